@@ -1,0 +1,26 @@
+/** The only door to disk: a host answers texts by path, and analysis never looks elsewhere. */
+
+/** Text, `absent`, or `pending`: the host is fetching it, and the pass is to be run again when it has come. */
+export type FileText = { state: "text"; text: string } | { state: "absent" } | { state: "pending" }
+
+export interface Host {
+  /** Reads below the workspace, the interpreter's packages and what the user named; anything else is absent. `path` uses forward slashes. */
+  readFile(path: string): FileText
+  /** Folders in which absolute imports are looked up, in order: the workspace's roots, `--path`, the interpreter's site-packages. */
+  readonly importRoots: readonly string[]
+}
+
+/** What bounds an analysis. `cancelled` hides clock and keystroke. */
+export interface Budget {
+  /** How many evaluation steps are allowed. */
+  fuel: number
+  cancelled(): boolean
+}
+
+/** A host that knows only the files it is given; for tests and previews. */
+export function memoryHost(files: Record<string, string>, importRoots: readonly string[] = ["/"]): Host {
+  return {
+    importRoots,
+    readFile: (path) => (Object.hasOwn(files, path) ? { state: "text", text: files[path] as string } : { state: "absent" }),
+  }
+}
