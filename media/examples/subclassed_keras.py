@@ -52,5 +52,4 @@ class SmallResNet(keras.Model):
 
 if __name__ == "__main__":
     model = SmallResNet()
-    model.build(input_shape=(None, 32, 32, 3))
     print(model(tf.random.normal((4, 32, 32, 3))).shape)
