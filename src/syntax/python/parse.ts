@@ -1,0 +1,57 @@
+/** Python text to tree: cut into top-level chunks, each parsed and lowered on its own, so that damage stays where it is. */
+
+import type { SourceFile } from "../../text/source.ts"
+import type { Comment, Statement, SyntaxProblem, Tree } from "../tree.ts"
+import { documentationOf } from "./functions.ts"
+import { type ParsedChunk, parseWithPyright } from "./library.ts"
+import { outerSpan, type Reading, spanBetween } from "./reading.ts"
+import { type Chunk, cutIntoChunks } from "./repair.ts"
+import { lowerStatements } from "./statements.ts"
+
+export function parsePython(file: SourceFile): Tree {
+  const { chunks, unclosedTriples } = cutIntoChunks(file.text)
+  const tree: Tree = { body: [], comments: [], problems: [] }
+  for (const { quoteAt } of unclosedTriples) {
+    tree.problems.push({ message: "This triple quote is never closed", span: { start: quoteAt, end: quoteAt + 3 } })
+  }
+  for (const chunk of chunks) {
+    const part = readChunk(chunk)
+    for (const statement of part.body) tree.body.push(statement)
+    for (const comment of part.comments) tree.comments.push(comment)
+    for (const problem of part.problems) tree.problems.push(problem)
+  }
+  const documentation = documentationOf(tree.body)
+  return documentation === undefined ? tree : { ...tree, documentation }
+}
+
+function readChunk(chunk: Chunk): Tree {
+  try {
+    const parsed = parseWithPyright(chunk.text)
+    const reading: Reading = { ...parsed, map: chunk.map, sawYield: false }
+    return { body: lowerStatements(parsed.module.d.statements, reading), comments: commentsOf(reading), problems: problemsOf(reading) }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return tooDeep(chunk)
+  }
+}
+
+/** The parser recurses; a chunk nested beyond the stack is one Broken statement. */
+function tooDeep({ text, map }: Chunk): Tree {
+  const span = { start: map.toFile(0), end: map.toFile(text.length) }
+  const body: Statement[] = [{ kind: "brokenStatement", span, children: [] }]
+  return { body, comments: [], problems: [{ message: "This is nested too deep to be read", span: { ...span } }] }
+}
+
+function commentsOf(reading: Reading): Comment[] {
+  const comments: Comment[] = []
+  for (let index = 0; index < reading.tokens.count; index++) {
+    for (const { start, length, value } of reading.tokens.getItemAt(index).comments ?? []) {
+      comments.push({ text: value, span: spanBetween(reading, start - 1, start + length) })
+    }
+  }
+  return comments
+}
+
+function problemsOf(reading: Reading & Pick<ParsedChunk, "complaints">): SyntaxProblem[] {
+  return reading.complaints.map(({ message, start, end }) => ({ message, span: outerSpan(reading, { start, length: end - start }) }))
+}

@@ -1,0 +1,96 @@
+/** Cuts Python text into chunks of whole top-level statements, each repaired on its own, with the way back to offsets in the file. */
+
+import { type Insertion, type Layout, type TripleString, scanLayout } from "./layout.ts"
+
+export interface ChunkMap {
+  /** Offset in the chunk's repaired text → offset in the file. */
+  toFile(offset: number): number
+  /** Whether the character at this offset of the repaired text was put in by the repair. */
+  isInserted(offset: number): boolean
+  hasInsertions: boolean
+}
+
+export interface Chunk {
+  text: string
+  map: ChunkMap
+}
+
+export interface Cut {
+  chunks: Chunk[]
+  /** Offsets in the file of triple-quoted strings that were never closed. */
+  unclosedTriples: TripleString[]
+}
+
+export function cutIntoChunks(text: string): Cut {
+  const { text: masked, layout, unclosedTriples } = withoutUnclosedTriples(text)
+  const repaired = layout.hasMismatch || layout.insertions.length ? scanLayout(masked, true) : layout
+  return { chunks: chunksOf(masked, repaired), unclosedTriples }
+}
+
+// Each round masks one opener; more than a few unclosed ones in a file are not worth more scans.
+const MASKING_ROUNDS = 4
+
+/** An unclosed triple quote swallows the rest of the file: its opener is turned into a comment of the same length, and the text is read again. */
+function withoutUnclosedTriples(text: string): { text: string; layout: Layout; unclosedTriples: TripleString[] } {
+  let layout = scanLayout(text, false)
+  let masked = text
+  const unclosedTriples: TripleString[] = []
+  for (let round = 0; layout.endsInTriple && round < MASKING_ROUNDS; round++) {
+    const culprit = unclosedAmong(masked, layout.triples)
+    if (!culprit) break
+    unclosedTriples.push(culprit)
+    masked = `${masked.slice(0, culprit.start)}#${" ".repeat(culprit.quoteAt + 2 - culprit.start)}${masked.slice(culprit.quoteAt + 3)}`
+    layout = scanLayout(masked, false)
+  }
+  return { text: masked, layout, unclosedTriples }
+}
+
+const LOOKS_LIKE_CODE = /\n[ \t]*(?:(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*[(:]|return\b[^\n]*\n|(?:from\s+[.\w]+\s+)?import\s+\w|self\.\w+\s*=|@\w+)/
+
+/** One quote too few turns every later string inside out: the first one that holds code is the one to blame; else the last. */
+function unclosedAmong(text: string, triples: TripleString[]): TripleString | undefined {
+  return triples.find(({ quoteAt, end }) => LOOKS_LIKE_CODE.test(text.slice(quoteAt + 3, end))) ?? triples.at(-1)
+}
+
+function chunksOf(text: string, { statementStarts, insertions }: Layout): Chunk[] {
+  const starts = [0, ...statementStarts.slice(statementStarts[0] === 0 ? 1 : 0)]
+  let next = 0
+  return starts.map((start, index) => {
+    const end = starts[index + 1] ?? text.length
+    const from = next
+    // A closer that ends the last chunk may stand at the very end of the text.
+    while (next < insertions.length && ((insertions[next] as Insertion).at < end || end === text.length)) next++
+    return chunkOf(text, start, end, insertions.slice(from, next))
+  })
+}
+
+function chunkOf(text: string, start: number, end: number, insertions: Insertion[]): Chunk {
+  if (insertions.length === 0) {
+    return { text: text.slice(start, end), map: { toFile: (offset) => start + offset, isInserted: () => false, hasInsertions: false } }
+  }
+  let repaired = ""
+  let copied = start
+  const placed: { from: number; to: number }[] = []
+  for (const { at, text: inserted } of insertions) {
+    repaired += text.slice(copied, at)
+    placed.push({ from: repaired.length, to: repaired.length + inserted.length })
+    repaired += inserted
+    copied = at
+  }
+  return { text: repaired + text.slice(copied, end), map: mapAround(start, placed) }
+}
+
+function mapAround(start: number, placed: { from: number; to: number }[]): ChunkMap {
+  return {
+    hasInsertions: true,
+    isInserted: (offset) => placed.some(({ from, to }) => offset >= from && offset < to),
+    toFile(offset) {
+      let inserted = 0
+      for (const { from, to } of placed) {
+        if (offset <= from) break
+        inserted += Math.min(offset, to) - from
+      }
+      return start + offset - inserted
+    },
+  }
+}
