@@ -1,6 +1,7 @@
 /** Text to tree, for every language; never throws on any text. */
 
 import type { Language, SourceFile } from "../text/source.ts"
+import { parseJavaScript } from "./javascript/parse.ts"
 import { parsePython } from "./python/parse.ts"
 import type { Tree } from "./tree.ts"
 
@@ -26,8 +27,8 @@ export function languageOf(path: string): Language | undefined {
 
 const PARSERS: Record<Language, (file: SourceFile) => Tree> = {
   python: parsePython,
-  javascript: parsePython,
-  typescript: parsePython,
+  javascript: parseJavaScript,
+  typescript: parseJavaScript,
 }
 
 export function parse(file: SourceFile): Tree {

@@ -135,8 +135,7 @@ export interface Compare extends Base {
   operands: Expression[]
   operators: CompareOperator[]
 }
-export type CompareOperator =
-  "<" | "<=" | ">" | ">=" | "==" | "!=" | "===" | "!==" | "in" | "not in" | "is" | "is not" | "instanceof"
+export type CompareOperator = "<" | "<=" | ">" | ">=" | "==" | "!=" | "===" | "!==" | "in" | "not in" | "is" | "is not" | "instanceof"
 export interface Logical extends Base {
   kind: "logical"
   operator: "and" | "or" | "??"
@@ -506,7 +505,17 @@ export interface Comment {
   span: Span
 }
 
-export type Node = Expression | Statement | Argument | Parameter | FunctionBody | ClassBody | Handler | Pattern | ComprehensionClause | TemplateField
+export type Node =
+  | Expression
+  | Statement
+  | Argument
+  | Parameter
+  | FunctionBody
+  | ClassBody
+  | Handler
+  | Pattern
+  | ComprehensionClause
+  | TemplateField
 
 export interface SyntaxProblem {
   message: string

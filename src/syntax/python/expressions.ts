@@ -1,13 +1,49 @@
 /** Lowers pyright's expression nodes to ours; a table from node kind to function. */
 
 import type {
-  ArgumentNode, AssignmentExpressionNode, AwaitNode, BinaryOperationNode, CallNode, ComprehensionForIfNode, ComprehensionNode, ConstantNode,
-  DictionaryEntryNode, DictionaryNode, EllipsisNode, ErrorNode, ExpressionNode, IndexNode, LambdaNode, ListNode, MemberAccessNode, NameNode,
-  NumberNode, ParseNode, SetNode, SliceNode, TernaryNode, TupleNode, UnaryOperationNode, UnpackNode, YieldFromNode, YieldNode,
+  ArgumentNode,
+  AssignmentExpressionNode,
+  AwaitNode,
+  BinaryOperationNode,
+  CallNode,
+  ComprehensionForIfNode,
+  ComprehensionNode,
+  ConstantNode,
+  DictionaryEntryNode,
+  DictionaryNode,
+  EllipsisNode,
+  ErrorNode,
+  ExpressionNode,
+  IndexNode,
+  LambdaNode,
+  ListNode,
+  MemberAccessNode,
+  NameNode,
+  NumberNode,
+  ParseNode,
+  SetNode,
+  SliceNode,
+  TernaryNode,
+  TupleNode,
+  UnaryOperationNode,
+  UnpackNode,
+  YieldFromNode,
+  YieldNode,
 } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type {
-  Argument, Binary, BinaryOperator, Compare, CompareOperator, Comprehension, ComprehensionClause, DictionaryEntry, Expression, Logical, Name,
-  NumberLiteral, Unary,
+  Argument,
+  Binary,
+  BinaryOperator,
+  Compare,
+  CompareOperator,
+  Comprehension,
+  ComprehensionClause,
+  DictionaryEntry,
+  Expression,
+  Logical,
+  Name,
+  NumberLiteral,
+  Unary,
 } from "../tree.ts"
 import { partsOf } from "../walk.ts"
 import { lowerParameters, yieldsWithin } from "./functions.ts"
@@ -36,8 +72,16 @@ const lowerings: Record<number, Lowering> = {
   [nodeKind.set]: lowerSet,
   [nodeKind.dictionary]: lowerDictionary,
   [nodeKind.comprehension]: (node: ComprehensionNode, reading) => lowerComprehension(node, "generator", node, reading),
-  [nodeKind.unpack]: (node: UnpackNode, reading) => ({ kind: "starred", span: innerSpan(reading, node), value: lowerExpression(node.d.expr, reading) }),
-  [nodeKind.await]: (node: AwaitNode, reading) => ({ kind: "await", span: innerSpan(reading, node), value: lowerExpression(node.d.expr, reading) }),
+  [nodeKind.unpack]: (node: UnpackNode, reading) => ({
+    kind: "starred",
+    span: innerSpan(reading, node),
+    value: lowerExpression(node.d.expr, reading),
+  }),
+  [nodeKind.await]: (node: AwaitNode, reading) => ({
+    kind: "await",
+    span: innerSpan(reading, node),
+    value: lowerExpression(node.d.expr, reading),
+  }),
   [nodeKind.yield]: lowerYield,
   [nodeKind.yieldFrom]: lowerYield,
   [nodeKind.assignmentExpression]: lowerWalrus,
@@ -161,7 +205,11 @@ function lowerUnaryOperation(node: UnaryOperationNode, reading: Reading): Unary 
 
 function lowerTernary(node: TernaryNode, reading: Reading): Expression {
   const { testExpr, ifExpr, elseExpr } = node.d
-  const [consequent, test, alternate] = [ifExpr, testExpr, elseExpr].map((part) => lowerExpression(part, reading)) as [Expression, Expression, Expression]
+  const [consequent, test, alternate] = [ifExpr, testExpr, elseExpr].map((part) => lowerExpression(part, reading)) as [
+    Expression,
+    Expression,
+    Expression,
+  ]
   return { kind: "conditional", span: innerSpan(reading, node), test, consequent, alternate }
 }
 
@@ -251,7 +299,12 @@ function lowerYield(node: YieldNode | YieldFromNode, reading: Reading): Expressi
 
 function lowerWalrus(node: AssignmentExpressionNode, reading: Reading): Expression {
   const { name, rightExpr } = node.d
-  return { kind: "assignExpression", span: innerSpan(reading, node), target: lowerName(name, reading), value: lowerExpression(rightExpr, reading) }
+  return {
+    kind: "assignExpression",
+    span: innerSpan(reading, node),
+    target: lowerName(name, reading),
+    value: lowerExpression(rightExpr, reading),
+  }
 }
 
 export function lowerError(node: ErrorNode, reading: Reading): Expression {

@@ -1,6 +1,12 @@
 /** Lowers Python's functions, classes and parameters. */
 
-import type { ClassNode, DecoratorNode, FunctionNode, ParameterNode, StatementNode } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
+import type {
+  ClassNode,
+  DecoratorNode,
+  FunctionNode,
+  ParameterNode,
+  StatementNode,
+} from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type { Span } from "../../text/source.ts"
 import type { Expression, Parameter, Statement } from "../tree.ts"
 import { lowerArguments, lowerExpression, lowerName } from "./expressions.ts"
@@ -35,7 +41,8 @@ export function lowerFunction(node: FunctionNode, reading: Reading): Statement {
 export function lowerClass(node: ClassNode, reading: Reading): Statement {
   const { name, suite, decorators } = node.d
   // pyright invents a nameless class to hold decorators that decorate nothing.
-  if (name.d.value === "") return { kind: "brokenStatement", span: outerSpan(reading, node), children: lowerDecorators(decorators, reading) }
+  if (name.d.value === "")
+    return { kind: "brokenStatement", span: outerSpan(reading, node), children: lowerDecorators(decorators, reading) }
   const body = lowerStatements(suite.d.statements, reading)
   return {
     kind: "classDeclaration",

@@ -92,4 +92,9 @@ export const operatorTexts = [
 ] as const
 
 /** pyright's `KeywordType` of the constants. */
-export const constantKeywords: Record<number, "__debug__" | "False" | "None" | "True"> = { 9: "__debug__", 15: "False", 27: "None", 34: "True" }
+export const constantKeywords: Record<number, "__debug__" | "False" | "None" | "True"> = {
+  9: "__debug__",
+  15: "False",
+  27: "None",
+  34: "True",
+}

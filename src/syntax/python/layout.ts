@@ -68,8 +68,21 @@ const CLOSE_CURLY = 125
 
 /** `soft` trusts indentation too; only for text already known to be broken. */
 export function scanLayout(text: string, soft: boolean): Layout {
-  const scan: Scan = { text, soft, insertions: [], statementStarts: [], triples: [], endsInTriple: false, hasMismatch: false, stack: [],
-    ownerIndent: 0, ownerIsHead: false, ownerIsDecorator: false, lastCode: 0, isContinued: false }
+  const scan: Scan = {
+    text,
+    soft,
+    insertions: [],
+    statementStarts: [],
+    triples: [],
+    endsInTriple: false,
+    hasMismatch: false,
+    stack: [],
+    ownerIndent: 0,
+    ownerIsHead: false,
+    ownerIsDecorator: false,
+    lastCode: 0,
+    isContinued: false,
+  }
   let at = startLine(scan, text.charCodeAt(0) === 0xfeff ? 1 : 0)
   while (at < text.length) at = step(scan, at)
   if (scan.stack.length) {

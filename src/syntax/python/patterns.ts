@@ -1,8 +1,16 @@
 /** Lowers the patterns of Python's `match`. */
 
 import type {
-  ErrorNode, ExpressionNode, PatternAsNode, PatternAtomNode, PatternCaptureNode, PatternClassNode, PatternLiteralNode, PatternMappingNode,
-  PatternSequenceNode, PatternValueNode,
+  ErrorNode,
+  ExpressionNode,
+  PatternAsNode,
+  PatternAtomNode,
+  PatternCaptureNode,
+  PatternClassNode,
+  PatternLiteralNode,
+  PatternMappingNode,
+  PatternSequenceNode,
+  PatternValueNode,
 } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type { Pattern } from "../tree.ts"
 import { lowerExpression } from "./expressions.ts"

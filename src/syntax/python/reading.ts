@@ -54,12 +54,20 @@ function enclosingParentheses(reading: Reading, node: ParseNode): number {
 }
 
 function ownsParentheses(node: ParseNode): boolean {
-  return (node.nodeType === nodeKind.tuple || node.nodeType === nodeKind.comprehension) && (node as { d: { hasParens: boolean } }).d.hasParens
+  return (
+    (node.nodeType === nodeKind.tuple || node.nodeType === nodeKind.comprehension) && (node as { d: { hasParens: boolean } }).d.hasParens
+  )
 }
 
 /** The part a node begins with, whose own parentheses are not the node's. */
 function leadingPart(node: ParseNode): Extent | undefined {
-  const parts = node.d as { leftExpr?: ExpressionNode; ifExpr?: ExpressionNode; items?: ExpressionNode[]; expr?: ExpressionNode; name?: Extent }
+  const parts = node.d as {
+    leftExpr?: ExpressionNode
+    ifExpr?: ExpressionNode
+    items?: ExpressionNode[]
+    expr?: ExpressionNode
+    name?: Extent
+  }
   switch (Number(node.nodeType)) {
     case nodeKind.call:
     case nodeKind.index:

@@ -45,7 +45,8 @@ function withoutUnclosedTriples(text: string): { text: string; layout: Layout; u
   return { text: masked, layout, unclosedTriples }
 }
 
-const LOOKS_LIKE_CODE = /\n[ \t]*(?:(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*[(:]|return\b[^\n]*\n|(?:from\s+[.\w]+\s+)?import\s+\w|self\.\w+\s*=|@\w+)/
+const LOOKS_LIKE_CODE =
+  /\n[ \t]*(?:(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*[(:]|return\b[^\n]*\n|(?:from\s+[.\w]+\s+)?import\s+\w|self\.\w+\s*=|@\w+)/
 
 /** One quote too few turns every later string inside out: the first one that holds code is the one to blame; else the last. */
 function unclosedAmong(text: string, triples: TripleString[]): TripleString | undefined {

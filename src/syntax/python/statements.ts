@@ -1,9 +1,33 @@
 /** Lowers pyright's statement nodes to ours; a table from node kind to function. */
 
 import type {
-  AssertNode, AssignmentNode, AugmentedAssignmentNode, BreakNode, ContinueNode, DelNode, ErrorNode, ExpressionNode, ForNode, GlobalNode,
-  IfNode, ImportFromNode, ImportNode, MatchNode, ModuleNameNode, NonlocalNode, ParseNode, PassNode, RaiseNode, ReturnNode, StatementListNode,
-  SuiteNode, TryNode, TypeAliasNode, TypeAnnotationNode, WhileNode, WithNode,
+  AssertNode,
+  AssignmentNode,
+  AugmentedAssignmentNode,
+  BreakNode,
+  ContinueNode,
+  DelNode,
+  ErrorNode,
+  ExpressionNode,
+  ForNode,
+  GlobalNode,
+  IfNode,
+  ImportFromNode,
+  ImportNode,
+  MatchNode,
+  ModuleNameNode,
+  NonlocalNode,
+  ParseNode,
+  PassNode,
+  RaiseNode,
+  ReturnNode,
+  StatementListNode,
+  SuiteNode,
+  TryNode,
+  TypeAliasNode,
+  TypeAnnotationNode,
+  WhileNode,
+  WithNode,
 } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type { BinaryOperator, Expression, Handler, Statement } from "../tree.ts"
 import { lowerError, lowerExpression, lowerName } from "./expressions.ts"
@@ -43,7 +67,8 @@ const lowerings: Record<number, Lowering> = {
 
 export function lowerStatements(nodes: ParseNode[], reading: Reading): Statement[] {
   return nodes.flatMap((node) => {
-    if (Number(node.nodeType) === nodeKind.statementList) return (node as StatementListNode).d.statements.map((one) => lowerStatement(one, reading))
+    if (Number(node.nodeType) === nodeKind.statementList)
+      return (node as StatementListNode).d.statements.map((one) => lowerStatement(one, reading))
     return [lowerStatement(node, reading)]
   })
 }
@@ -66,7 +91,8 @@ function optional(node: ExpressionNode | undefined, reading: Reading): Expressio
 
 /** `a = b = value` comes as an assignment whose value is an assignment. */
 function lowerAssignment(node: AssignmentNode, reading: Reading): Statement {
-  if (Number(node.d.leftExpr.nodeType) === nodeKind.typeAnnotation) return lowerAnnotated(node.d.leftExpr as TypeAnnotationNode, reading, node)
+  if (Number(node.d.leftExpr.nodeType) === nodeKind.typeAnnotation)
+    return lowerAnnotated(node.d.leftExpr as TypeAnnotationNode, reading, node)
   const targets = [lowerExpression(node.d.leftExpr, reading)]
   let value = node.d.rightExpr
   while (Number(value.nodeType) === nodeKind.assignment) {
@@ -107,7 +133,13 @@ function lowerIf(node: IfNode, reading: Reading): Statement {
 function lowerWhile(node: WhileNode, reading: Reading): Statement {
   const { testExpr, whileSuite, elseSuite } = node.d
   const test = lowerExpression(testExpr, reading)
-  return { kind: "while", span: outerSpan(reading, node), test, body: lowerSuite(whileSuite, reading), otherwise: lowerSuite(elseSuite, reading) }
+  return {
+    kind: "while",
+    span: outerSpan(reading, node),
+    test,
+    body: lowerSuite(whileSuite, reading),
+    otherwise: lowerSuite(elseSuite, reading),
+  }
 }
 
 function lowerFor(node: ForNode, reading: Reading): Statement {

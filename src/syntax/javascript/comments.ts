@@ -1,0 +1,38 @@
+/** Finds a JavaScript file's comments: whatever looks like one outside the literals that the tree knows. */
+
+import type ts from "typescript"
+import type { Comment, Span } from "../tree.ts"
+import type { Reading } from "./reading.ts"
+
+export function commentsOf(reading: Reading): Comment[] {
+  const { text } = reading.file
+  const literals = literalSpans(reading)
+  const pattern = /\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)/g
+  const comments: Comment[] = []
+  let next = 0
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const start = match.index
+    while ((literals[next]?.end ?? Number.POSITIVE_INFINITY) <= start) next++
+    const literal = literals[next]
+    if (literal && literal.start <= start) pattern.lastIndex = literal.end
+    else
+      comments.push({
+        text: match[0].slice(2).replace(/^([\s\S]*)\*\/$/, match[0][1] === "*" ? "$1" : "$&"),
+        span: { start, end: start + match[0].length },
+      })
+  }
+  return comments
+}
+
+/** In the order of the text; literals do not hold each other, since templates come in pieces. */
+function literalSpans({ ts, file }: Reading): Span[] {
+  const spans: Span[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isLiteralExpression(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
+      spans.push({ start: node.getStart(file), end: node.end })
+    } else if (ts.isJsxText(node)) spans.push({ start: node.pos, end: node.end })
+    else ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return spans
+}
