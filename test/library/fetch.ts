@@ -24,7 +24,6 @@ export function fetchLibrary(): Library {
 
 function download(): string | undefined {
   const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "-r", REQUIREMENTS, "-d", CACHE, ...WHEEL]
-
   if (!PYTHON) return "there is no Python with pip on this machine"
   const run = spawnSync(PYTHON, pip, { encoding: "utf8" })
   return run.status === 0 ? undefined : `pip could not download torchvision: ${run.stderr.trim().split("\n").at(-1)}`

@@ -73,7 +73,9 @@ def describe_result(value):
 
 def describe_error(error):
     lines = [line for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {(lines or [''])[0][:200]}"
+    # Keras names the layer first and the reason after it.
+    reason = lines[1] if len(lines) > 1 and lines[0].startswith("Exception encountered") else (lines or [""])[0]
+    return f"{type(error).__name__}: {reason[:200]}"
 
 
 def write_cases(path, head, cases):
