@@ -1,9 +1,9 @@
 /** Text to tree, for every language; never throws on any text. */
 
-import type { Language, SourceFile } from "../text/source.ts"
+import { type Language, type SourceFile, sourceFile } from "../text/source.ts"
 import { parseJavaScript } from "./javascript/parse.ts"
 import { parsePython } from "./python/parse.ts"
-import type { Tree } from "./tree.ts"
+import type { Expression, Tree } from "./tree.ts"
 
 const LANGUAGES: Record<string, Language> = {
   py: "python",
@@ -31,6 +31,21 @@ const PARSERS: Record<Language, (file: SourceFile) => Tree> = {
   typescript: parseJavaScript,
 }
 
+/** A notebook's text is first read by `notebook.ts`. */
 export function parse(file: SourceFile): Tree {
   return PARSERS[file.language](file)
+}
+
+export interface ParsedExpression {
+  tree: Tree
+  /** None when the text is not one expression. */
+  expression?: Expression
+}
+
+/** Reads what a user types as one expression, such as `resnet50(num_classes=10)`. */
+export function parseExpression(text: string, language: Language): ParsedExpression {
+  const tree = parse(sourceFile("expression", language, text.trim()))
+  const [only, ...rest] = tree.body
+  const isOne = only?.kind === "expression" && rest.length === 0 && tree.problems.length === 0
+  return isOne ? { tree, expression: only.expression } : { tree }
 }

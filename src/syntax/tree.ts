@@ -503,6 +503,8 @@ export interface Comment {
   /** without the marker (`#`, `//`, `/*`), untrimmed */
   text: string
   span: Span
+  /** Code stands before it on its line. */
+  isTrailing: boolean
 }
 
 export type Node =

@@ -69,3 +69,13 @@ export function isExpression(node: Node): node is Expression {
 export function isStatement(node: Node): node is Statement {
   return STATEMENT_KINDS.has(node.kind)
 }
+
+/** Whether code stands between the start of the line and `offset`. */
+export function isTrailing(text: string, offset: number): boolean {
+  for (let at = offset - 1; at >= 0; at--) {
+    const code = text.charCodeAt(at)
+    if (code === 10 || code === 13) return false
+    if (code !== 32 && code !== 9) return true
+  }
+  return false
+}

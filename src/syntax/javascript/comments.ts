@@ -2,6 +2,7 @@
 
 import type ts from "typescript"
 import type { Comment, Span } from "../tree.ts"
+import { isTrailing } from "../walk.ts"
 import type { Reading } from "./reading.ts"
 
 export function commentsOf(reading: Reading): Comment[] {
@@ -15,13 +16,14 @@ export function commentsOf(reading: Reading): Comment[] {
     while ((literals[next]?.end ?? Number.POSITIVE_INFINITY) <= start) next++
     const literal = literals[next]
     if (literal && literal.start <= start) pattern.lastIndex = literal.end
-    else
-      comments.push({
-        text: match[0].slice(2).replace(/^([\s\S]*)\*\/$/, match[0][1] === "*" ? "$1" : "$&"),
-        span: { start, end: start + match[0].length },
-      })
+    else comments.push(commentFrom(match[0], start, text))
   }
   return comments
+}
+
+function commentFrom(written: string, start: number, text: string): Comment {
+  const inner = written.startsWith("/*") ? written.replace(/\*\/$/, "") : written
+  return { text: inner.slice(2), span: { start, end: start + written.length }, isTrailing: isTrailing(text, start) }
 }
 
 /** In the order of the text; literals do not hold each other, since templates come in pieces. */

@@ -48,7 +48,7 @@ import type {
 import { partsOf } from "../walk.ts"
 import { lowerParameters, yieldsWithin } from "./functions.ts"
 import { constantKeywords, nodeKind, operatorTexts } from "./kinds.ts"
-import { endOf, innerSpan, outerSpan, type Reading, spanBetween } from "./reading.ts"
+import { DEPTH_LIMIT, endOf, innerSpan, outerSpan, type Reading, spanBetween } from "./reading.ts"
 import { lowerStrings } from "./templates.ts"
 
 type Lowering = (node: never, reading: Reading) => Expression
@@ -91,8 +91,10 @@ const lowerings: Record<number, Lowering> = {
 /** Anything whose closing bracket the repair put in is Broken: what was meant is not known, but its parts are. */
 export function lowerExpression(node: ExpressionNode, reading: Reading): Expression {
   const lower = lowerings[node.nodeType]
-  if (!lower) return { kind: "broken", span: outerSpan(reading, node), children: [] }
+  if (!lower || reading.depth >= DEPTH_LIMIT) return { kind: "broken", span: outerSpan(reading, node), children: [] }
+  reading.depth++
   const expression = lower(node as never, reading)
+  reading.depth--
   if (!reading.map.hasInsertions || !reading.map.isInserted(endOf(node) - 1)) return expression
   return { kind: "broken", span: outerSpan(reading, node), children: partsOf(expression) }
 }

@@ -80,7 +80,7 @@ export const tokenKind = {
   fStringEnd: 26,
 } as const
 
-export const stringFlag = { bytes: 32, template: 128, unterminated: 65536 } as const
+export const stringFlag = { raw: 8, bytes: 32, template: 128, unterminated: 65536 } as const
 
 export const assignOperator = 2
 

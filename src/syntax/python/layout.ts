@@ -20,6 +20,8 @@ export interface Layout {
   statementStarts: number[]
   triples: TripleString[]
   endsInTriple: boolean
+  /** Brackets were still open at the end. */
+  endsInBracket: boolean
   /** A closing bracket matched none, or the wrong one. */
   hasMismatch: boolean
 }
@@ -75,6 +77,7 @@ export function scanLayout(text: string, soft: boolean): Layout {
     statementStarts: [],
     triples: [],
     endsInTriple: false,
+    endsInBracket: false,
     hasMismatch: false,
     stack: [],
     ownerIndent: 0,
@@ -86,6 +89,7 @@ export function scanLayout(text: string, soft: boolean): Layout {
   let at = startLine(scan, text.charCodeAt(0) === 0xfeff ? 1 : 0)
   while (at < text.length) at = step(scan, at)
   if (scan.stack.length) {
+    scan.endsInBracket = true
     scan.hasMismatch = true
     scan.insertions.push({ at: scan.lastCode, text: closersOf(scan, 0) })
   }

@@ -2,6 +2,7 @@
 
 import type { SourceFile } from "../../text/source.ts"
 import type { Comment, Statement, SyntaxProblem, Tree } from "../tree.ts"
+import { isTrailing } from "../walk.ts"
 import { documentationOf } from "./functions.ts"
 import { type ParsedChunk, parseWithPyright } from "./library.ts"
 import { outerSpan, type Reading, spanBetween } from "./reading.ts"
@@ -27,8 +28,12 @@ export function parsePython(file: SourceFile): Tree {
 function readChunk(chunk: Chunk): Tree {
   try {
     const parsed = parseWithPyright(chunk.text)
-    const reading: Reading = { ...parsed, map: chunk.map, sawYield: false }
-    return { body: lowerStatements(parsed.module.d.statements, reading), comments: commentsOf(reading), problems: problemsOf(reading) }
+    const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0 }
+    return {
+      body: lowerStatements(parsed.module.d.statements, reading),
+      comments: commentsOf(reading),
+      problems: [...missing(chunk), ...problemsOf(reading)],
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return tooDeep(chunk)
@@ -46,10 +51,17 @@ function commentsOf(reading: Reading): Comment[] {
   const comments: Comment[] = []
   for (let index = 0; index < reading.tokens.count; index++) {
     for (const { start, length, value } of reading.tokens.getItemAt(index).comments ?? []) {
-      comments.push({ text: value, span: spanBetween(reading, start - 1, start + length) })
+      comments.push({ text: value, span: spanBetween(reading, start - 1, start + length), isTrailing: isTrailing(reading.text, start - 1) })
     }
   }
   return comments
+}
+
+function missing({ insertions }: Chunk): SyntaxProblem[] {
+  return insertions.map(({ at, text }) => {
+    const message = /["']$/.test(text) ? "This string is never closed" : `\`${text}\` is missing here`
+    return { message, span: { start: at, end: at } }
+  })
 }
 
 function problemsOf(reading: Reading & Pick<ParsedChunk, "complaints">): SyntaxProblem[] {

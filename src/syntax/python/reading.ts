@@ -10,7 +10,11 @@ export interface Reading extends ParsedChunk {
   map: ChunkMap
   /** Set by every `yield`; functions save and restore it. */
   sawYield: boolean
+  depth: number
 }
+
+/** Trees deeper than this would end the stack of everything that walks them. */
+export const DEPTH_LIMIT = 300
 
 interface Extent {
   start: number

@@ -12,6 +12,8 @@ export interface ChunkMap {
 
 export interface Chunk {
   text: string
+  /** What the repair put in, at offsets of the file. */
+  insertions: Insertion[]
   map: ChunkMap
 }
 
@@ -67,7 +69,11 @@ function chunksOf(text: string, { statementStarts, insertions }: Layout): Chunk[
 
 function chunkOf(text: string, start: number, end: number, insertions: Insertion[]): Chunk {
   if (insertions.length === 0) {
-    return { text: text.slice(start, end), map: { toFile: (offset) => start + offset, isInserted: () => false, hasInsertions: false } }
+    return {
+      text: text.slice(start, end),
+      insertions,
+      map: { toFile: (offset) => start + offset, isInserted: () => false, hasInsertions: false },
+    }
   }
   let repaired = ""
   let copied = start
@@ -78,7 +84,7 @@ function chunkOf(text: string, start: number, end: number, insertions: Insertion
     repaired += inserted
     copied = at
   }
-  return { text: repaired + text.slice(copied, end), map: mapAround(start, placed) }
+  return { text: repaired + text.slice(copied, end), insertions, map: mapAround(start, placed) }
 }
 
 function mapAround(start: number, placed: { from: number; to: number }[]): ChunkMap {

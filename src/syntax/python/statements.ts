@@ -34,7 +34,7 @@ import { lowerError, lowerExpression, lowerName } from "./expressions.ts"
 import { lowerClass, lowerFunction } from "./functions.ts"
 import { nodeKind, operatorTexts } from "./kinds.ts"
 import { lowerPattern } from "./patterns.ts"
-import { innerSpan, outerSpan, type Reading } from "./reading.ts"
+import { DEPTH_LIMIT, innerSpan, outerSpan, type Reading } from "./reading.ts"
 
 type Lowering = (node: never, reading: Reading) => Statement
 
@@ -75,8 +75,16 @@ export function lowerStatements(nodes: ParseNode[], reading: Reading): Statement
 
 function lowerStatement(node: ParseNode, reading: Reading): Statement {
   const lower = lowerings[node.nodeType]
-  if (lower) return lower(node as never, reading)
-  const expression = lowerExpression(node as ExpressionNode, reading)
+  if (!lower) return lowerExpressionStatement(node as ExpressionNode, reading)
+  if (reading.depth >= DEPTH_LIMIT) return { kind: "brokenStatement", span: outerSpan(reading, node), children: [] }
+  reading.depth++
+  const statement = lower(node as never, reading)
+  reading.depth--
+  return statement
+}
+
+function lowerExpressionStatement(node: ExpressionNode, reading: Reading): Statement {
+  const expression = lowerExpression(node, reading)
   if (expression.kind === "broken") return { kind: "brokenStatement", span: expression.span, children: expression.children }
   return { kind: "expression", span: outerSpan(reading, node), expression }
 }
@@ -126,7 +134,7 @@ function lowerIf(node: IfNode, reading: Reading): Statement {
   const test = lowerExpression(testExpr, reading)
   const body = lowerSuite(ifSuite, reading)
   const isElif = elseSuite && Number(elseSuite.nodeType) === nodeKind.if
-  const otherwise = isElif ? [lowerIf(elseSuite as IfNode, reading)] : lowerSuite(elseSuite as SuiteNode | undefined, reading)
+  const otherwise = isElif ? [lowerStatement(elseSuite as IfNode, reading)] : lowerSuite(elseSuite as SuiteNode | undefined, reading)
   return { kind: "if", span: outerSpan(reading, node), test, body, otherwise }
 }
 

@@ -1,9 +1,9 @@
 /** Lowers Python string literals: adjacent ones are joined, and f-strings become templates read from their tokens. */
 
 import type { ExpressionNode, FormatStringNode, StringListNode, StringNode } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
-import { getUnescapedString } from "@zzzen/pyright-internal/dist/parser/stringTokenUtils.js"
 import type { FStringMiddleToken, OperatorToken, Token } from "@zzzen/pyright-internal/dist/parser/tokenizerTypes.js"
 import type { Broken, Expression, StringLiteral, Template, TemplateField } from "../tree.ts"
+import { decodeEscapes } from "./escapes.ts"
 import { lowerExpression } from "./expressions.ts"
 import { assignOperator, nodeKind, stringFlag, tokenKind } from "./kinds.ts"
 import { endOf, innerSpan, type Reading, spanBetween } from "./reading.ts"
@@ -13,7 +13,7 @@ export function lowerStrings(node: StringListNode, reading: Reading): StringLite
   const { strings } = node.d
   if (strings.some(isUnreadable)) return { kind: "broken", span, children: strings.flatMap((string) => fieldsOf(string, reading)) }
   if (strings.every(isPlain)) return joined(strings, span)
-  const parts = strings.flatMap((string) => (isPlain(string) ? [string.d.value] : readTemplate(string, reading)))
+  const parts = strings.flatMap((string) => (isPlain(string) ? [textOf(string)] : readTemplate(string, reading)))
   return { kind: "template", span, parts: merged(parts) }
 }
 
@@ -31,8 +31,12 @@ function fieldsOf(string: StringNode | FormatStringNode, reading: Reading): Expr
   return isPlain(string) ? [] : string.d.fieldExprs.map((field) => lowerExpression(field, reading))
 }
 
+function textOf({ d }: StringNode): string {
+  return decodeEscapes(d.token.escapedValue, d.token.flags)
+}
+
 function joined(strings: StringNode[], span: StringLiteral["span"]): StringLiteral {
-  const literal: StringLiteral = { kind: "string", span, value: strings.map(({ d }) => d.value).join("") }
+  const literal: StringLiteral = { kind: "string", span, value: strings.map(textOf).join("") }
   if (strings.some(({ d }) => (d.token.flags & stringFlag.bytes) !== 0)) literal.isBytes = true
   return literal
 }
@@ -75,8 +79,8 @@ function tokenAt({ reading, index }: Cursor): Token | undefined {
 }
 
 function middleText(token: FStringMiddleToken, isFormat: boolean): string {
-  const { value } = getUnescapedString(token)
-  return isFormat ? value : value.replaceAll("{{", "{").replaceAll("}}", "}")
+  const { escapedValue, flags } = token
+  return decodeEscapes(isFormat ? escapedValue : escapedValue.replaceAll("{{", "{").replaceAll("}}", "}"), flags)
 }
 
 const CONVERSIONS: Record<string, TemplateField["conversion"]> = { r: "r", s: "s", a: "a" }

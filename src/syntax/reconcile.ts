@@ -1,0 +1,77 @@
+/** After an edit that changed only layout or remarks: moves the new spans into the old tree, so that whatever refers to its spans stays right. */
+
+import type { Comment, Span, Tree } from "./tree.ts"
+
+/**
+ * True when the trees are equal in all but spans and comments; the old tree then has the new one's spans, in its own objects, and its comments
+ * and problems. False leaves the old tree untouched. Comments addressed to us count as code.
+ */
+export function reconcile(oldTree: Tree, newTree: Tree): boolean {
+  const moves: Span[] = []
+  if (oldTree.documentation !== newTree.documentation || !collectMoves(oldTree.body, newTree.body, moves)) return false
+  const directives = oldTree.comments.filter(isDirective)
+  if (!sameDirectives(directives, newTree.comments.filter(isDirective), moves)) return false
+  const kept = directives.values()
+  oldTree.comments = newTree.comments.map((comment) => (isDirective(comment) ? moved(kept.next().value ?? comment, comment.span) : comment))
+  oldTree.problems = newTree.problems
+  for (let index = 0; index < moves.length; index += 2) Object.assign(moves[index] as Span, moves[index + 1])
+  return true
+}
+
+/** Fills `moves` with pairs of an old span and the new one it takes. */
+function collectMoves(old: unknown, fresh: unknown, moves: Span[]): boolean {
+  if (typeof old !== "object" || typeof fresh !== "object" || old === null || fresh === null) return Object.is(old, fresh)
+  if (Array.isArray(old)) return Array.isArray(fresh) && sameItems(old, fresh, moves)
+  if (Array.isArray(fresh)) return false
+  return sameRecord(old as Record<string, unknown>, fresh as Record<string, unknown>, moves)
+}
+
+function sameItems(old: unknown[], fresh: unknown[], moves: Span[]): boolean {
+  if (old.length !== fresh.length) return false
+  for (let index = 0; index < old.length; index++) if (!collectMoves(old[index], fresh[index], moves)) return false
+  return true
+}
+
+function sameRecord(old: Record<string, unknown>, fresh: Record<string, unknown>, moves: Span[]): boolean {
+  if (old.kind !== fresh.kind) return false
+  let count = 0
+  for (const key in old) {
+    const [was, is] = [old[key], fresh[key]]
+    if (key === "span" || key === "nameSpan") {
+      if (is === undefined) return false
+      moves.push(was as Span, is as Span)
+    } else if (!collectMoves(was, is, moves)) return false
+    if (was !== undefined) count++
+  }
+  for (const key in fresh) if (fresh[key] !== undefined) count--
+  return count === 0
+}
+
+/** `# layerscope: …` states an input or switches something off. */
+export function isDirective({ text }: Comment): boolean {
+  return /^[*\s]*layerscope\s*:/i.test(text)
+}
+
+/** Directives are the same when they say the same at the same place among the nodes. Spans in `moves` alternate between old and new. */
+function sameDirectives(old: Comment[], fresh: Comment[], moves: Span[]): boolean {
+  if (old.length !== fresh.length) return false
+  return old.every((was, index) => {
+    const is = fresh[index] as Comment
+    return was.text.trim() === is.text.trim() && was.isTrailing === is.isTrailing && rank(was, moves, 0) === rank(is, moves, 1)
+  })
+}
+
+/** How many nodes begin, and how many end, before the comment. */
+function rank({ span }: Comment, moves: Span[], parity: 0 | 1): number {
+  let count = 0
+  for (let index = parity; index < moves.length; index += 2) {
+    const { start, end } = moves[index] as Span
+    count += (start < span.start ? 1 : 0) + (end <= span.start ? 1 : 0)
+  }
+  return count
+}
+
+function moved(comment: Comment, span: Span): Comment {
+  Object.assign(comment.span, span)
+  return comment
+}
