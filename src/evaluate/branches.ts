@@ -1,0 +1,119 @@
+/** Branches whose condition is not known: every side is evaluated, taken back, and the sides that survive are joined. */
+import { join } from "../values/join.ts"
+import type { Value } from "../values/value.ts"
+import type { Evaluation } from "./evaluation.ts"
+import type { Change, Changes } from "./journal.ts"
+import { type Completion, Raised } from "./raised.ts"
+import type { TraceEvent } from "./trace.ts"
+
+interface Side<T> {
+  readonly result?: T
+  readonly raised?: Raised
+  readonly changes: Changes
+  readonly events: TraceEvent[]
+}
+
+/** Evaluates both sides of an expression and joins their values. */
+export function branchValues(evaluation: Evaluation, sides: readonly (() => Value)[]): Value {
+  const survivors = settle(evaluation, sides)
+  return survivors.map((side) => side.result as Value).reduce((left, right) => join(left, right))
+}
+
+/**
+ * Runs both sides of a statement. A side that raises is taken not to happen, as long as another one survives.
+ * A side that returns while another goes on leaves its value with the frame, which joins it at the end of the call.
+ */
+export function branchStatements(evaluation: Evaluation, sides: readonly (() => Completion)[]): Completion {
+  const completions = settle(evaluation, sides, (completion: Completion) => completion !== undefined).map((side) => side.result)
+  const returned = completions.flatMap((completion) => (completion?.kind === "return" ? [completion.value] : []))
+  const others = completions.filter((completion) => completion?.kind !== "return")
+  if (others.length === 0) return { kind: "return", value: returned.reduce((left, right) => join(left, right)) }
+  evaluation.frame.maybeReturned.push(...returned)
+  // A `break` or `continue` that may or may not happen is taken not to happen; what the loop changes later is joined there.
+  return others.length === completions.length && others.every((completion) => completion !== undefined) ? others[0] : undefined
+}
+
+/** Runs each side in a heap frame of its own; `leaves` tells which results do not reach the code that follows. */
+function settle<T>(evaluation: Evaluation, sides: readonly (() => T)[], leaves: (result: T) => boolean = () => false): Side<T>[] {
+  evaluation.uncertain++
+  let ran: Side<T>[]
+  try {
+    ran = sides.map((side) => runSide(evaluation, side))
+  } finally {
+    evaluation.uncertain--
+  }
+  const survivors = ran.filter((side) => !side.raised)
+  if (survivors.length === 0) throw (ran[0] as Side<T>).raised
+  const staying = survivors.filter((side) => !leaves(side.result as T))
+  const effective = staying.length > 0 ? staying : survivors
+  for (const side of survivors) evaluation.trace.push(...side.events)
+  mergeChanges(
+    evaluation,
+    effective.map((side) => side.changes),
+  )
+  return survivors
+}
+
+function runSide<T>(evaluation: Evaluation, side: () => T): Side<T> {
+  const mark = evaluation.trace.length
+  evaluation.heap.begin()
+  let isEnded = false
+  try {
+    const result = side()
+    isEnded = true
+    return { result, changes: evaluation.heap.rollback(), events: evaluation.trace.splice(mark) }
+  } catch (thrown) {
+    if (!isEnded) evaluation.heap.rollback()
+    evaluation.trace.length = Math.min(mark, evaluation.trace.length)
+    if (!(thrown instanceof Raised)) throw thrown
+    return { raised: thrown, changes: new Map(), events: [] }
+  }
+}
+
+/** Makes the heap what it may be after any of the sides. */
+function mergeChanges(evaluation: Evaluation, sides: readonly Changes[]): void {
+  const only = sides[0]
+  if (!only) return
+  if (sides.length === 1) return evaluation.heap.apply(only)
+  for (const container of new Set(sides.flatMap((changes) => [...changes.keys()]))) {
+    const first = sides.find((changes) => changes.has(container))?.get(container) as Change
+    const contents = sides.map((changes) => changes.get(container)?.after ?? first.before)
+    evaluation.heap.replace(
+      container,
+      contents.reduce((left, right) => joinContents(left, right)),
+    )
+  }
+}
+
+type Contents = Change["after"]
+
+export function joinContents(left: Contents, right: Contents): Contents {
+  if (left instanceof Map && right instanceof Map) return joinMaps(left, right)
+  if (Array.isArray(left) && Array.isArray(right)) return joinArrays(left, right)
+  const joined: Record<string, unknown> = { ...left }
+  for (const [key, value] of Object.entries(right)) joined[key] = joinCells(joined[key], value)
+  return joined
+}
+
+/** A name bound on one side only keeps its value: code that reads it later means that side. */
+function joinMaps(left: ReadonlyMap<unknown, unknown>, right: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
+  const joined = new Map(left)
+  for (const [key, value] of right) joined.set(key, joined.has(key) ? joinCells(joined.get(key), value) : value)
+  return joined
+}
+
+/** Lists of different lengths keep the longer one's elements. */
+function joinArrays(left: readonly unknown[], right: readonly unknown[]): unknown[] {
+  const [longer, shorter] = left.length >= right.length ? [left, right] : [right, left]
+  return longer.map((item, index) => (index < shorter.length ? joinCells(item, shorter[index]) : item))
+}
+
+function joinCells(left: unknown, right: unknown): unknown {
+  if (left === right || right === undefined) return left
+  if (left === undefined) return right
+  if (isEntry(left) && isEntry(right)) return { key: left.key, value: joinCells(left.value, right.value) }
+  return isValue(left) && isValue(right) ? join(left, right) : left
+}
+
+const isValue = (cell: unknown): cell is Value => typeof cell === "object" && cell !== null && "kind" in cell
+const isEntry = (cell: unknown): cell is { key: Value; value: Value } => typeof cell === "object" && cell !== null && !("kind" in cell) && "key" in cell

@@ -1,0 +1,296 @@
+/** One evaluation: its heap, its budget, its trace, and the interpreter interface that natives and layers see. */
+import type { Budget, Host } from "../text/host.ts"
+import type { Place, SourceFile, Span } from "../text/source.ts"
+import { catalogueValue } from "../layers/catalogue.ts"
+import { type Dim, symbol } from "../values/dim.ts"
+import type { Interpreter, OperationRecord } from "../values/interpreter.ts"
+import type { Problem, Undecided } from "../values/problem.ts"
+import type { Shape } from "../values/shape.ts"
+import * as V from "../values/value.ts"
+import { findAttribute, setAttribute } from "./attributes.ts"
+import { call as callValue, makeInstance } from "./calls.ts"
+import { Journal } from "./journal.ts"
+import type { Language } from "./language.ts"
+import { LANGUAGES, type ModuleRecord } from "./modules.ts"
+import { Raised, Stopped } from "./raised.ts"
+import type { TraceEvent } from "./trace.ts"
+
+/** A running call. */
+export interface Frame {
+  readonly name: string
+  /** where it was called */
+  readonly place: Place
+  readonly language: Language
+  /** what a generator has given so far */
+  yields?: V.Value[]
+  /** values returned in branches that may not have been taken */
+  readonly maybeReturned: V.Value[]
+}
+
+export interface FoundProblem extends Problem {
+  readonly place: Place
+  /** "Conv2d `stem`", or the function's name */
+  readonly subject: string
+  /** the calls that led there, outermost first */
+  readonly trail: readonly Place[]
+  /** the layer that found it, if one did */
+  readonly module: V.InstanceValue | undefined
+}
+
+/** What an expression of the observed file was seen to be: the first value, and how often it was evaluated. */
+export interface Observation {
+  readonly value: V.Value
+  count: number
+}
+
+/** Deeper nesting of calls is given up; Python's own limit is 1,000. */
+const MAXIMUM_DEPTH = 220
+/** How often the budget's clock is asked, in steps. */
+const STEPS_BETWEEN_CHECKS = 2048
+
+export class Evaluation implements Interpreter {
+  readonly heap = new Journal()
+  readonly frames: Frame[] = []
+  readonly trace: TraceEvent[] = []
+  readonly problems: FoundProblem[] = []
+  readonly observations = new Map<object, Observation>()
+  readonly modules: Map<string, ModuleRecord>
+  /** Files whose expressions are recorded for hovers. */
+  observedFile: SourceFile | undefined
+  /** Above 0 inside branches that may not be taken, and in `try` bodies whose failure is handled: problems there are not certain. */
+  uncertain = 0
+  /** Above 0 in a `try` with handlers: there missing modules and attributes raise, and problems are not certain. */
+  handlers = 0
+  /** Folders in which absolute imports are looked up, in order. */
+  importRoots: readonly string[] = []
+  /** Every module instance that was made, in order. */
+  readonly instances: V.InstanceValue[] = []
+  readonly moduleStack: V.InstanceValue[] = []
+  #steps = 0
+  #symbols = new Map<string, Dim>()
+  #ids = 0
+  readonly #undecided: Undecided[] = []
+  readonly #cancelled: () => boolean
+
+  constructor(
+    readonly host: Host,
+    public budget: Budget,
+    shared?: { modules: Map<string, ModuleRecord> },
+  ) {
+    this.modules = shared?.modules ?? new Map()
+    this.#cancelled = () => budget.cancelled()
+    this.importRoots = host.importRoots
+  }
+
+  get steps(): number {
+    return this.#steps
+  }
+
+  /** Counts one step and stops when the budget is used up. */
+  step(): void {
+    this.#steps++
+    if (this.#steps % STEPS_BETWEEN_CHECKS !== 0) return
+    if (this.#steps > this.budget.fuel) throw new Stopped("fuel")
+    if (this.budget.cancelled()) throw new Stopped("cancelled")
+  }
+
+  /** Gives the next phase fuel of its own. */
+  refuel(share = 1): void {
+    this.budget = { ...this.budget, fuel: this.budget.fuel * share, cancelled: () => this.#cancelled() }
+    this.#steps = 0
+  }
+
+  get frame(): Frame {
+    const frame = this.frames.at(-1)
+    if (!frame) throw new Error("no frame is running")
+    return frame
+  }
+
+  get language(): Language {
+    return this.frame.language
+  }
+
+  languageOf(file: SourceFile): Language {
+    return LANGUAGES[file.language]
+  }
+
+  get place(): Place {
+    return this.frame.place
+  }
+
+  withFrame<T>(frame: Frame, body: () => T): T {
+    if (this.frames.length >= MAXIMUM_DEPTH) throw new Stopped("depth")
+    this.frames.push(frame)
+    try {
+      return body()
+    } finally {
+      this.frames.pop()
+    }
+  }
+
+  deleteAttribute(object: V.Value, name: string): void {
+    if (!("attributes" in object) || !(object.attributes instanceof Map)) return
+    this.heap.touch(object.attributes)
+    object.attributes.delete(name)
+    for (const held of ["_modules", "_parameters", "_buffers"]) {
+      const dictionary = object.attributes.get(held)
+      if (dictionary?.kind !== "dictionary") continue
+      this.heap.touch(dictionary.entries)
+      dictionary.entries.delete(`s:${name}`)
+    }
+  }
+
+  observe(node: object, value: V.Value): void {
+    const seen = this.observations.get(node)
+    if (seen) seen.count++
+    else this.observations.set(node, { value, count: 1 })
+  }
+
+  unknown(reason: string, file?: SourceFile, span?: Span): V.UnknownValue {
+    return V.unknown(reason, file && span ? { file, span } : this.frames.at(-1)?.place)
+  }
+
+  call(callee: V.Value, call: V.CallArguments, place: Place): V.Value {
+    return callValue(this, callee, call, place)
+  }
+
+  findAttribute(object: V.Value, name: string): V.Value | undefined {
+    return findAttribute(this, object, name)
+  }
+
+  setAttribute(object: V.Value, name: string, value: V.Value): void {
+    setAttribute(this, object, name, value)
+  }
+
+  iterate(value: V.Value): readonly V.Value[] | V.UnknownValue {
+    return this.language.iterate(this, value)
+  }
+
+  truth(value: V.Value): boolean | undefined {
+    return this.language.truth(this, value)
+  }
+
+  equals(left: V.Value, right: V.Value): boolean | undefined {
+    return this.language.equals(this, left, right)
+  }
+
+  binary(operator: string, left: V.Value, right: V.Value): V.Value {
+    return this.language.binary(this, operator, left, right)
+  }
+
+  index(object: V.Value, index: V.Value): V.Value {
+    return this.language.index(this, object, index)
+  }
+
+  dim(value: V.Value): Dim {
+    if (value.kind === "integer") return value.value
+    if (value.kind === "boolean") return Number(value.value)
+    if (value.kind === "float" && Number.isInteger(value.value)) return value.value
+    if (value.kind === "tensor" && value.data?.length === 1 && Number.isInteger(Number(value.data[0]))) return Number(value.data[0])
+    if (value.kind !== "unknown") return this.freshDim("?", `${value.kind} is no size`)
+    if (value.symbol === undefined) return this.freshDim("?", value.reason)
+    return this.namedDim(value.symbol)
+  }
+
+  /** The one symbol of this name. */
+  namedDim(name: string): Dim {
+    let dim = this.#symbols.get(name)
+    if (dim === undefined) this.#symbols.set(name, (dim = symbol(name, { lower: 1 })))
+    return dim
+  }
+
+  /** A size of an input nobody stated. */
+  inputDim(name: string): Dim {
+    return symbol(name, { lower: 1 })
+  }
+
+  freshDim(name: string, reason: string): Dim {
+    return symbol(name, { lower: 0, reason })
+  }
+
+  isSubclass(value: V.ClassValue, qualifiedName: string): boolean {
+    return value.mro.some((ancestor) => ancestor.qualifiedName === qualifiedName)
+  }
+
+  instantiate(cls: V.ClassValue, place: Place): V.InstanceValue {
+    return makeInstance(this, cls, place)
+  }
+
+  raise(type: string, message: string): never {
+    throw new Raised(this.language.exception(this, type, message))
+  }
+
+  catalogue(qualifiedName: string): V.Value | undefined {
+    return catalogueValue(qualifiedName)
+  }
+
+  operation(record: OperationRecord, framework: V.Framework, shape: Shape | undefined, dtype: string | undefined, more: Partial<V.TensorValue> = {}): V.TensorValue {
+    const id = ++this.#ids
+    const output = V.tensor(framework, shape, dtype, { ...more, producer: id })
+    this.#record(id, record, [output])
+    return output
+  }
+
+  operations(record: OperationRecord, framework: V.Framework, results: readonly { shape: Shape | undefined; dtype: string | undefined }[]): V.TensorValue[] {
+    const id = ++this.#ids
+    const outputs = results.map(({ shape, dtype }) => V.tensor(framework, shape, dtype, { producer: id }))
+    this.#record(id, record, outputs)
+    return outputs
+  }
+
+  #record(id: number, record: OperationRecord, outputs: readonly V.TensorValue[]): void {
+    const { name, inputs, macs, place } = record
+    this.trace.push({ kind: "operation", id, name, inputs, outputs, macs, place, isUncertain: this.uncertain > 0 })
+    for (const problem of record.problems) this.#found(problem, place, name)
+  }
+
+  /** Pairs of sizes that operators compared and that may or may not be equal, since this was last asked. */
+  takeConstraints(): readonly Undecided[] {
+    return this.#undecided.splice(0)
+  }
+
+  problem(problem: Problem, place: Place): void {
+    this.#found(problem, place, "")
+  }
+
+  #found(problem: Problem, place: Place, operator: string): void {
+    if (problem.undecided) this.#undecided.push(problem.undecided)
+    if (problem.undecided || this.uncertain > 0 || this.handlers > 0) return
+    const module = this.moduleStack.at(-1)
+    const isLayer = module?.class.layer !== undefined
+    const subject = isLayer && module ? describeModule(module, this.moduleStack.at(-2)) : operator
+    const trail = this.frames.map((frame) => frame.place)
+    this.problems.push({ ...problem, place, subject, trail, module: isLayer ? module : undefined })
+  }
+
+  refine(tensor: V.TensorValue, shape: Shape, dtype?: string): void {
+    for (let target: V.TensorValue | undefined = tensor; target; target = target.sameShapeAs) {
+      if (target.shape !== undefined) return
+      this.heap.touch(target)
+      target.shape = shape
+      if (dtype !== undefined && target.dtype === undefined) target.dtype = dtype
+    }
+  }
+
+  enter(module: V.InstanceValue, inputs: V.CallArguments, place: Place, body: () => V.Value): V.Value {
+    this.trace.push({ kind: "enter", module, inputs, place, isUncertain: this.uncertain > 0 })
+    this.moduleStack.push(module)
+    let output: V.Value = this.unknown(`the call of ${module.class.name} did not end`)
+    try {
+      output = body()
+      return output
+    } finally {
+      this.moduleStack.pop()
+      this.trace.push({ kind: "leave", module, output })
+    }
+  }
+}
+
+/** "Conv2d `stem`": the class, and the attribute of the parent that holds it. */
+function describeModule(module: V.InstanceValue, parent: V.InstanceValue | undefined): string {
+  const held = parent?.attributes.get("_modules")
+  if (held?.kind === "dictionary")
+    for (const { key, value } of held.entries.values())
+      if (value === module && key.kind === "string") return /^\d+$/.test(key.value) ? `${module.class.name} [${key.value}]` : `${module.class.name} \`${key.value}\``
+  return module.class.name
+}

@@ -1,0 +1,108 @@
+/** Definitions of functions and classes. */
+import type { ClassBody, Expression, FunctionBody, Statement } from "../syntax/tree.ts"
+import * as V from "../values/value.ts"
+import { call, type Closure, closureOf, fieldsOf, positional } from "./calls.ts"
+import type { Evaluation } from "./evaluation.ts"
+import { evaluate, evaluateArguments } from "./expressions.ts"
+import { childScope, type Scope } from "./scope.ts"
+import { executeBlock, executeStatement } from "./statements.ts"
+
+export function makeFunction(evaluation: Evaluation, node: FunctionBody, scope: Scope): V.FunctionValue {
+  const defaults = new Map<number, V.Value>()
+  const { language } = evaluation
+  if (language.selfIsParameter)
+    node.parameters.forEach((parameter, index) => {
+      if (parameter.default) defaults.set(index, evaluate(evaluation, parameter.default, scope))
+    })
+  const closure: Closure = { node, scope, language, defaults }
+  const name = node.name ?? "<lambda>"
+  const owner = scope.kind === "class" ? `${scope.definingClass?.name ?? ""}.` : ""
+  return {
+    kind: "function",
+    name,
+    qualifiedName: `${scope.module.name}.${owner}${name}`,
+    closure,
+    place: { file: scope.module.file, span: node.span },
+    attributes: new Map(),
+  }
+}
+
+/** Applies decorators from the innermost out; one that is unknown is taken to give back what it was given. */
+export function decorate(evaluation: Evaluation, decorators: readonly Expression[], value: V.Value, scope: Scope): V.Value {
+  let decorated = value
+  for (const node of decorators.toReversed()) {
+    const decorator = evaluate(evaluation, node, scope)
+    const result = call(evaluation, decorator, positional(decorated), { file: scope.module.file, span: node.span })
+    if (result.kind !== "unknown") decorated = result
+  }
+  return decorated
+}
+
+export function makeClass(evaluation: Evaluation, node: ClassBody, scope: Scope): V.Value {
+  const { language } = evaluation
+  const { positional: bases, keywords } = evaluateArguments(evaluation, node.bases, scope)
+  const name = node.name ?? "<class>"
+  const definingClass: { current: V.ClassValue | undefined; name: string } = { current: undefined, name }
+  const body = childScope(scope, "class", { definingClass })
+  const fields = node.body.filter((statement) => language.isInstanceField(statement))
+  const cls = assembleClass(name, `${scope.module.name}.${name}`, bases, body.variables, {
+    ...(keywords.get("metaclass") && { metaclass: keywords.get("metaclass") }),
+    place: { file: scope.module.file, span: node.nameSpan ?? node.span },
+  })
+  definingClass.current = cls
+  executeBlock(
+    evaluation,
+    node.body.filter((statement) => !language.isInstanceField(statement)),
+    body,
+  )
+  if (node.documentation !== undefined && !body.variables.has("__doc__")) body.variables.set("__doc__", V.string(node.documentation))
+  if (fields.length > 0) fieldsOf.set(cls, [(inner, instance) => runFieldStatements(inner, fields, instance, body)])
+  const finished = language.finishClass(evaluation, cls, keywords)
+  // Methods see the finished class as theirs, also when finishing made another one (an enum, a named tuple).
+  if (finished.kind === "class") definingClass.current = finished
+  return finished
+}
+
+function runFieldStatements(evaluation: Evaluation, fields: readonly Statement[], instance: V.InstanceValue, body: Scope): void {
+  const scope = childScope(body, "function", { self: instance })
+  scope.variables.set("this", instance)
+  for (const field of fields) {
+    const before = new Set(scope.variables.keys())
+    executeStatement(evaluation, field, scope)
+    for (const [name, value] of scope.variables) if (!before.has(name)) evaluation.setAttribute(instance, name, value)
+  }
+}
+
+/** A class from its bases and body. Bases that are unknown are left out of the order and remembered. */
+export function assembleClass(
+  name: string,
+  qualifiedName: string,
+  bases: readonly V.Value[],
+  attributes: Map<string, V.Value>,
+  more: Partial<V.ClassValue> = {},
+): V.ClassValue {
+  const known = bases.filter((base): base is V.ClassValue => base.kind === "class")
+  const strange = bases.find((base) => base.kind === "unknown") as V.UnknownValue | undefined
+  const unknownBase = strange ?? known.find((base) => base.unknownBase)?.unknownBase
+  const metaclass = more.metaclass ?? known.find((base) => base.metaclass)?.metaclass
+  const mro: V.ClassValue[] = []
+  const cls: V.ClassValue = { kind: "class", name, qualifiedName, bases, attributes, ...more, mro, ...(unknownBase && { unknownBase }), ...(metaclass && { metaclass }) }
+  mro.push(cls, ...linearise([...known.map((base) => [...base.mro]), known]))
+  return cls
+}
+
+/** C3 linearisation; inconsistent orders fall back to first come, first served. Source: https://docs.python.org/3/howto/mro.html */
+function linearise(sequences: readonly (readonly V.ClassValue[])[]): V.ClassValue[] {
+  const order: V.ClassValue[] = []
+  let rest = sequences.filter((sequence) => sequence.length > 0)
+  while (rest.length > 0) {
+    const heads = rest.map((sequence) => sequence[0] as V.ClassValue)
+    const next = heads.find((head) => rest.every((sequence) => sequence.indexOf(head) <= 0)) ?? (heads[0] as V.ClassValue)
+    order.push(next)
+    rest = rest.map((sequence) => sequence.filter((cls) => cls !== next)).filter((sequence) => sequence.length > 0)
+  }
+  return order
+}
+
+/** Gives a function another name to go by, as `functools.wraps` does. */
+export const nodeOf = (callee: V.FunctionValue): FunctionBody => closureOf(callee).node

@@ -1,0 +1,158 @@
+/** Loops: run as often as the program would where that is known, once and widened where it is not. */
+import type * as Tree from "../syntax/tree.ts"
+import { join } from "../values/join.ts"
+import * as V from "../values/value.ts"
+import { branchStatements, joinContents } from "./branches.ts"
+import type { Evaluation } from "./evaluation.ts"
+import { evaluate, isKnown } from "./expressions.ts"
+import type { Completion } from "./raised.ts"
+import { childScope, type Scope } from "./scope.ts"
+import { executeBlock, executeInner, executeStatement } from "./statements.ts"
+import { assign } from "./targets.ts"
+
+/** A `while` that runs longer than this is taken not to end. */
+const MAXIMUM_ROUNDS = 5_000
+/** A loop outside every model that changes nothing for this many rounds (a training loop) is left early. */
+const SAME_ROUNDS = 2
+
+/** What a loop does after one round. */
+type Round = "next" | "leave" | { readonly completion: Completion }
+
+function after(completion: Completion, label: string | undefined): Round {
+  if (!completion || (completion.kind !== "return" && completion.label !== undefined && completion.label !== label)) return completion ? { completion } : "next"
+  if (completion.kind === "continue") return "next"
+  return completion.kind === "break" ? "leave" : { completion }
+}
+
+export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope): Completion {
+  const source = evaluate(evaluation, node.iterable, scope)
+  const items = node.over === "keys" ? evaluation.language.keys(evaluation, source) : evaluation.iterate(source)
+  const round = (item: V.Value): Completion => {
+    const inner = evaluation.language.hoists ? childScope(scope, "block") : scope
+    assign(evaluation, node.target, item, inner, node.binding ? inner : undefined)
+    return executeBlock(evaluation, node.body, inner)
+  }
+  if (!isKnown(items)) return executeMaybe(evaluation, () => round(elementOf(items)), node.label)
+  const watch = watcher(evaluation, items.length)
+  for (const item of items) {
+    const next = after(watch.round(() => round(item)), node.label)
+    if (next === "leave") return undefined
+    if (next !== "next") return next.completion
+    if (watch.isSettled()) break
+  }
+  return executeBlock(evaluation, node.otherwise, scope)
+}
+
+function elementOf(source: V.UnknownValue): V.UnknownValue {
+  return V.unknown(source.symbol ? `an element of ${source.symbol} is not known` : source.reason, source.place)
+}
+
+export function executeWhile(evaluation: Evaluation, node: Tree.While, scope: Scope): Completion {
+  const watch = watcher(evaluation, Number.POSITIVE_INFINITY)
+  for (let rounds = 0; ; rounds++) {
+    const truth = node.isPostTest && rounds === 0 ? true : evaluation.truth(evaluate(evaluation, node.test, scope))
+    if (truth === false) return executeBlock(evaluation, node.otherwise, scope)
+    if (truth === undefined) return executeMaybe(evaluation, () => executeInner(evaluation, node.body, scope), node.label)
+    const next = after(watch.round(() => executeInner(evaluation, node.body, scope)), node.label)
+    if (next === "leave") return undefined
+    if (next !== "next") return next.completion
+    if (rounds >= MAXIMUM_ROUNDS || watch.isSettled()) return undefined
+  }
+}
+
+export function executeForLoop(evaluation: Evaluation, node: Tree.ForLoop, outer: Scope): Completion {
+  const scope = childScope(outer, "block")
+  if (node.initial) executeStatement(evaluation, node.initial, scope)
+  const body = (): Completion => {
+    const completion = executeInner(evaluation, node.body, scope)
+    if ((!completion || completion.kind === "continue") && node.update) evaluate(evaluation, node.update, scope)
+    return completion
+  }
+  const watch = watcher(evaluation, Number.POSITIVE_INFINITY)
+  for (let rounds = 0; rounds < MAXIMUM_ROUNDS * 20; rounds++) {
+    const truth = node.test ? evaluation.truth(evaluate(evaluation, node.test, scope)) : true
+    if (truth === false) return undefined
+    if (truth === undefined) return executeMaybe(evaluation, body, node.label)
+    const next = after(watch.round(body), node.label)
+    if (next === "leave") return undefined
+    if (next !== "next") return next.completion
+    if (watch.isSettled()) return undefined
+  }
+  return undefined
+}
+
+/** A body that runs no one knows how often: once or not at all, and what it changed is not known exactly. */
+function executeMaybe(evaluation: Evaluation, body: () => Completion, label: string | undefined): Completion {
+  evaluation.heap.begin()
+  let completion: Completion
+  try {
+    completion = branchStatements(evaluation, [
+      () => {
+        const end = body()
+        const next = after(end, label)
+        return next === "next" || next === "leave" ? undefined : next.completion
+      },
+      () => undefined,
+    ])
+  } finally {
+    widen(evaluation, evaluation.heap.commit())
+  }
+  return completion
+}
+
+/** Numbers that a round changed would change again in the next: they become unknown. */
+function widen(evaluation: Evaluation, changes: ReturnType<Evaluation["heap"]["commit"]>): void {
+  for (const [container, { before, after: contents }] of changes) {
+    if (!(before instanceof Map) || !(contents instanceof Map)) continue
+    for (const [key, value] of contents) {
+      const was = before.get(key) as V.Value | undefined
+      if (was === undefined || was === value || !isNumber(was)) continue
+      evaluation.heap.touch(container)
+      ;(container as Map<unknown, unknown>).set(key, evaluation.unknown("it changes in a loop whose number of rounds is not known"))
+    }
+  }
+}
+
+const isNumber = (value: V.Value): boolean => value.kind === "integer" || value.kind === "float"
+
+interface Watch {
+  round(body: () => Completion): Completion
+  isSettled(): boolean
+}
+const UNWATCHED: Watch = { round: (body) => body(), isSettled: () => false }
+/** Shorter loops are always run in full. */
+const SHORT_LOOP = 8
+
+/** Watches a long loop outside every model: when rounds no longer change what is known, the rest is skipped. */
+function watcher(evaluation: Evaluation, length: number): Watch {
+  if (length <= SHORT_LOOP || evaluation.moduleStack.length > 0) return UNWATCHED
+  let same = 0
+  return {
+    round(body) {
+      evaluation.heap.begin()
+      const created = evaluation.instances.length
+      try {
+        return body()
+      } finally {
+        const changes = evaluation.heap.commit()
+        const isSame = evaluation.instances.length === created && [...changes.values()].every(({ before, after: contents }) => isAlike(before, contents))
+        same = isSame ? same + 1 : 0
+      }
+    },
+    isSettled: () => same >= SAME_ROUNDS,
+  }
+}
+
+/** Whether two contents of a container would look the same to the rest of the program, as far as shapes go. */
+function isAlike(before: unknown, contents: unknown): boolean {
+  if (before instanceof Map && contents instanceof Map)
+    return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
+  return joinContents === undefined || (Array.isArray(before) && Array.isArray(contents) && before.length === contents.length && before.every((cell, index) => isAlikeCell(cell, contents[index])))
+}
+
+function isAlikeCell(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (typeof left !== "object" || typeof right !== "object" || !left || !right || !("kind" in left) || !("kind" in right)) return false
+  const joined = join(left as V.Value, right as V.Value)
+  return joined.kind !== "unknown" || (left.kind === "unknown" && right.kind === "unknown") || isNumber(left as V.Value)
+}

@@ -1,0 +1,148 @@
+/** Source files as modules: found by name, evaluated when first needed, once. */
+import { isClosed } from "../layers/catalogue.ts"
+import { languageOf, parse } from "../syntax/parse.ts"
+import type { Tree } from "../syntax/tree.ts"
+import { type SourceFile, sourceFile } from "../text/source.ts"
+import * as V from "../values/value.ts"
+import type { Evaluation } from "./evaluation.ts"
+import type { Language } from "./language.ts"
+import { javascriptLanguage } from "./javascript/language.ts"
+import { pythonLanguage } from "./python/language.ts"
+import { Raised, STOP_REASONS, Stopped } from "./raised.ts"
+import type { ModuleScope, Scope } from "./scope.ts"
+import { executeStatement, hoistDeclarations } from "./statements.ts"
+
+export interface ModuleRecord {
+  readonly path: string
+  readonly value: V.ModuleValue
+  readonly file: SourceFile
+  readonly tree: Tree
+  readonly scope: Scope
+  state: "waiting" | "running" | "done"
+  /** statements at top level that did not run to their end, and why */
+  readonly failures: { readonly reason: string; readonly span: { start: number; end: number } }[]
+}
+
+export const LANGUAGES: Record<SourceFile["language"], Language> = {
+  python: pythonLanguage,
+  javascript: javascriptLanguage,
+  typescript: javascriptLanguage,
+}
+
+/** The record behind a module value that stands for a file. */
+export const recordOf = (module: V.ModuleValue): ModuleRecord | undefined => module.source as ModuleRecord | undefined
+
+/** A module for a file that was parsed already: the one that is analysed. */
+export function addModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
+  const attributes = new Map<string, V.Value>()
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
+  const module: ModuleScope = { file, name, package: packageName, folder, scope: undefined as unknown as Scope }
+  const scope: Scope = { kind: "module", variables: attributes, parent: undefined, module }
+  module.scope = scope
+  const value: V.ModuleValue = { kind: "module", name, attributes, source: undefined }
+  const record: ModuleRecord = { path, value, file, tree, scope, state: "waiting", failures: [] }
+  ;(value as { source: unknown }).source = record
+  evaluation.modules.set(path, record)
+  return record
+}
+
+/** The module a path stands for, parsed but not yet run; undefined when there is no such file. */
+export function openModule(evaluation: Evaluation, path: string, name: string, isPackage: boolean): V.ModuleValue | undefined {
+  const known = evaluation.modules.get(path)
+  if (known) return known.value
+  const answer = evaluation.host.readFile(path)
+  if (answer.state === "pending") throw new Stopped("pending")
+  const language = languageOf(path)
+  if (answer.state === "absent" || !language) return undefined
+  const file = sourceFile(path, language, answer.text)
+  const packageName = isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")))
+  return addModule(evaluation, file, parse(file), path, name, packageName).value
+}
+
+/** Runs a module's statements if that has not happened; a circular import sees what is there so far. */
+export function ensureRun(evaluation: Evaluation, module: V.ModuleValue): void {
+  const record = recordOf(module)
+  if (!record || record.state !== "waiting") return
+  const { uncertain, handlers, trace } = evaluation
+  const mark = trace.length
+  const problems = evaluation.problems.length
+  evaluation.uncertain = 0
+  evaluation.handlers = 0
+  try {
+    evaluation.heap.lasting(() => runModule(evaluation, record))
+  } finally {
+    evaluation.uncertain = uncertain
+    evaluation.handlers = handlers
+    trace.length = mark
+    evaluation.problems.length = problems
+  }
+}
+
+/** Runs all statements; one that fails costs only itself. */
+export function runModule(evaluation: Evaluation, record: ModuleRecord): void {
+  record.state = "running"
+  const { file, scope, tree } = record
+  const language = LANGUAGES[file.language]
+  const place = { file, span: { start: 0, end: 0 } }
+  evaluation.withFrame({ name: record.value.name, place, language, maybeReturned: [] }, () => {
+    if (language.hoists) hoistDeclarations(evaluation, tree.body, scope)
+    for (const statement of tree.body) {
+      try {
+        executeStatement(evaluation, statement, scope)
+      } catch (thrown) {
+        record.failures.push({ reason: failureOf(evaluation, thrown), span: statement.span })
+      }
+    }
+  })
+  record.state = "done"
+}
+
+/** What to say of a statement that did not end; cancelled analyses and our own bugs go on upwards. */
+function failureOf(evaluation: Evaluation, thrown: unknown): string {
+  if (thrown instanceof Raised) return exceptionText(evaluation, thrown.value)
+  if (thrown instanceof RangeError) return STOP_REASONS.depth
+  if (!(thrown instanceof Stopped) || thrown.why === "cancelled" || thrown.why === "pending") throw thrown
+  // The rest of the file gets fuel of its own, less each time, so that one endless statement cannot hide the models after it.
+  if (thrown.why === "fuel") evaluation.refuel(0.5)
+  return STOP_REASONS[thrown.why]
+}
+
+export function exceptionText(evaluation: Evaluation, exception: V.Value): string {
+  if (exception.kind !== "instance") return "an exception is raised"
+  const args = exception.attributes.get("args")
+  const first = args?.kind === "tuple" ? args.items[0] : exception.attributes.get("message")
+  const message = first && first.kind !== "unknown" ? evaluation.language.text(evaluation, first) : undefined
+  return message ? `${exception.class.name}: ${message}` : exception.class.name
+}
+
+/** A package's module of that name, when its file is there. */
+export function submodule(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
+  const record = recordOf(module)
+  if (!record) return undefined
+  if (record.state === "waiting") {
+    ensureRun(evaluation, module)
+    const own = module.attributes.get(name)
+    if (own !== undefined) return own
+  }
+  if (!/\/__init__\.pyi?$/.test(record.path)) return undefined
+  return openPython(evaluation, record.path.slice(0, record.path.lastIndexOf("/")), [name], record.value.name)
+}
+
+/** Looks below a folder for a dotted name's file: a module, or a package. */
+export function openPython(evaluation: Evaluation, folder: string, parts: readonly string[], prefix = ""): V.ModuleValue | undefined {
+  const path = `${folder}/${parts.join("/")}`
+  const name = [prefix, ...parts].filter(Boolean).join(".")
+  if (isClosed(name)) return undefined
+  return openModule(evaluation, `${path}/__init__.py`, name, true) ?? openModule(evaluation, `${path}.py`, name, false)
+}
+
+/** The dotted package a Python file belongs to, and the folder its top package stands in. */
+export function packageOf(evaluation: Evaluation, path: string): { readonly name: string; readonly root: string } {
+  const parts: string[] = []
+  let folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
+  while (folder && evaluation.host.readFile(`${folder}/__init__.py`).state === "text" && parts.length < 20) {
+    parts.unshift(folder.slice(folder.lastIndexOf("/") + 1))
+    folder = folder.slice(0, folder.lastIndexOf("/"))
+  }
+  return { name: parts.join("."), root: folder }
+}

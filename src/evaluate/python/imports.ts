@@ -1,0 +1,74 @@
+/** Python's imports: the catalogue first, then the standard library we know, then source files, relative and absolute. */
+import { catalogueValue, isClosed, isNamespace } from "../../layers/catalogue.ts"
+import * as V from "../../values/value.ts"
+import type { Evaluation } from "../evaluation.ts"
+import { ensureRun, openPython, recordOf } from "../modules.ts"
+import type { Scope } from "../scope.ts"
+import { libraryModule } from "./library/catalogue.ts"
+
+export function importPython(evaluation: Evaluation, scope: Scope, name: string, level: number): V.Value {
+  const full = level === 0 ? name : relative(scope, name, level)
+  if (full === undefined) return failed(evaluation, `${".".repeat(level)}${name}`, "the file is in no package that reaches so far up")
+  return found(evaluation, scope, full) ?? failed(evaluation, full, `the module ${full} was not found`)
+}
+
+function relative(scope: Scope, name: string, level: number): string | undefined {
+  const parts = scope.module.package === "" ? [] : scope.module.package.split(".")
+  if (level - 1 > parts.length) return undefined
+  return [...parts.slice(0, parts.length - (level - 1)), ...(name === "" ? [] : [name])].join(".")
+}
+
+function found(evaluation: Evaluation, scope: Scope, name: string): V.Value | undefined {
+  if (isNamespace(name)) return { kind: "module", name, attributes: new Map(), catalogue: true }
+  const library = libraryModule(name)
+  if (library) return { kind: "module", name, attributes: library as Map<string, V.Value> }
+  if (isClosed(name)) return catalogueValue(name)
+  const parts = name.split(".")
+  for (const root of rootsOf(evaluation, scope)) {
+    const module = openPython(evaluation, root, parts)
+    if (module) return module
+  }
+  return catalogueValue(name)
+}
+
+/** The importing file's folder comes first when it is in no package, as for a script. */
+function rootsOf(evaluation: Evaluation, scope: Scope): readonly string[] {
+  return scope.module.package === "" ? [scope.module.folder, ...evaluation.importRoots] : evaluation.importRoots
+}
+
+/** In a `try` that takes it, a missing module raises; elsewhere it is unknown, and the rest of the file goes on. */
+function failed(evaluation: Evaluation, name: string, reason: string): V.Value {
+  if (evaluation.handlers > 0) evaluation.raise("ModuleNotFoundError", `No module named '${name}'`)
+  return V.unknown(reason, evaluation.place)
+}
+
+export function importPythonMember(evaluation: Evaluation, module: V.Value, name: string): V.Value {
+  if (module.kind !== "module") return module.kind === "unknown" ? V.unknown(module.reason, module.place) : module
+  const full = `${module.name}.${name}`
+  const known = catalogueValue(full)
+  if (known !== undefined) return known
+  const own = module.attributes.get(name)
+  if (own !== undefined) return own
+  // `from package import module` finds the file without running the package.
+  const direct = submoduleFile(evaluation, module, name)
+  if (direct) return direct
+  ensureRun(evaluation, module)
+  const value = evaluation.findAttribute(module, name)
+  if (value !== undefined && !(value.kind === "unknown" && evaluation.handlers > 0)) return value
+  if (evaluation.handlers > 0) evaluation.raise("ImportError", `cannot import name '${name}' from '${module.name}'`)
+  return value ?? V.unknown(`${module.name} has no \`${name}\``, evaluation.place)
+}
+
+function submoduleFile(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
+  const record = recordOf(module)
+  if (!record?.path.endsWith("/__init__.py") || record.state !== "waiting" || definesName(record.tree.body, name)) return undefined
+  return openPython(evaluation, record.path.slice(0, -"/__init__.py".length), [name], module.name)
+}
+
+/** Whether a package's own statements may bind a name that one of its modules has too (`from .resnet import resnet`). */
+function definesName(body: readonly { kind: string }[], name: string): boolean {
+  return body.some((statement) => {
+    const { names } = statement as { names?: readonly { name: string; alias?: string }[] }
+    return statement.kind === "importFrom" && names?.some((entry) => (entry.alias ?? entry.name) === name || entry.name === "*")
+  })
+}

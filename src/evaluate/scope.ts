@@ -1,0 +1,50 @@
+/** Scopes: names and what they stand for, one inside another. */
+import type { SourceFile } from "../text/source.ts"
+import type { ClassValue, Value } from "../values/value.ts"
+
+export interface Scope {
+  readonly kind: "module" | "function" | "class" | "block"
+  readonly variables: Map<string, Value>
+  readonly parent: Scope | undefined
+  readonly module: ModuleScope
+  /** Names declared `global` or `nonlocal`, and where they live. */
+  redirects?: Map<string, Scope>
+  /** The class whose body this is, or whose method this is a call of: where `super()` starts. */
+  readonly definingClass?: { current: ClassValue | undefined; readonly name: string }
+  /** First parameter of the running method. */
+  readonly self?: Value
+}
+
+/** What all scopes of one file share. */
+export interface ModuleScope {
+  readonly file: SourceFile
+  readonly name: string
+  /** Dotted name of the package that relative imports start from. */
+  readonly package: string
+  /** Folder in which the file stands. */
+  readonly folder: string
+  scope: Scope
+}
+
+export function childScope(parent: Scope, kind: Scope["kind"], more: Partial<Pick<Scope, "definingClass" | "self">> = {}): Scope {
+  return { kind, variables: new Map(), parent, module: parent.module, ...(parent.definingClass && { definingClass: parent.definingClass }), ...(parent.self && { self: parent.self }), ...more }
+}
+
+/** The scope in whose map a name stands when it is read from `scope`; class bodies are invisible to functions inside them. */
+export function scopeOf(scope: Scope, name: string): Scope | undefined {
+  let isInner = true
+  for (let current: Scope | undefined = scope; current; current = current.parent) {
+    const redirect = current.redirects?.get(name)
+    if (redirect) return redirect
+    if ((isInner || current.kind !== "class") && current.variables.has(name)) return current
+    if (current.kind === "function") isInner = false
+  }
+  return undefined
+}
+
+/** The nearest scope that is no block. */
+export function functionScope(scope: Scope): Scope {
+  let current = scope
+  while (current.kind === "block" && current.parent) current = current.parent
+  return current
+}

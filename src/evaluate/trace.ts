@@ -1,0 +1,35 @@
+/** The trace: what was called and computed, in order; the model is built from it. */
+import type { Place } from "../text/source.ts"
+import type { Dim } from "../values/dim.ts"
+import type { CallArguments, InstanceValue, TensorValue, Value } from "../values/value.ts"
+
+export interface EnterEvent {
+  readonly kind: "enter"
+  readonly module: InstanceValue
+  readonly inputs: CallArguments
+  readonly place: Place
+  /** Inside a branch that may not be taken. */
+  readonly isUncertain: boolean
+}
+export interface LeaveEvent {
+  readonly kind: "leave"
+  readonly module: InstanceValue
+  readonly output: Value
+}
+export interface OperationEvent {
+  readonly kind: "operation"
+  readonly id: number
+  readonly name: string
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly TensorValue[]
+  readonly macs: Dim
+  readonly place: Place
+  readonly isUncertain: boolean
+}
+/** Something unknown was called with tensors: what it computes is missing from the trace. */
+export interface GapEvent {
+  readonly kind: "gap"
+  readonly reason: string
+  readonly place: Place
+}
+export type TraceEvent = EnterEvent | LeaveEvent | OperationEvent | GapEvent

@@ -1,0 +1,138 @@
+/** The one way in: a file, a host and a budget give an analysis, of which all facts are views. */
+import { Evaluation, type FoundProblem, type Observation } from "../evaluate/evaluation.ts"
+import { evaluate } from "../evaluate/expressions.ts"
+import { addModule, exceptionText, type ModuleRecord, packageOf, runModule } from "../evaluate/modules.ts"
+import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
+import { buildModel } from "../model/build.ts"
+import type { Gap, Model } from "../model/model.ts"
+import { runOn, runOnFound } from "../model/run.ts"
+import { parse, parseExpression } from "../syntax/parse.ts"
+import type { Expression, Tree } from "../syntax/tree.ts"
+import type { Budget, Host } from "../text/host.ts"
+import type { Place, SourceFile } from "../text/source.ts"
+import * as V from "../values/value.ts"
+import { type Candidate, findModels } from "./find.ts"
+import type { StatedInput } from "./inputs.ts"
+
+export interface AnalysisOptions {
+  readonly budget: Budget
+  /** an expression that builds the model, evaluated at the end of the file's scope */
+  readonly entry?: string
+  readonly inputs?: readonly StatedInput[]
+  /** modules of other files, kept from one analysis to the next */
+  readonly modules?: Map<string, ModuleRecord>
+  readonly tree?: Tree
+}
+
+export interface Analysis {
+  readonly file: SourceFile
+  readonly tree: Tree
+  readonly models: readonly Model[]
+  readonly problems: readonly FoundProblem[]
+  /** what each expression of the file was seen to be */
+  readonly observations: ReadonlyMap<object, Observation>
+  /** statements that did not run to their end */
+  readonly gaps: readonly Gap[]
+  /** set when a file is still being fetched: the pass is to be run again */
+  readonly isPending: boolean
+  /** set when the entry could not be evaluated */
+  readonly failure?: string
+}
+
+export function analyze(file: SourceFile, path: string, host: Host, options: AnalysisOptions): Analysis {
+  const tree = options.tree ?? parse(file)
+  const shared = new Map(options.modules ?? [])
+  const evaluation = new Evaluation(host, options.budget, { modules: shared })
+  evaluation.observedFile = file
+  try {
+    return inspect(evaluation, file, tree, path, options)
+  } catch (thrown) {
+    if (!(thrown instanceof Stopped)) throw thrown
+    const gaps = [{ reason: STOP_REASONS[thrown.why], place: { file, span: { start: 0, end: 0 } } }]
+    return { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending: thrown.why === "pending" }
+  } finally {
+    for (const [name, record] of shared) if (record.path !== path && record.state === "done") options.modules?.set(name, record)
+  }
+}
+
+function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, options: AnalysisOptions): Analysis {
+  const home = packageOf(evaluation, path)
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
+  const stem = path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/, "")
+  evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
+  const name = options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem].filter(Boolean).join(".")
+  const record = addModule(evaluation, file, tree, path, name, home.name)
+  // Whatever the file does to shared modules is taken back at the end.
+  evaluation.heap.begin()
+  try {
+    runModule(evaluation, record)
+    const problems = evaluation.problems.splice(0)
+    const found = candidates(evaluation, record, options)
+    const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, options, problems))
+    const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
+    const result = { file, tree, models, problems: distinct(problems), observations: evaluation.observations, gaps, isPending: false }
+    return typeof found === "string" ? { ...result, failure: found } : result
+  } finally {
+    evaluation.heap.rollback()
+  }
+}
+
+/** The models to look at; a text when the entry cannot be evaluated to one. */
+function candidates(evaluation: Evaluation, record: ModuleRecord, options: AnalysisOptions): readonly Candidate[] | string {
+  evaluation.refuel()
+  if (options.entry === undefined) return inFrame(evaluation, record, () => findModels(evaluation, record))
+  const { expression, tree } = parseExpression(options.entry, record.file.language)
+  if (!expression || tree.problems.length > 0) return `the entry \`${options.entry}\` is no expression`
+  return inFrame(evaluation, record, () => entryCandidate(evaluation, record, expression, options.entry as string))
+}
+
+function entryCandidate(evaluation: Evaluation, record: ModuleRecord, expression: Expression, text: string): readonly Candidate[] | string {
+  const place: Place = { file: record.file, span: { start: 0, end: 0 } }
+  const { observedFile } = evaluation
+  evaluation.observedFile = undefined
+  try {
+    const value = evaluate(evaluation, expression, record.scope)
+    const root = value.kind === "class" ? evaluation.call(value, { positional: [], keywords: new Map() }, place) : value
+    if (root.kind === "instance") return [{ root, name: text, place: root.class.place ?? place }]
+    return root.kind === "unknown" ? `the entry is not known: ${root.reason}` : `the entry \`${text}\` gives a ${root.kind}, not a model`
+  } catch (thrown) {
+    if (thrown instanceof Raised) return `the entry fails: ${exceptionText(evaluation, thrown.value)}`
+    if (thrown instanceof Stopped && (thrown.why === "fuel" || thrown.why === "depth")) return STOP_REASONS[thrown.why]
+    throw thrown
+  } finally {
+    evaluation.observedFile = observedFile
+  }
+}
+
+/** Runs in a frame of the file's language. */
+function inFrame<T>(evaluation: Evaluation, record: ModuleRecord, body: () => T): T {
+  const place: Place = { file: record.file, span: { start: 0, end: 0 } }
+  return evaluation.withFrame({ name: record.value.name, place, language: evaluation.languageOf(record.file), maybeReturned: [] }, body)
+}
+
+function modelOf(evaluation: Evaluation, candidate: Candidate, options: AnalysisOptions, problems: FoundProblem[]): Model {
+  const { root, name, place } = candidate
+  const record = { file: place.file, value: { name } } as ModuleRecord
+  return inFrame(evaluation, record, () => {
+    evaluation.refuel()
+    const run = candidate.run ?? runFor(evaluation, root, options)
+    problems.push(...run.problems)
+    return buildModel({ name, place, root, inputs: run.inputs, events: run.events, output: run.output, gaps: [...run.gaps, ...(candidate.gaps ?? [])] })
+  })
+}
+
+function runFor(evaluation: Evaluation, root: V.InstanceValue, options: AnalysisOptions) {
+  const framework = root.class.mro.some((cls) => cls.qualifiedName === "torch.nn.Module") ? "torch" : "keras"
+  if (!options.inputs?.length) return runOnFound(evaluation, root, framework)
+  const args = options.inputs.map(({ shape, dtype }) => V.tensor(framework, shape, dtype))
+  return runOn(evaluation, root, args, "stated")
+}
+
+/** One problem a place and code, whichever model or call found it first. */
+function distinct(problems: readonly FoundProblem[]): FoundProblem[] {
+  const seen = new Set<string>()
+  return problems.filter((problem) => {
+    const key = `${problem.code} ${problem.place.file.uri} ${problem.place.span.start} ${problem.message}`
+    return !seen.has(key) && seen.add(key)
+  })
+}

@@ -1,0 +1,100 @@
+/** Which models a file holds: instances at top level, instances made on the way, and classes nobody instantiates. */
+import type { Evaluation } from "../evaluate/evaluation.ts"
+import { exceptionText, type ModuleRecord } from "../evaluate/modules.ts"
+import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
+import type { EnterEvent, TraceEvent } from "../evaluate/trace.ts"
+import { isModule, modulesBelow } from "../layers/modules.ts"
+import { tensorsIn } from "../model/build.ts"
+import type { Gap } from "../model/model.ts"
+import { type Run, symbolicArguments } from "../model/run.ts"
+import type { Place } from "../text/source.ts"
+import type * as V from "../values/value.ts"
+
+export interface Candidate {
+  readonly root: V.InstanceValue
+  readonly name: string
+  /** where the reader looks for it: the class, or the assignment */
+  readonly place: Place
+  /** a call the file itself makes */
+  readonly run?: Run
+  readonly gaps?: readonly Gap[]
+}
+
+export function findModels(evaluation: Evaluation, record: ModuleRecord): Candidate[] {
+  const made = evaluation.instances.filter(isModule)
+  const children = new Set(made.flatMap((instance) => modulesBelow(instance).slice(1).map(([, child]) => child)))
+  const named = topLevel(record).filter(([, instance]) => !children.has(instance))
+  const shown = new Set(named.map(([, instance]) => instance))
+  const candidates = named.map(([name, instance]) => candidateOf(evaluation, record, instance, name))
+  const classes = classesOf(record)
+  for (const cls of classes) {
+    const instances = made.filter((instance) => instance.class === cls)
+    if (instances.some((instance) => shown.has(instance) || children.has(instance))) continue
+    const first = instances[0]
+    if (first) candidates.push(candidateOf(evaluation, record, first, cls.name))
+    else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
+  }
+  return withoutContained(candidates)
+}
+
+/** Module instances bound to names of the file; the catalogue's own layers are parts, not models. */
+function topLevel(record: ModuleRecord): [string, V.InstanceValue][] {
+  const seen = new Set<V.Value>()
+  return [...record.scope.variables].filter((entry): entry is [string, V.InstanceValue] => {
+    const [, value] = entry
+    const isModel = isModule(value) && (value.class.layer === undefined || modulesBelow(value).length > 1)
+    return isModel && !seen.has(value) && Boolean(seen.add(value))
+  })
+}
+
+/** Module classes that the file itself defines. */
+function classesOf(record: ModuleRecord): V.ClassValue[] {
+  return [...new Set(record.scope.variables.values())].filter(
+    (value): value is V.ClassValue => value.kind === "class" && value.place?.file === record.file && value.layer === undefined && isModuleClassValue(value),
+  )
+}
+
+const isModuleClassValue = (cls: V.ClassValue): boolean =>
+  cls.mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module" || qualifiedName === "keras.Model" || qualifiedName === "keras.layers.Layer" || qualifiedName === "keras.Layer")
+
+function candidateOf(evaluation: Evaluation, record: ModuleRecord, root: V.InstanceValue, name: string): Candidate {
+  const run = callInTrace(evaluation.trace, root)
+  const place = root.class.place?.file === record.file ? root.class.place : root.place
+  const label = root.class.place?.file === record.file ? root.class.name : name
+  return { root, name: label, place, ...(run && { run }) }
+}
+
+/** The first call of the instance that the file itself makes, from the model's point of view. */
+function callInTrace(trace: readonly TraceEvent[], root: V.InstanceValue): Run | undefined {
+  const start = trace.findIndex((event) => event.kind === "enter" && event.module === root)
+  const end = trace.findIndex((event, index) => index > start && event.kind === "leave" && event.module === root)
+  if (start < 0 || end < 0) return undefined
+  const { inputs } = trace[start] as EnterEvent
+  const { output } = trace[end] as { output: V.Value }
+  const given = [...inputs.positional, ...inputs.keywords.values()].flatMap(tensorsIn)
+  if (given.length === 0 || given.some(({ shape }) => shape === undefined)) return undefined
+  const facts = given.map(({ shape, dtype }) => ({ name: "", origin: "stated" as const, shape, dtype }))
+  return { inputs: facts, events: trace.slice(start, end + 1), output, gaps: [], problems: [] }
+}
+
+/** An instance made from symbols, or nothing when the constructor cannot be followed. */
+function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
+  const place = cls.place as Place
+  const before = evaluation.instances.length
+  try {
+    const root = evaluation.call(cls, symbolicArguments(evaluation, cls), place)
+    return root.kind === "instance" ? [{ root, name: cls.name, place }] : []
+  } catch (thrown) {
+    const partial = evaluation.instances[before]
+    if (thrown instanceof Stopped && (thrown.why === "pending" || thrown.why === "cancelled")) throw thrown
+    if (!(thrown instanceof Raised || thrown instanceof Stopped)) throw thrown
+    const reason = thrown instanceof Raised ? exceptionText(evaluation, thrown.value) : STOP_REASONS[thrown.why]
+    return partial?.class === cls ? [{ root: partial, name: cls.name, place, gaps: [{ reason, place }] }] : []
+  }
+}
+
+/** Classes whose objects turn up inside other candidates are parts of these. */
+function withoutContained(candidates: readonly Candidate[]): Candidate[] {
+  const inside = new Set(candidates.flatMap(({ root }) => modulesBelow(root).slice(1).map(([, module]) => module.class)))
+  return candidates.filter(({ root, run }) => run || !inside.has(root.class))
+}

@@ -1,0 +1,98 @@
+/** The summary as the command line's JSON contract has it: plain data, positions counted from 1. */
+import type { FoundProblem } from "../evaluate/evaluation.ts"
+import type { Gap, Layer, Model, TensorFact } from "../model/model.ts"
+import { type Place, rangeOf } from "../text/source.ts"
+import { type Dim, dimCode } from "../values/dim.ts"
+import type { Analysis } from "./analyze.ts"
+import { messageOf, severityOf } from "./problems.ts"
+
+/** A number; a text in names, integers, + - * // ( ), or of decimal digits above 2^53; null when unknown. */
+export type Size = number | string | null
+
+export interface SpanFact {
+  readonly start: { readonly line: number; readonly character: number }
+  readonly end: { readonly line: number; readonly character: number }
+}
+
+export interface Summary {
+  readonly version: 1
+  readonly models: readonly ModelSummary[]
+  readonly problems: readonly ProblemSummary[]
+}
+
+export interface ModelSummary {
+  readonly name: string
+  readonly class: string
+  readonly file: string
+  readonly span: SpanFact
+  readonly inputs: readonly { readonly shape: readonly Size[] | null; readonly dtype: string | null; readonly origin: string }[]
+  readonly outputs: readonly { readonly shape: readonly Size[] | null; readonly dtype: string | null }[]
+  readonly parameters: { readonly total: Size; readonly trainable: Size; readonly buffers: Size }
+  readonly macs: Size
+  readonly layers: readonly LayerSummary[]
+  readonly unknowns: readonly { readonly reason: string; readonly file: string | null; readonly span: SpanFact | null }[]
+}
+
+export interface LayerSummary {
+  readonly path: string
+  readonly type: string
+  readonly parameters: Size
+  readonly output: readonly Size[] | null
+  readonly macs: Size
+  readonly file: string
+  readonly span: SpanFact
+}
+
+export interface ProblemSummary {
+  readonly code: string
+  readonly severity: string
+  readonly message: string
+  readonly file: string
+  readonly span: SpanFact
+  readonly fix?: string
+}
+
+export function summaryOf(analysis: Analysis): Summary {
+  return { version: 1, models: analysis.models.map(modelSummary), problems: analysis.problems.map(problemSummary) }
+}
+
+function modelSummary(model: Model): ModelSummary {
+  const { total, trainable, buffers } = model.parameters
+  return {
+    name: model.name,
+    class: model.class,
+    file: model.place.file.uri,
+    span: spanOf(model.place),
+    inputs: model.inputs.map((input) => ({ ...tensorSummary(input), origin: input.origin })),
+    outputs: model.outputs.map(tensorSummary),
+    parameters: { total: sizeOf(total), trainable: sizeOf(trainable), buffers: sizeOf(buffers) },
+    macs: sizeOf(model.macs),
+    layers: model.layers.map(layerSummary),
+    unknowns: model.unknowns.map(gapSummary),
+  }
+}
+
+function layerSummary({ path, type, parameters, output, macs, place }: Layer): LayerSummary {
+  return { path, type, parameters: sizeOf(parameters), output: output?.shape?.map(sizeOf) ?? null, macs: sizeOf(macs), file: place.file.uri, span: spanOf(place) }
+}
+
+const tensorSummary = ({ shape, dtype }: TensorFact) => ({ shape: shape?.map(sizeOf) ?? null, dtype: dtype ?? null })
+
+const gapSummary = ({ reason, place }: Gap) => ({ reason, file: place?.file.uri ?? null, span: place ? spanOf(place) : null })
+
+export function problemSummary(problem: FoundProblem): ProblemSummary {
+  const { code, place, fix } = problem
+  const base = { code, severity: severityOf(problem), message: messageOf(problem), file: place.file.uri, span: spanOf(place) }
+  return fix ? { ...base, fix: `${fix.argument}=${fix.value}` } : base
+}
+
+export function sizeOf(dim: Dim | undefined): Size {
+  if (dim === undefined) return null
+  if (typeof dim === "number") return dim
+  return typeof dim === "bigint" ? String(dim) : dimCode(dim)
+}
+
+export function spanOf(place: Place): SpanFact {
+  const { start, end } = rangeOf(place)
+  return { start: { line: start.line + 1, character: start.character + 1 }, end: { line: end.line + 1, character: end.character + 1 } }
+}

@@ -1,0 +1,198 @@
+/** Trace and module tree to model: rows, counts, graph, and the reasons for what is missing. */
+import type { EnterEvent, OperationEvent, TraceEvent } from "../evaluate/trace.ts"
+import { buffersOf, modulesBelow, parametersOf, unknownEntriesOf } from "../layers/modules.ts"
+import type { Place } from "../text/source.ts"
+import { add, type Dim, isUnknown, product, sum } from "../values/dim.ts"
+import type { InstanceValue, TensorValue, Value } from "../values/value.ts"
+import type { Edge, Gap, Input, Layer, Model, Operation, TensorFact, Weight } from "./model.ts"
+
+export interface ModelSource {
+  readonly name: string
+  readonly place: Place
+  readonly root: InstanceValue
+  readonly inputs: readonly Input[]
+  /** the events of one call of the root */
+  readonly events: readonly TraceEvent[]
+  readonly output: Value | undefined
+  /** what went wrong on the way */
+  readonly gaps: readonly Gap[]
+}
+
+/** What one module was seen to do. */
+interface Doing {
+  calls: number
+  inputs: readonly TensorFact[]
+  output: TensorFact | undefined
+  macs: Dim | undefined
+  order: number
+}
+
+export function buildModel(source: ModelSource): Model {
+  const { root, events } = source
+  const modules = modulesBelow(root)
+  const paths = new Map<InstanceValue, string>()
+  for (const [path, module] of modules) paths.set(module, path)
+  const { doings, operations, edges } = replay(events, root, paths)
+  const counts = countParameters(modules)
+  const gaps = [...source.gaps, ...counts.gaps, ...traceGaps(events)]
+  const hasGap = source.output === undefined || events.some((event) => event.kind === "gap")
+  return {
+    name: source.name,
+    class: root.class.name,
+    framework: root.class.mro.some((cls) => cls.qualifiedName === "torch.nn.Module") ? "torch" : root.class.mro.some((cls) => cls.qualifiedName.startsWith("keras")) ? "keras" : "tfjs",
+    place: source.place,
+    inputs: source.inputs,
+    outputs: tensorsIn(source.output).map(factOf),
+    parameters: counts,
+    macs: hasGap ? undefined : total([...doings.values()].map(({ macs }) => macs)),
+    layers: rows(modules, doings, root),
+    operations,
+    edges,
+    unknowns: unique([...gaps, ...outputGaps(source.output)]),
+  }
+}
+
+/** Follows the calls: which module ran when, on what, and what it computed itself. */
+function replay(events: readonly TraceEvent[], root: InstanceValue, paths: ReadonlyMap<InstanceValue, string>) {
+  const doings = new Map<InstanceValue, Doing>()
+  const operations: Operation[] = []
+  const edges: Edge[] = []
+  const positions = new Map<number, number>()
+  // Modules made on the fly belong to no path: what they compute counts for the module that called them.
+  const stack: InstanceValue[] = [root]
+  const entered: boolean[] = []
+  for (const event of events) {
+    if (event.kind === "enter") {
+      const isKnown = paths.has(event.module)
+      entered.push(isKnown)
+      if (isKnown) stack.push(event.module)
+      if (isKnown) begin(doings, event)
+    } else if (event.kind === "leave") {
+      if (entered.pop()) stack.pop()
+      const doing = doings.get(event.module)
+      if (doing && doing.output === undefined) doing.output = tensorsIn(event.output).map(factOf)[0]
+    } else if (event.kind === "operation") {
+      const owner = stack.at(-1) ?? root
+      addMacs(doings, owner, event)
+      positions.set(event.id, operations.length)
+      for (const input of event.inputs.flatMap(tensorsIn)) link(edges, positions, input, operations.length)
+      operations.push({ name: event.name, layer: paths.get(owner) ?? "", outputs: event.outputs.map(factOf), macs: event.macs })
+    }
+  }
+  return { doings, operations, edges }
+}
+
+function begin(doings: Map<InstanceValue, Doing>, event: EnterEvent): void {
+  const known = doings.get(event.module)
+  if (known) known.calls++
+  if (known?.calls === 1) known.inputs = inputsOf(event)
+  if (!known) doings.set(event.module, { calls: 1, inputs: inputsOf(event), output: undefined, macs: 0, order: doings.size })
+}
+
+const inputsOf = (event: EnterEvent): TensorFact[] => [...event.inputs.positional, ...event.inputs.keywords.values()].flatMap(tensorsIn).map(factOf)
+
+function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event: OperationEvent): void {
+  if (event.macs === 0) return
+  const doing = doings.get(owner) ?? { calls: 0, inputs: [], output: undefined, macs: 0, order: doings.size }
+  doings.set(owner, doing)
+  // An operator in a branch that may not be taken makes the sum unknown.
+  doing.macs = doing.macs === undefined || event.isUncertain || isUnknown(event.macs) ? undefined : add(doing.macs, event.macs)
+}
+
+function link(edges: Edge[], positions: ReadonlyMap<number, number>, input: TensorValue, to: number): void {
+  const from = input.producer === undefined ? undefined : positions.get(input.producer)
+  if (from !== undefined) edges.push({ from, to })
+}
+
+function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<InstanceValue, Doing>, root: InstanceValue): Layer[] {
+  const seen = modules
+    .map(([path, module], index) => ({ path, module, index, doing: doings.get(module) }))
+    .filter(({ module, doing }) => module === root || (doing?.calls ?? 0) > 0 || parametersOf(module).length + buffersOf(module).length > 0)
+  const called = (order: { module: InstanceValue; doing: Doing | undefined }): number =>
+    order.module === root ? -1 : order.doing && order.doing.calls > 0 ? order.doing.order : Number.POSITIVE_INFINITY
+  seen.sort((left, right) => called(left) - called(right) || left.index - right.index || 0)
+  const parents = new Set(modules.map(([path]) => path.slice(0, Math.max(0, path.lastIndexOf(".")))))
+  return seen.map(({ path, module, doing }) => rowOf(path, module, doing, !parents.has(path) && path !== ""))
+}
+
+function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean): Layer {
+  const weights: Weight[] = parametersOf(module).flatMap(([name, tensor]) => (tensor.shape ? [{ name, shape: tensor.shape, isTrainable: tensor.requiresGrad !== false }] : []))
+  const isWhole = weights.length === parametersOf(module).length && unknownEntriesOf(module).length === 0
+  return {
+    path,
+    type: module.class.name,
+    qualifiedType: module.class.layer?.name ?? module.class.qualifiedName,
+    isLeaf,
+    weights,
+    parameters: isWhole ? known(sum(weights.map(({ shape }) => product(shape)))) : undefined,
+    inputs: doing?.inputs ?? [],
+    output: doing?.output,
+    macs: doing ? doing.macs : 0,
+    calls: doing?.calls ?? 0,
+    place: module.place,
+  }
+}
+
+/** Every parameter once, however many modules share it. A total that hangs on something unknown is unknown. */
+function countParameters(modules: readonly [string, InstanceValue][]) {
+  const parameters = new Set<TensorValue>()
+  const buffers = new Set<TensorValue>()
+  const gaps: Gap[] = []
+  for (const [, module] of modules) {
+    for (const [, tensor] of parametersOf(module)) parameters.add(tensor)
+    for (const [, tensor] of buffersOf(module)) buffers.add(tensor)
+    for (const [name, value] of [...unknownEntriesOf(module), ...strangersOf(module)]) gaps.push({ reason: `\`${name}\` of ${module.class.name}: ${value.reason}`, place: value.place })
+  }
+  const count = (tensors: Iterable<TensorValue>) => (gaps.length > 0 ? undefined : total([...tensors].map(({ shape }) => (shape ? product(shape) : undefined))))
+  const all = [...parameters]
+  return { total: count(all), trainable: count(all.filter((tensor) => tensor.requiresGrad !== false)), buffers: count(buffers), gaps }
+}
+
+/** Attributes that hold the result of something unknown, which may be a module with weights of its own. */
+function strangersOf(module: InstanceValue): [string, Extract<Value, { kind: "unknown" }>][] {
+  return [...module.attributes].filter((entry): entry is [string, Extract<Value, { kind: "unknown" }>] => entry[1].kind === "unknown" && entry[1].mayHoldWeights === true)
+}
+
+const known = (dim: Dim): Dim | undefined => (isUnknown(dim) ? undefined : dim)
+
+function total(parts: readonly (Dim | undefined)[]): Dim | undefined {
+  return parts.includes(undefined) ? undefined : known(sum(parts as Dim[]))
+}
+
+export const factOf = ({ shape, dtype }: TensorValue): TensorFact => ({ shape, dtype })
+
+/** The tensors in a value, in order: tuples, lists and dictionaries opened. */
+export function tensorsIn(value: Value | undefined): TensorValue[] {
+  if (!value) return []
+  switch (value.kind) {
+    case "tensor":
+      return [value]
+    case "tuple":
+    case "list":
+    case "iterator":
+      return value.items.flatMap(tensorsIn)
+    case "dictionary":
+      return [...value.entries.values()].flatMap((entry) => tensorsIn(entry.value))
+    case "instance":
+      return [...value.attributes.values()].flatMap((held) => (held.kind === "tensor" ? [held] : []))
+    default:
+      return []
+  }
+}
+
+function traceGaps(events: readonly TraceEvent[]): Gap[] {
+  return events.flatMap((event) => (event.kind === "gap" ? [{ reason: event.reason, place: event.place }] : []))
+}
+
+function outputGaps(output: Value | undefined): Gap[] {
+  if (output?.kind === "unknown") return [{ reason: output.reason, place: output.place }]
+  return tensorsIn(output).flatMap((tensor) => (tensor.unknown ? [{ reason: tensor.unknown.reason, place: tensor.unknown.place }] : []))
+}
+
+function unique(gaps: readonly Gap[]): Gap[] {
+  const seen = new Set<string>()
+  return gaps.filter(({ reason, place }) => {
+    const key = `${reason} ${place?.file.uri}:${place?.span.start}`
+    return !seen.has(key) && seen.add(key)
+  })
+}

@@ -1,0 +1,130 @@
+/** Runs a model of the user's code on stated inputs, or on inputs found from what its layers demand. */
+import { closureOf } from "../evaluate/calls.ts"
+import type { Evaluation, FoundProblem } from "../evaluate/evaluation.ts"
+import { exceptionText } from "../evaluate/modules.ts"
+import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
+import type { TraceEvent } from "../evaluate/trace.ts"
+import type { Parameter } from "../syntax/tree.ts"
+import type { Place } from "../text/source.ts"
+import type { DimSymbol } from "../values/dim.ts"
+import * as V from "../values/value.ts"
+import { tensorsIn } from "./build.ts"
+import { blankInput, solveSizes, spatialSymbols, substituteShape } from "./inputs.ts"
+import type { Gap, Input } from "./model.ts"
+
+export interface Run {
+  readonly inputs: readonly Input[]
+  readonly events: readonly TraceEvent[]
+  readonly output: V.Value | undefined
+  readonly gaps: readonly Gap[]
+  readonly problems: readonly FoundProblem[]
+}
+
+/** Calls the model once on given values and takes back what that changed. */
+export function runOn(evaluation: Evaluation, root: V.InstanceValue, args: readonly V.Value[], origin: Input["origin"], names: readonly string[] = []): Run {
+  const { trace, problems } = evaluation
+  const mark = trace.length
+  const known = problems.length
+  evaluation.heap.begin()
+  const gaps: Gap[] = []
+  let output: V.Value | undefined
+  try {
+    output = evaluation.call(root, { positional: args, keywords: new Map() }, root.place)
+  } catch (thrown) {
+    gaps.push({ reason: failureText(evaluation, thrown), place: root.place })
+  }
+  const inputs = args.flatMap((value, index) => tensorsIn(value).map(({ shape, dtype }): Input => ({ name: names[index] ?? "", origin, shape, dtype })))
+  evaluation.heap.rollback()
+  return { inputs, output, gaps, events: trace.splice(mark), problems: problems.splice(known) }
+}
+
+function failureText(evaluation: Evaluation, thrown: unknown): string {
+  if (thrown instanceof Raised) return exceptionText(evaluation, thrown.value)
+  if (thrown instanceof Stopped && thrown.why !== "pending" && thrown.why !== "cancelled") return STOP_REASONS[thrown.why]
+  if (thrown instanceof RangeError) return STOP_REASONS.depth
+  throw thrown
+}
+
+/** Finds inputs for a model nobody calls: first what rank and channels its layers demand, then which sizes fit. */
+export function runOnFound(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
+  const parameters = requiredParameters(evaluation, root)
+  const names = parameters.map(nameOf)
+  const probe = runOn(evaluation, root, parameters.map((parameter) => placeholder(evaluation, framework, parameter)), "assumed", names)
+  if (probe.inputs.every(({ shape }) => shape === undefined)) return probe
+  const symbolic = runOn(evaluation, root, argumentsFor(evaluation, framework, parameters, probe.inputs), "assumed", names)
+  return concrete(evaluation, root, framework, parameters, symbolic)
+}
+
+/** Replaces the sides of images by numbers where layers pin them down, or by what is usual. */
+function concrete(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework, parameters: readonly Parameter[], symbolic: Run): Run {
+  const spatial = [...new Set(symbolic.inputs.flatMap(({ shape }) => (shape ? spatialSymbols(shape) : [])))]
+  const isImage = symbolic.inputs.some(({ shape }) => shape?.length === 4)
+  const solution = solveSizes(spatial, evaluation.takeConstraints(), isImage && spatial.length > 0)
+  if (solution.sizes.size === 0) return symbolic
+  const sized = symbolic.inputs.map((input): Input => sizedInput(input, solution.sizes, solution.origin, solution.alternatives))
+  const run = runOn(evaluation, root, argumentsFor(evaluation, framework, parameters, sized), solution.origin, parameters.map(nameOf))
+  // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
+  return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
+}
+
+const originOf = (input: Input | undefined): Partial<Input> => (input ? { origin: input.origin, ...(input.alternatives && { alternatives: input.alternatives }) } : {})
+
+function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, origin: Input["origin"], alternatives: readonly number[]): Input {
+  if (!input.shape) return input
+  return { ...input, shape: substituteShape(input.shape, sizes), origin, ...(alternatives.length > 0 && { alternatives }) }
+}
+
+function argumentsFor(evaluation: Evaluation, framework: V.Framework, parameters: readonly Parameter[], inputs: readonly Input[]): V.Value[] {
+  return parameters.map((parameter) => {
+    const input = inputs.find(({ name }) => name === nameOf(parameter))
+    return input?.shape ? V.tensor(framework, input.shape, input.dtype ?? "float32") : placeholder(evaluation, framework, parameter)
+  })
+}
+
+const nameOf = (parameter: Parameter): string => (parameter.target.kind === "name" ? parameter.target.name : "")
+
+/** Parameters of `forward` or `call` that a caller must give, the object itself left out. */
+export function requiredParameters(evaluation: Evaluation, root: V.InstanceValue): readonly Parameter[] {
+  for (const name of ["forward", "call"]) {
+    const member = evaluation.findAttribute(root, name)
+    const method = member?.kind === "method" ? member.function : undefined
+    if (method?.kind !== "function") continue
+    const { node, language } = closureOf(method)
+    return node.parameters.slice(language.selfIsParameter ? 1 : 0).filter((parameter) => !parameter.default && (parameter.form === "ordinary" || parameter.form === "positionalOnly"))
+  }
+  return [UNNAMED]
+}
+
+/** What a layer of the catalogue is called with: one tensor. */
+const UNNAMED: Parameter = { kind: "parameter", form: "ordinary", span: { start: 0, end: 0 }, target: { kind: "name", name: "input", span: { start: 0, end: 0 } } }
+
+const SCALARS: Record<string, string> = { int: "integer", float: "float", bool: "boolean", str: "string" }
+
+/** A tensor to be found out, or an unknown number where the annotation says that no tensor is wanted. */
+function placeholder(evaluation: Evaluation, framework: V.Framework, parameter: Parameter): V.Value {
+  const name = nameOf(parameter)
+  const annotated = parameter.annotation?.kind === "name" ? SCALARS[parameter.annotation.name] : undefined
+  if (annotated === undefined) return blankInput(evaluation, framework, name)
+  return { kind: "unknown", reason: `nobody says what \`${name}\` is`, symbol: name, type: annotated }
+}
+
+/** Arguments for a constructor nobody calls: a symbol of its own name for each parameter without a default. */
+export function symbolicArguments(evaluation: Evaluation, cls: V.ClassValue): V.CallArguments {
+  const keywords = new Map<string, V.Value>()
+  const constructor = evaluation.findAttribute(cls, "__init__")
+  if (constructor?.kind !== "function") return { positional: [], keywords }
+  for (const parameter of closureOf(constructor).node.parameters.slice(1)) {
+    if (parameter.default || parameter.form === "rest" || parameter.form === "keywordRest") continue
+    keywords.set(nameOf(parameter), symbolicValue(evaluation, constructor, parameter))
+  }
+  return { positional: [], keywords }
+}
+
+function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {
+  const name = nameOf(parameter)
+  const place: Place = { file: constructor.place.file, span: parameter.span }
+  const annotated = parameter.annotation?.kind === "name" ? SCALARS[parameter.annotation.name] : undefined
+  if (annotated === "integer") return V.integer(evaluation.namedDim(name))
+  return { kind: "unknown", reason: `nobody says what \`${name}\` is`, place, symbol: name, ...(annotated && { type: annotated }) }
+}
+

@@ -1,0 +1,58 @@
+/** What natives, layers and operators may ask of the evaluator: it is declared here so that layers never import it. */
+import type { Place } from "../text/source.ts"
+import type { Dim } from "./dim.ts"
+import type { Heap } from "./heap.ts"
+import type { Problem } from "./problem.ts"
+import type { Shape } from "./shape.ts"
+import type { CallArguments, ClassValue, DataType, Framework, InstanceValue, TensorValue, UnknownValue, Value } from "./value.ts"
+
+/** One operator that was applied: what the trace records. */
+export interface OperationRecord {
+  /** "convolve", "add", … : the operator's or function's name */
+  readonly name: string
+  readonly inputs: readonly Value[]
+  readonly macs: Dim
+  readonly problems: readonly Problem[]
+  readonly place: Place
+}
+
+export interface Interpreter {
+  readonly heap: Heap
+  /** Where evaluation stands: the innermost call of the user's code. */
+  readonly place: Place
+
+  call(callee: Value, call: CallArguments, place: Place): Value
+  /** The attribute, or undefined when the object certainly has none; Unknown when that is not known. */
+  findAttribute(object: Value, name: string): Value | undefined
+  setAttribute(object: Value, name: string, value: Value): void
+  /** All values it gives, in order, or why that is not known. Bounded. */
+  iterate(value: Value): readonly Value[] | UnknownValue
+  truth(value: Value): boolean | undefined
+  /** Python's `==` / JavaScript's `===`; undefined when not known. */
+  equals(left: Value, right: Value): boolean | undefined
+  /** Arithmetic as the language does it, tensors and `__add__` included. `operator` as in the source: "+", "//", "@", … */
+  binary(operator: string, left: Value, right: Value): Value
+  index(object: Value, index: Value): Value
+  /** The size a value stands for: an integer, a boolean, a whole float, or a symbol for an unknown one (named, where it has a `symbol`). */
+  dim(value: Value): Dim
+  /** A size nobody knows; different from every other. */
+  freshDim(name: string, reason: string): Dim
+  /** Whether an instance's class, or a class, has this qualified name among its ancestors. */
+  isSubclass(value: ClassValue, qualifiedName: string): boolean
+
+  instantiate(cls: ClassValue, place: Place): InstanceValue
+  /** Raises an exception of the language for certain. */
+  raise(type: string, message: string): never
+  /** Records an operator and reports its problems; answers a tensor that knows its producer. */
+  operation(record: OperationRecord, framework: Framework, shape: Shape | undefined, dtype: DataType | undefined, more?: Partial<TensorValue>): TensorValue
+  /** The same for operators with several results. */
+  operations(record: OperationRecord, framework: Framework, results: readonly { shape: Shape | undefined; dtype: DataType | undefined }[]): TensorValue[]
+  /** Reports a problem that is no operator's. */
+  problem(problem: Problem, place: Place): void
+  /** Gives a tensor of unknown shape (an input nobody stated) the shape that a layer demands; nothing when it is known already. */
+  refine(tensor: TensorValue, shape: Shape, dtype?: DataType): void
+  /** Runs a module's body, recording that it was entered and left; `body` gives the output. */
+  enter(module: InstanceValue, inputs: CallArguments, place: Place, body: () => Value): Value
+  /** Finds a value of the catalogue by its qualified name, such as "torch.nn.Module". */
+  catalogue(qualifiedName: string): Value | undefined
+}
