@@ -20,23 +20,18 @@ export interface ParsedChunk {
   complaints: Complaint[]
 }
 
-/** Throws only when the text is nested so deep that the stack ends. */
-export function parseWithPyright(text: string): ParsedChunk {
+/** Throws only when the text is nested so deep that the stack ends. Notebooks may await at top level. */
+export function parseWithPyright(text: string, isNotebook: boolean): ParsedChunk {
   const sink = new DiagnosticSink()
-  const { parserOutput, tokenizerOutput } = new Parser().parseSourceFile(text, options(), sink)
+  const options = new ParseOptions()
+  options.useNotebookMode = isNotebook
+  const { parserOutput, tokenizerOutput } = new Parser().parseSourceFile(text, options, sink)
   const offset = ({ line, character }: { line: number; character: number }) => lineStart(tokenizerOutput.lines, line) + character
   const complaints = sink
     .fetchAndClear()
     .filter(({ category }) => Number(category) === 0)
     .map(({ message, range }) => ({ message, start: offset(range.start), end: offset(range.end) }))
   return { text, module: parserOutput.parseTree, tokens: tokenizerOutput.tokens, complaints }
-}
-
-// Notebooks await at top level; elsewhere that is for Python to refuse.
-function options(): ParseOptions {
-  const options = new ParseOptions()
-  options.useNotebookMode = false
-  return options
 }
 
 function lineStart(lines: TextRangeCollection<TextRange>, line: number): number {

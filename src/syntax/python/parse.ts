@@ -15,8 +15,9 @@ export function parsePython(file: SourceFile): Tree {
   for (const { quoteAt } of unclosedTriples) {
     tree.problems.push({ message: "This triple quote is never closed", span: { start: quoteAt, end: quoteAt + 3 } })
   }
+  const isNotebook = /\.ipynb\b/.test(file.uri)
   for (const chunk of chunks) {
-    const part = readChunk(chunk)
+    const part = readChunk(chunk, isNotebook)
     for (const statement of part.body) tree.body.push(statement)
     for (const comment of part.comments) tree.comments.push(comment)
     for (const problem of part.problems) tree.problems.push(problem)
@@ -25,9 +26,9 @@ export function parsePython(file: SourceFile): Tree {
   return documentation === undefined ? tree : { ...tree, documentation }
 }
 
-function readChunk(chunk: Chunk): Tree {
+function readChunk(chunk: Chunk, isNotebook: boolean): Tree {
   try {
-    const parsed = parseWithPyright(chunk.text)
+    const parsed = parseWithPyright(chunk.text, isNotebook)
     const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0 }
     return {
       body: lowerStatements(parsed.module.d.statements, reading),
