@@ -13,16 +13,20 @@ from pathlib import Path
 import keras
 import numpy
 from keras import layers
+from keras.src import backend
 
 from keras_cases import OPERATORS, layer_cases
 from measure_torch_layers import parse
 from torch_macs import count_macs
 from torch_values import describe_error, describe_result, write_cases
 
-# keras.ops.conv and others want plain arrays of the right type; integers are 0, 1, 0, 1, … as in the torch cases.
+# A rolled loop runs the first step once more to learn its shapes. Unrolled, each step runs once.
+rolled = backend.rnn
+backend.rnn = lambda *args, **settings: rolled(*args, **{**settings, "unroll": True})
 
 
 def build_input(text):
+    """Integers are 0, 1, 0, 1, … as in the torch cases."""
     sizes, _, dtype = text.partition(":")
     shape = tuple(int(size) for size in sizes.split(",") if size.strip())
     if dtype:
