@@ -45,7 +45,9 @@ interface Scan extends Layout {
  * assignment counts only to an attribute or element, since `name=` may be a keyword argument.
  */
 const HARD =
-  /(?:def|class|return|import|with|while|try|raise|del|pass|break|continue|global|nonlocal|assert|elif|except|finally)\b|async\s+(?:def|with|for)\b|[A-Za-z_]\w*(?:\.\w+|\[[^\]\n=]*\])+\s*(?:[-+*/%@&|^]|\/\/|\*\*|<<|>>)?=(?!=)|from\s+[.\w]+\s+import\b|(?:for|if)\b[^\n]*:[ \t]*(?:#[^\n]*)?(?=\n|$)|@[\w.]+(?:\([^\n]*)?[ \t]*\n[ \t]*(?:def|class|async|@)\b/y
+  /(?:def|class|return|import|with|while|try|raise|del|pass|break|continue|global|nonlocal|assert|elif|except|finally)\b|async\s+(?:def|with)\b|[A-Za-z_]\w*(?:\.\w+|\[[^\]\n=]*\])+\s*(?:[-+*/%@&|^]|\/\/|\*\*|<<|>>)?=(?!=)|from\s+[.\w]+\s+import\b|@[\w.]+(?:\([^\n]*)?[ \t]*\n[ \t]*(?:def|class|async|@)\b/y
+/** A loop or condition with its colon; inside brackets it may as well be part of a comprehension whose brackets close before the colon. */
+const CLAUSE_WITH_COLON = /(?:(?:async\s+)?for|if)\b([^\n]*):[ \t]*(?:#[^\n]*)?(?=\n|$)/y
 /** In a file known to be broken, any name not indented beyond its owner begins a statement. */
 const SOFT = /[A-Za-z_@]/y
 const HEAD = /(?:async\s+)?(?:def|class)\b/y
@@ -178,7 +180,7 @@ function startLine(scan: Scan, lineStart: number): number {
 }
 
 function startCode(scan: Scan, at: number, indent: number): void {
-  if (scan.stack.length && (matches(HARD, scan.text, at) || (scan.soft && indent <= scan.ownerIndent && matches(SOFT, scan.text, at)))) {
+  if (scan.stack.length && (mustBegin(scan.text, at) || (scan.soft && indent <= scan.ownerIndent && matches(SOFT, scan.text, at)))) {
     const needsColon = scan.ownerIsHead && scan.text.charCodeAt(scan.lastCode - 1) !== COLON
     scan.insertions.push({ at: scan.lastCode, text: closersOf(scan, 0) + (needsColon ? ":" : "") })
     scan.stack.length = 0
@@ -188,6 +190,23 @@ function startCode(scan: Scan, at: number, indent: number): void {
   scan.ownerIndent = indent
   scan.ownerIsHead = matches(HEAD, scan.text, at)
   if (indent === 0 && !matches(CLAUSE, scan.text, at)) startStatement(scan, at)
+}
+
+function mustBegin(text: string, at: number): boolean {
+  if (matches(HARD, text, at)) return true
+  CLAUSE_WITH_COLON.lastIndex = at
+  const clause = CLAUSE_WITH_COLON.exec(text)?.[1]
+  return clause !== undefined && closesWhatItOpens(clause) && !/\belse\b|\blambda\b/.test(clause)
+}
+
+/** Brackets in strings are counted too: too rare to matter, and only for text that is broken anyway. */
+function closesWhatItOpens(line: string): boolean {
+  let depth = 0
+  for (const mark of line) {
+    if ("([{".includes(mark)) depth++
+    else if (")]}".includes(mark) && --depth < 0) return false
+  }
+  return depth === 0
 }
 
 function startStatement(scan: Scan, at: number): void {

@@ -1,10 +1,10 @@
 /** Python text to tree: cut into top-level chunks, each parsed and lowered on its own, so that damage stays where it is. */
 
-import type { SourceFile } from "../../text/source.ts"
+import type { SourceFile, Span } from "../../text/source.ts"
 import type { Comment, Statement, SyntaxProblem, Tree } from "../tree.ts"
 import { isTrailing } from "../walk.ts"
 import { documentationOf } from "./functions.ts"
-import { type ParsedChunk, parseWithPyright } from "./library.ts"
+import { parseWithPyright } from "./library.ts"
 import { outerSpan, type Reading, spanBetween } from "./reading.ts"
 import { type Chunk, cutIntoChunks } from "./repair.ts"
 import { lowerStatements } from "./statements.ts"
@@ -30,11 +30,9 @@ function readChunk(chunk: Chunk, isNotebook: boolean): Tree {
   try {
     const parsed = parseWithPyright(chunk.text, isNotebook)
     const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0 }
-    return {
-      body: lowerStatements(parsed.module.d.statements, reading),
-      comments: commentsOf(reading),
-      problems: [...missing(chunk), ...problemsOf(reading)],
-    }
+    const comments = commentsOf(reading)
+    const body = lowerStatements(parsed.module.d.statements, reading)
+    return { body, comments, problems: [...missing(chunk), ...problemsOf(reading, comments)] }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return tooDeep(chunk)
@@ -65,6 +63,18 @@ function missing({ insertions }: Chunk): SyntaxProblem[] {
   })
 }
 
-function problemsOf(reading: Reading & Pick<ParsedChunk, "complaints">): SyntaxProblem[] {
-  return reading.complaints.map(({ message, start, end }) => ({ message, span: outerSpan(reading, { start, length: end - start }) }))
+// A warning since 3.14, which pyright makes an error.
+const WARNING = /"finally" block/
+
+/** What pyright says about type comments is left out: most such comments are prose. */
+function problemsOf(reading: Reading, comments: Comment[]): SyntaxProblem[] {
+  const problems = reading.complaints.map(({ message, start, end }) => ({
+    message,
+    span: outerSpan(reading, { start, length: end - start }),
+  }))
+  return problems.filter(({ message, span }) => !WARNING.test(message) && !comments.some((comment) => touches(comment.span, span)))
+}
+
+function touches(comment: Span, problem: Span): boolean {
+  return comment.start < problem.start && problem.start < comment.end
 }

@@ -15,7 +15,7 @@ import type {
 import type { Pattern } from "../tree.ts"
 import { lowerExpression } from "./expressions.ts"
 import { nodeKind } from "./kinds.ts"
-import { outerSpan, type Reading } from "./reading.ts"
+import { endOf, outerSpan, type Reading, spanBetween } from "./reading.ts"
 
 type Lowering = (node: never, reading: Reading) => Pattern
 
@@ -38,7 +38,11 @@ function lowerValue(node: PatternLiteralNode | PatternValueNode, reading: Readin
   return { kind: "valuePattern", span: outerSpan(reading, node), value: lowerExpression(node.d.expr, reading) }
 }
 
+/** pyright gives the valid pattern `{}` as an error about which it does not complain. */
 function lowerBroken(node: ErrorNode, reading: Reading): Pattern {
+  const open = /\{\s*$/.exec(reading.text.slice(0, node.start))
+  if (open && reading.text[node.start] === "}")
+    return { kind: "mappingPattern", span: spanBetween(reading, open.index, endOf(node)), entries: [] }
   const span = outerSpan(reading, node)
   return { kind: "valuePattern", span, value: { kind: "broken", span, children: [] } }
 }
