@@ -25,15 +25,18 @@ const MACS = {
   _FusedMatMul: matrices,
 }
 
+/** The MACs of profiled kernels; null where an einsum ran, whose equation the profile does not tell. */
+export function kernelMacs(kernels) {
+  if (kernels.some((kernel) => kernel.name === "Einsum")) return null
+  return kernels.reduce((sum, kernel) => sum + (MACS[kernel.name]?.(kernel.inputShapes, kernel.outputShapes) ?? 0), 0)
+}
+
 /** Runs `run` and answers its result and its MACs. */
 export async function countMacs(run) {
   let result
-  const profile = await tf.profile(() => {
+  const { kernels } = await tf.profile(() => {
     result = run()
     return tf.scalar(0)
   })
-  // The profile of an einsum does not tell its equation.
-  if (profile.kernels.some((kernel) => kernel.name === "Einsum")) return { result, macs: null }
-  const macs = profile.kernels.reduce((sum, kernel) => sum + (MACS[kernel.name]?.(kernel.inputShapes, kernel.outputShapes) ?? 0), 0)
-  return { result, macs }
+  return { result, macs: kernelMacs(kernels) }
 }
