@@ -1,0 +1,165 @@
+/** Python's binary and unary operators on builtin values. */
+import { multiply, subtract } from "../../values/dim.ts"
+import type { Interpreter } from "../../values/interpreter.ts"
+import { boolean, integer, isNone, list, string, tuple, type Value, type UnknownValue, unknown } from "../../values/value.ts"
+import { arithmetic } from "./arithmetic.ts"
+import { percentFormat } from "./formatting.ts"
+import { setFrom } from "./keys.ts"
+import { opposite, quantityOf, valueOf } from "./numbers.ts"
+import { underlying } from "./underlying.ts"
+
+/** Longer strings and lists are not made: `"a" * 10**12` is Unknown. */
+const MAXIMUM_LENGTH = 1_000_000
+
+/** `left operator right`; in-place operators ("+=") change lists, dictionaries and sets where they stand. */
+export function pythonBinary(interpreter: Interpreter, given: string, leftValue: Value, rightValue: Value): Value {
+  const isInPlace = given.endsWith("=")
+  const operator = isInPlace ? given.slice(0, -1) : given
+  const left = withoutView(operator, underlying(leftValue))
+  const right = withoutView(operator, underlying(rightValue))
+  if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
+  const computed = arithmetic(interpreter, operator, left, right) ?? COMBINE[`${operator} ${left.kind} ${right.kind}`]?.(interpreter, left as never, right as never)
+  return computed ?? inconclusive(interpreter, operator, left, right)
+}
+
+/** The views that `dict.keys()` and `dict.items()` give behave as sets. */
+function withoutView(operator: string, value: Value): Value {
+  const isView = value.kind === "list" && (value.typeName === "dict_keys" || value.typeName === "dict_items")
+  return isView && "-&|^".includes(operator) ? setFrom(value.items) : value
+}
+
+type Combine = (interpreter: Interpreter, left: never, right: never) => Value | undefined
+type Of<K extends Value["kind"]> = Extract<Value, { kind: K }>
+
+const COMBINE: Record<string, Combine> = {
+  "+ string string": (_, left: Of<"string">, right: Of<"string">) =>
+    left.value.length + right.value.length > MAXIMUM_LENGTH ? unknown("the string is too long") : { ...left, value: left.value + right.value },
+  "+ list list": (_, left: Of<"list">, right: Of<"list">) => sameList(left, [...left.items, ...right.items]),
+  "+ tuple tuple": (_, left: Of<"tuple">, right: Of<"tuple">) => tuple([...left.items, ...right.items], left.typeName),
+  "* string integer": repeatString,
+  "* integer string": (interpreter, left: Of<"integer">, right: Of<"string">) => repeatString(interpreter, right, left),
+  "* list integer": (_, left: Of<"list">, right: Of<"integer">) => repeated(left.items, right, (items) => sameList(left, items)),
+  "* integer list": (_, left: Of<"integer">, right: Of<"list">) => repeated(right.items, left, (items) => sameList(right, items)),
+  "* tuple integer": (_, left: Of<"tuple">, right: Of<"integer">) => repeated(left.items, right, (items) => tuple(items, left.typeName)),
+  "* integer tuple": (_, left: Of<"integer">, right: Of<"tuple">) => repeated(right.items, left, (items) => tuple(items, right.typeName)),
+  "| dictionary dictionary": (_, left: Of<"dictionary">, right: Of<"dictionary">) => ({ ...left, entries: new Map([...left.entries, ...right.entries]) }),
+  "| set set": (_, left: Of<"set">, right: Of<"set">) => ({ ...left, entries: new Map([...right.entries, ...left.entries]) }),
+  "& set set": (_, left: Of<"set">, right: Of<"set">) => selected(left, (key) => right.entries.has(key)),
+  "- set set": (_, left: Of<"set">, right: Of<"set">) => selected(left, (key) => !right.entries.has(key)),
+  "^ set set": (_, left: Of<"set">, right: Of<"set">) => {
+    const onlyRight = selected(right, (key) => !left.entries.has(key)).entries
+    return { ...left, entries: new Map([...selected(left, (key) => !right.entries.has(key)).entries, ...onlyRight]) }
+  },
+}
+
+/** A list of the same type as another one. */
+const sameList = (like: Of<"list">, items: Value[]): Value => ({ ...like, items })
+
+export const selected = (set: Of<"set">, keep: (key: string) => boolean): Of<"set"> => ({
+  ...set,
+  entries: new Map([...set.entries].filter(([key]) => keep(key))),
+})
+
+function repeatString(_: Interpreter, left: Of<"string">, right: Of<"integer">): Value {
+  if (typeof right.value === "object") return { ...unknown("how often the string is repeated is not known"), type: "string" }
+  if (left.value.length * Number(right.value) > MAXIMUM_LENGTH) return unknown("the string is too long")
+  return { ...left, value: left.value.repeat(Math.max(0, Number(right.value))) }
+}
+
+function repeated(items: readonly Value[], { value: times }: Of<"integer">, make: (items: Value[]) => Value): Value {
+  if (typeof times === "object") return items.length === 0 ? make([]) : unknown("how often the list is repeated is not known")
+  if (items.length * Number(times) > MAXIMUM_LENGTH) return unknown("the list is too long")
+  return make(Array.from({ length: Math.max(0, Number(times)) }, () => items).flat())
+}
+
+/** In-place operators that change the left side; true when they did. */
+const IN_PLACE: Record<string, (interpreter: Interpreter, left: never, right: Value) => boolean> = {
+  "+ list": (interpreter, left: Of<"list">, right) => {
+    const items = interpreter.iterate(right)
+    if ("kind" in items) return false
+    interpreter.heap.touch(left.items)
+    left.items.push(...items)
+    return true
+  },
+  "* list": () => false,
+  "| dictionary": (interpreter, left: Of<"dictionary">, right) => right.kind === "dictionary" && merge(interpreter, left.entries, right.entries),
+  "| set": (interpreter, left: Of<"set">, right) => right.kind === "set" && merge(interpreter, left.entries, right.entries),
+  "& set": (interpreter, left: Of<"set">, right) => keepOnly(interpreter, left, right, true),
+  "- set": (interpreter, left: Of<"set">, right) => keepOnly(interpreter, left, right, false),
+}
+
+function merge(interpreter: Interpreter, into: Of<"set">["entries"], from: Of<"set">["entries"]): boolean {
+  interpreter.heap.touch(into)
+  for (const [key, entry] of from) into.set(key, entry)
+  return true
+}
+
+function keepOnly(interpreter: Interpreter, left: Of<"set">, right: Value, isCommon: boolean): boolean {
+  if (right.kind !== "set") return false
+  interpreter.heap.touch(left.entries)
+  for (const key of [...left.entries.keys()]) if (right.entries.has(key) !== isCommon) left.entries.delete(key)
+  return true
+}
+
+/** Values of these kinds hold no surprises: an operator that Python does not define on them raises. */
+const PLAIN = new Set(["boolean", "integer", "float", "string", "list", "tuple", "dictionary", "set", "range", "slice"])
+
+function inconclusive(interpreter: Interpreter, operator: string, left: Value, right: Value): Value {
+  if (operator === "%" && left.kind === "string" && !left.isBytes) {
+    const text = percentFormat(interpreter, left.value, right)
+    return text === undefined ? { ...unknown("a part of the text is not known"), type: "string" } : string(text)
+  }
+  if (operator === "|" && isType(left) && isType(right)) return unionOf(left, right)
+  const strange = [left, right].find((value): value is UnknownValue => value.kind === "unknown")
+  if (strange) return propagated(strange)
+  if ((PLAIN.has(left.kind) || isNone(left)) && (PLAIN.has(right.kind) || isNone(right)))
+    return interpreter.raise("TypeError", `unsupported operand types for ${operator}: '${describe(left)}' and '${describe(right)}'`)
+  return unknown(`${describe(left)} ${operator} ${describe(right)} is not evaluated`)
+}
+
+/** The reason goes on; the name does not, for it stands for another value. */
+export function propagated({ reason, place, symbol }: UnknownValue): UnknownValue {
+  return unknown(symbol === undefined ? reason : `it depends on ${symbol}, which is not stated`, place)
+}
+
+const PYTHON_NAMES: Partial<Record<Value["kind"], string>> = {
+  boolean: "bool",
+  integer: "int",
+  string: "str",
+  dictionary: "dict",
+  constant: "NoneType",
+  native: "builtin_function_or_method",
+}
+const describe = (value: Value): string => (value.kind === "instance" ? value.class.name : (PYTHON_NAMES[value.kind] ?? value.kind))
+
+const isType = (value: Value): boolean => value.kind === "class" || value.kind === "native" || isNone(value) || value.kind === "tuple"
+
+/** `int | None`: a tuple of types, which is what `isinstance` takes just as well. */
+function unionOf(left: Value, right: Value): Value {
+  const members = [left, right].flatMap((value) => (value.kind === "tuple" ? value.items : [value]))
+  return tuple(members, "types.UnionType")
+}
+
+export function pythonUnary(interpreter: Interpreter, operator: string, given: Value): Value {
+  const value = underlying(given)
+  if (operator === "not") {
+    const truth = interpreter.truth(given)
+    return truth === undefined ? { ...unknown("the condition is not known"), type: "boolean" } : boolean(!truth)
+  }
+  const quantity = quantityOf(interpreter, value)
+  if (quantity) return UNARY[operator]?.(quantity) ?? unknown(`${operator} of a float is not defined`)
+  if (value.kind === "unknown") return propagated(value)
+  if (PLAIN.has(value.kind) || isNone(value)) return interpreter.raise("TypeError", `bad operand type for unary ${operator}: '${describe(value)}'`)
+  return unknown(`${operator} ${describe(value)} is not evaluated`)
+}
+
+type Quantity = NonNullable<ReturnType<typeof quantityOf>>
+
+const UNARY: Record<string, (quantity: Quantity) => Value | undefined> = {
+  "-": (quantity) => valueOf(opposite(quantity)),
+  "+": valueOf,
+  "~": (quantity) => (quantity.kind === "whole" ? complement(quantity) : undefined),
+}
+
+/** ~n is −n − 1. */
+const complement = ({ value }: Extract<Quantity, { kind: "whole" }>): Value => integer(subtract(multiply(value, -1), 1))
