@@ -146,6 +146,14 @@ describe("nesting without end is Broken, and ends no stack", () => {
   })
 })
 
+test("parsing again after each keystroke gives what parsing afresh gives", () => {
+  const text = example("vgg.py")
+  for (let end = 1; end <= text.length; end += 53) {
+    const edited = `${text.slice(0, end)}${["x", "(3, ", "\n", '"""'][end % 4]}${text.slice(end)}`
+    assert.deepEqual(parse(sourceFile("same.py", "python", edited)), parse(sourceFile(`other${end}.py`, "python", edited)))
+  }
+})
+
 test("bytes that are no text at all", () => {
   let seed = 7
   const noise = Array.from({ length: 20000 }, () =>

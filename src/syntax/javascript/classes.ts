@@ -4,7 +4,7 @@ import type ts from "typescript"
 import type { ClassBody, FunctionBody, Statement } from "../tree.ts"
 import { lowerExpression } from "./expressions.ts"
 import { lowerConstructor, lowerDecorators, lowerFunctionBody } from "./functions.ts"
-import { hasModifier, type Reading, spanOf, textOfNode } from "./reading.ts"
+import { hasModifier, nameText, type Reading, spanOf, textOfNode } from "./reading.ts"
 import { lowerStatements } from "./statements.ts"
 import { lowerType } from "./types.ts"
 
@@ -14,7 +14,7 @@ export function lowerClassBody(node: ts.ClassLikeDeclaration, reading: Reading):
   return {
     kind: "class",
     span: spanOf(reading, node),
-    ...(node.name?.text && { name: node.name.text, nameSpan: spanOf(reading, node.name) }),
+    ...(node.name && nameText(reading, node.name) && { name: nameText(reading, node.name), nameSpan: spanOf(reading, node.name) }),
     bases: parents.map((parent) => ({ kind: "argument", span: spanOf(reading, parent), value: lowerExpression(parent, reading) })),
     decorators: lowerDecorators(node, reading),
     body: node.members.flatMap((member) => lowerMember(member, reading)),
@@ -64,5 +64,5 @@ function lowerField(node: ts.PropertyDeclaration, isStatic: boolean, reading: Re
 
 /** A computed name is kept as it is written: `[Symbol.iterator]`. */
 function memberName(node: ts.PropertyName, reading: Reading): string {
-  return "text" in node ? node.text : textOfNode(reading, node)
+  return nameText(reading, node) || textOfNode(reading, node)
 }

@@ -3,7 +3,7 @@
 import type ts from "typescript"
 import type { Comment, Span } from "../tree.ts"
 import { isTrailing } from "../walk.ts"
-import type { Reading } from "./reading.ts"
+import { type Reading, startOf } from "./reading.ts"
 
 export function commentsOf(reading: Reading): Comment[] {
   const { text } = reading.file
@@ -27,11 +27,12 @@ function commentFrom(written: string, start: number, text: string): Comment {
 }
 
 /** In the order of the text; literals do not hold each other, since templates come in pieces. */
-function literalSpans({ ts, file }: Reading): Span[] {
+function literalSpans(reading: Reading): Span[] {
+  const { ts, file } = reading
   const spans: Span[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isLiteralExpression(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
-      spans.push({ start: node.getStart(file), end: node.end })
+      spans.push({ start: startOf(reading, node), end: node.end })
     } else if (ts.isJsxText(node)) spans.push({ start: node.pos, end: node.end })
     else ts.forEachChild(node, visit)
   }

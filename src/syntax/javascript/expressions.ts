@@ -7,7 +7,7 @@ import { lowerClassBody } from "./classes.ts"
 import { lowerFunctionBody } from "./functions.ts"
 import type { TypeScript } from "./library.ts"
 import { lowerOperation } from "./operations.ts"
-import { broken, DEPTH_LIMIT, type Reading, spanOf, textOfNode } from "./reading.ts"
+import { broken, DEPTH_LIMIT, nameText, type Reading, spanOf, textOfNode } from "./reading.ts"
 
 type Lowering = (node: never, reading: Reading) => Expression
 
@@ -91,9 +91,10 @@ function expressionsWithin(node: ts.Node, reading: Reading): Expression[] {
 }
 
 function lowerIdentifier(node: ts.Identifier, reading: Reading): Expression {
-  if (node.text === "") return broken(reading, node)
-  if (node.text === "undefined") return { kind: "constant", span: spanOf(reading, node), value: "undefined" }
-  return { kind: "name", span: spanOf(reading, node), name: node.text }
+  const name = nameText(reading, node)
+  if (name === "") return broken(reading, node)
+  if (name === "undefined") return { kind: "constant", span: spanOf(reading, node), value: "undefined" }
+  return { kind: "name", span: spanOf(reading, node), name }
 }
 
 function lowerWord(node: ts.Node, reading: Reading): Expression {
@@ -148,13 +149,14 @@ function lowerRegularExpression(node: ts.RegularExpressionLiteral, reading: Read
 
 function lowerPropertyAccess(node: ts.PropertyAccessExpression, reading: Reading): Expression {
   const object = lowerExpression(node.expression, reading)
-  if (node.name.text === "") return broken(reading, node, [object])
+  const name = nameText(reading, node.name)
+  if (name === "") return broken(reading, node, [object])
   const nameSpan = spanOf(reading, node.name)
   return {
     kind: "attribute",
     span: spanOf(reading, node),
     object,
-    name: node.name.text,
+    name,
     nameSpan,
     ...(node.questionDotToken && { isOptional: true }),
   }
@@ -257,7 +259,7 @@ function lowerProperty(node: ts.ObjectLiteralElementLike, reading: Reading): Dic
 /** Keys are strings, whatever they are written as, unless computed. */
 export function lowerKey(node: ts.PropertyName, reading: Reading): Expression {
   if (reading.ts.isComputedPropertyName(node)) return lowerExpression(node.expression, reading)
-  const key: StringLiteral = { kind: "string", span: spanOf(reading, node), value: node.text }
+  const key: StringLiteral = { kind: "string", span: spanOf(reading, node), value: nameText(reading, node) }
   return key
 }
 

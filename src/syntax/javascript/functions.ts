@@ -3,19 +3,19 @@
 import type ts from "typescript"
 import type { Assign, FunctionBody, Parameter, Statement } from "../tree.ts"
 import { lowerExpression } from "./expressions.ts"
-import { hasModifier, type Reading, spanOf } from "./reading.ts"
+import { hasModifier, nameText, type Reading, spanOf } from "./reading.ts"
 import { lowerStatements } from "./statements.ts"
 import { lowerBinding } from "./targets.ts"
 import { lowerType } from "./types.ts"
 
 export function lowerFunctionBody(node: ts.FunctionLikeDeclaration, reading: Reading): FunctionBody {
   const { ts } = reading
-  const name = node.name && "text" in node.name && node.name.text !== "" ? node.name : undefined
+  const name = node.name && nameText(reading, node.name)
   const returns = node.type && lowerType(node.type, reading)
   return {
     kind: "function",
     span: spanOf(reading, node),
-    ...(name && { name: name.text, nameSpan: spanOf(reading, name) }),
+    ...(node.name && name && { name, nameSpan: spanOf(reading, node.name) }),
     parameters: lowerParameters(node.parameters, reading),
     body: [...lowerBlock(node.body, reading)],
     decorators: lowerDecorators(node, reading),
@@ -40,7 +40,7 @@ export function lowerDecorators(node: ts.Node, reading: Reading): FunctionBody["
 
 /** TypeScript's `this` parameter is only a type. */
 export function lowerParameters(nodes: readonly ts.ParameterDeclaration[], reading: Reading): Parameter[] {
-  return nodes.filter(({ name }) => !("text" in name && name.text === "this")).map((node) => lowerParameter(node, reading))
+  return nodes.filter(({ name }) => nameText(reading, name) !== "this").map((node) => lowerParameter(node, reading))
 }
 
 function lowerParameter(node: ts.ParameterDeclaration, reading: Reading): Parameter {
@@ -73,8 +73,8 @@ function isSuperCall(statement: Statement): boolean {
 function parameterProperty(node: ts.ParameterDeclaration, reading: Reading): Assign[] {
   const { SyntaxKind: kind } = reading.ts
   const makes = [kind.PrivateKeyword, kind.PublicKeyword, kind.ProtectedKeyword, kind.ReadonlyKeyword]
-  if (!makes.some((modifier) => hasModifier(node, modifier)) || !("text" in node.name)) return []
-  const [span, name] = [spanOf(reading, node), node.name.text]
+  if (!makes.some((modifier) => hasModifier(node, modifier)) || !reading.ts.isIdentifier(node.name)) return []
+  const [span, name] = [spanOf(reading, node), nameText(reading, node.name)]
   const object = { kind: "name" as const, span: { ...span }, name: "this" }
   const target = { kind: "attribute" as const, span: { ...span }, object, name, nameSpan: spanOf(reading, node.name) }
   return [{ kind: "assign", span, targets: [target], value: { kind: "name", span: { ...span }, name } }]

@@ -3,7 +3,7 @@
 import type ts from "typescript"
 import type { Export, ImportFrom, Statement } from "../tree.ts"
 import { lowerExpression } from "./expressions.ts"
-import { hasModifier, type Reading, spanOf } from "./reading.ts"
+import { hasModifier, nameText, type Reading, spanOf } from "./reading.ts"
 
 export function lowerImport(node: ts.ImportDeclaration, reading: Reading): Statement[] {
   const clause = node.importClause
@@ -22,17 +22,18 @@ export function lowerImport(node: ts.ImportDeclaration, reading: Reading): State
 }
 
 function importedNames({ name, namedBindings }: ts.ImportClause, reading: Reading): ImportFrom["names"] {
-  const names: ImportFrom["names"] = name ? [{ name: "default", alias: name.text, span: spanOf(reading, name) }] : []
+  const names: ImportFrom["names"] = name ? [{ name: "default", alias: nameText(reading, name), span: spanOf(reading, name) }] : []
   if (!namedBindings) return names
   if (reading.ts.isNamespaceImport(namedBindings)) {
-    return [...names, { name: "*", alias: namedBindings.name.text, span: spanOf(reading, namedBindings) }]
+    return [...names, { name: "*", alias: nameText(reading, namedBindings.name), span: spanOf(reading, namedBindings) }]
   }
   return [...names, ...namedBindings.elements.filter(({ isTypeOnly }) => !isTypeOnly).map((element) => renamed(element, reading))]
 }
 
 function renamed(node: ts.ImportSpecifier | ts.ExportSpecifier, reading: Reading): Export["names"][number] {
   const span = spanOf(reading, node)
-  return node.propertyName ? { name: node.propertyName.text, alias: node.name.text, span } : { name: node.name.text, span }
+  const name = nameText(reading, node.name)
+  return node.propertyName ? { name: nameText(reading, node.propertyName), alias: name, span } : { name, span }
 }
 
 function moduleName(node: ts.Expression | undefined): string {
@@ -75,7 +76,8 @@ export function lowerExport(node: ts.ExportDeclaration, reading: Reading): State
 function exportedNames(node: ts.ExportDeclaration, reading: Reading): Export["names"] {
   const { exportClause } = node
   if (!exportClause) return [{ name: "*", span: spanOf(reading, node) }]
-  if (reading.ts.isNamespaceExport(exportClause)) return [{ name: "*", alias: exportClause.name.text, span: spanOf(reading, exportClause) }]
+  if (reading.ts.isNamespaceExport(exportClause))
+    return [{ name: "*", alias: nameText(reading, exportClause.name), span: spanOf(reading, exportClause) }]
   return exportClause.elements.filter(({ isTypeOnly }) => !isTypeOnly).map((element) => renamed(element, reading))
 }
 

@@ -17,7 +17,7 @@ export function parseJavaScript(file: SourceFile): Tree {
     return {
       body: parsed.statements.flatMap((node) => lowerSafely(node, reading)),
       comments: commentsOf(reading),
-      problems: problemsOf(parsed, ts),
+      problems: problemsOf(parsed),
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
@@ -52,10 +52,10 @@ function lowerSafely(node: ts.Statement, reading: Reading): Statement[] {
 }
 
 /** TypeScript keeps its parser's complaints on the file, without saying so in its types. */
-function problemsOf(file: ts.SourceFile, { flattenDiagnosticMessageText }: TypeScript): SyntaxProblem[] {
+function problemsOf(file: ts.SourceFile): SyntaxProblem[] {
   const { parseDiagnostics = [] } = file as { parseDiagnostics?: ts.DiagnosticWithLocation[] }
   return parseDiagnostics.map(({ messageText, start, length }) => ({
-    message: flattenDiagnosticMessageText(messageText, "\n"),
+    message: typeof messageText === "string" ? messageText : messageText.messageText,
     span: { start, end: start + length },
   }))
 }

@@ -14,8 +14,13 @@ export interface Reading {
 /** Trees deeper than this would end the stack of everything that walks them. */
 export const DEPTH_LIMIT = 300
 
+/** Where a node's first token is; `pos` counts the white and comments before it. */
+export function startOf({ ts, file }: Reading, node: ts.Node): number {
+  return ts.getTokenPosOfNode(node, file)
+}
+
 export function spanOf(reading: Reading, node: ts.Node): Span {
-  const start = node.getStart(reading.file)
+  const start = startOf(reading, node)
   return { start, end: Math.max(start, node.end) }
 }
 
@@ -24,7 +29,13 @@ export function broken(reading: Reading, node: ts.Node, children: Expression[] =
 }
 
 export function textOfNode(reading: Reading, node: ts.Node): string {
-  return reading.file.text.slice(node.getStart(reading.file), node.end)
+  return reading.file.text.slice(startOf(reading, node), node.end)
+}
+
+/** The text of an identifier or literal; empty for what is missing or computed. */
+export function nameText({ ts }: Reading, node: ts.Node): string {
+  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return ts.idText(node)
+  return "text" in node ? String(node.text) : ""
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {

@@ -8,7 +8,7 @@ import { lowerFunctionBody } from "./functions.ts"
 import type { TypeScript } from "./library.ts"
 import { lowerLoop } from "./loops.ts"
 import { lowerExport, lowerExportAssignment, lowerImport, lowerImportEquals, withExport } from "./modules.ts"
-import { DEPTH_LIMIT, hasModifier, type Reading, spanOf } from "./reading.ts"
+import { DEPTH_LIMIT, hasModifier, nameText, type Reading, spanOf } from "./reading.ts"
 import { lowerBinding } from "./targets.ts"
 
 type Lowering = (node: never, reading: Reading) => Statement[]
@@ -126,7 +126,7 @@ function lowerEnum(node: ts.EnumDeclaration, reading: Reading): Statement[] {
       ? lowerExpression(member.initializer, reading)
       : { kind: "number", span: { ...span }, value: next, isFloat: false }
     next = value.kind === "number" ? Number(value.value) + 1 : Number.NaN
-    const name = "text" in member.name ? member.name.text : ""
+    const name = nameText(reading, member.name)
     return { kind: "entry", span, key: { kind: "string", span: spanOf(reading, member.name), value: name }, value }
   })
   const span = spanOf(reading, node)
@@ -145,7 +145,7 @@ function lowerIf(node: ts.IfStatement, reading: Reading): Statement[] {
 }
 
 function lowerJump(kind: "break" | "continue", node: ts.BreakOrContinueStatement, reading: Reading): Statement[] {
-  return [{ kind, span: spanOf(reading, node), ...(node.label && { label: node.label.text }) }]
+  return [{ kind, span: spanOf(reading, node), ...(node.label && { label: nameText(reading, node.label) }) }]
 }
 
 function lowerTry(node: ts.TryStatement, reading: Reading): Statement[] {
@@ -173,7 +173,7 @@ const LABELLED: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>(["wh
 function lowerLabeled(node: ts.LabeledStatement, reading: Reading): Statement[] {
   const body = lowerStatement(node.statement, reading)
   const [only] = body
-  const label = node.label.text
+  const label = nameText(reading, node.label)
   if (only && body.length === 1 && LABELLED.has(only.kind)) return [{ ...only, label } as Statement]
   return [{ kind: "block", span: spanOf(reading, node), body, label }]
 }

@@ -3,7 +3,7 @@
 import type ts from "typescript"
 import type { Expression } from "../tree.ts"
 import { lowerExpression } from "./expressions.ts"
-import { broken, DEPTH_LIMIT, type Reading, spanOf, textOfNode } from "./reading.ts"
+import { broken, DEPTH_LIMIT, nameText, type Reading, spanOf, textOfNode } from "./reading.ts"
 
 export function lowerType(node: ts.TypeNode, reading: Reading): Expression {
   if (reading.depth >= DEPTH_LIMIT) return broken(reading, node)
@@ -32,7 +32,13 @@ function lowerShallow(node: ts.TypeNode, reading: Reading): Expression {
 function lowerEntity(node: ts.EntityName, reading: Reading): Expression {
   if (reading.ts.isIdentifier(node)) return lowerExpression(node, reading)
   const object = lowerEntity(node.left, reading)
-  return { kind: "attribute", span: spanOf(reading, node), object, name: node.right.text, nameSpan: spanOf(reading, node.right) }
+  return {
+    kind: "attribute",
+    span: spanOf(reading, node),
+    object,
+    name: nameText(reading, node.right),
+    nameSpan: spanOf(reading, node.right),
+  }
 }
 
 function generic(object: Expression, parameters: readonly ts.TypeNode[] | undefined, node: ts.Node, reading: Reading): Expression {

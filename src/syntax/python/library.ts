@@ -3,6 +3,7 @@
 import { DiagnosticSink } from "@zzzen/pyright-internal/dist/common/diagnosticSink.js"
 import type { TextRange } from "@zzzen/pyright-internal/dist/common/textRange.js"
 import type { TextRangeCollection } from "@zzzen/pyright-internal/dist/common/textRangeCollection.js"
+import { setForceEnglishDiagnostics } from "@zzzen/pyright-internal/dist/localization/localize.js"
 import type { ModuleNode } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import { ParseOptions, Parser } from "@zzzen/pyright-internal/dist/parser/parser.js"
 import type { Token } from "@zzzen/pyright-internal/dist/parser/tokenizerTypes.js"
@@ -19,6 +20,9 @@ export interface ParsedChunk {
   tokens: TextRangeCollection<Token>
   complaints: Complaint[]
 }
+
+// Otherwise the environment chooses the language.
+setForceEnglishDiagnostics(true)
 
 /** Throws only when the text is nested so deep that the stack ends. Notebooks may await at top level. */
 export function parseWithPyright(text: string, isNotebook: boolean): ParsedChunk {

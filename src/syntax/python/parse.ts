@@ -3,8 +3,9 @@
 import type { SourceFile, Span } from "../../text/source.ts"
 import type { Comment, Statement, SyntaxProblem, Tree } from "../tree.ts"
 import { isTrailing } from "../walk.ts"
+import { rememberingParser } from "./cache.ts"
 import { documentationOf } from "./functions.ts"
-import { parseWithPyright } from "./library.ts"
+import type { ParsedChunk } from "./library.ts"
 import { outerSpan, type Reading, spanBetween } from "./reading.ts"
 import { type Chunk, cutIntoChunks } from "./repair.ts"
 import { lowerStatements } from "./statements.ts"
@@ -15,9 +16,9 @@ export function parsePython(file: SourceFile): Tree {
   for (const { quoteAt } of unclosedTriples) {
     tree.problems.push({ message: "This triple quote is never closed", span: { start: quoteAt, end: quoteAt + 3 } })
   }
-  const isNotebook = /\.ipynb\b/.test(file.uri)
+  const parseChunk = rememberingParser(file.uri)
   for (const chunk of chunks) {
-    const part = readChunk(chunk, isNotebook)
+    const part = readChunk(chunk, parseChunk)
     for (const statement of part.body) tree.body.push(statement)
     for (const comment of part.comments) tree.comments.push(comment)
     for (const problem of part.problems) tree.problems.push(problem)
@@ -26,9 +27,9 @@ export function parsePython(file: SourceFile): Tree {
   return documentation === undefined ? tree : { ...tree, documentation }
 }
 
-function readChunk(chunk: Chunk, isNotebook: boolean): Tree {
+function readChunk(chunk: Chunk, parseChunk: (text: string) => ParsedChunk): Tree {
   try {
-    const parsed = parseWithPyright(chunk.text, isNotebook)
+    const parsed = parseChunk(chunk.text)
     const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0 }
     const comments = commentsOf(reading)
     const body = lowerStatements(parsed.module.d.statements, reading)
