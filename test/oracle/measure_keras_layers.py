@@ -15,8 +15,7 @@ import numpy
 from keras import layers
 from keras.src import backend
 
-from keras_cases import OPERATORS, layer_cases
-from measure_torch_layers import parse
+from cases import default_call, function_cases, layer_cases
 from torch_macs import count_macs
 from torch_values import describe_error, describe_result, write_cases
 
@@ -61,12 +60,7 @@ def describe_weights(layer):
     return described
 
 
-def default_call(texts):
-    return f"layer({', '.join(texts)})"
-
-
-def measure(case):
-    constructor, texts, call = parse(case)
+def measure(constructor, texts, call):
     keras.utils.clear_session()
     row = {"layer": constructor, "inputs": describe_inputs(texts), **({"call": call} if call != default_call(texts) else {})}
     tensors = {name: build_input(text) for name, text in texts.items()}
@@ -84,8 +78,7 @@ def measure(case):
     return {**row, **describe_result(result), **describe_weights(layer), "macs": macs}
 
 
-def measure_operator(inputs, expression):
-    texts = {name: text for name, text in (part.split("=") for part in inputs.split(";")) if name in compile(expression, "", "eval").co_names}
+def measure_operator(texts, expression):
     tensors = {name: build_input(text) for name, text in texts.items()}
     row = {"expr": expression, "inputs": describe_inputs(texts)}
     try:
@@ -97,8 +90,8 @@ def measure_operator(inputs, expression):
 
 def main():
     warnings.simplefilter("ignore")
-    rows = [measure(case) for case in dict.fromkeys(layer_cases())]
-    rows += [measure_operator(inputs, expression) for inputs, expressions in OPERATORS.items() for expression in expressions]
+    rows = [measure(*case) for case in layer_cases("keras_layers.txt")]
+    rows += [measure_operator(texts, expression) for texts, expression in function_cases("keras_functions.txt")]
     write_cases(Path(__file__).with_name("keras_layers.json"), {"source": f"executed keras {keras.__version__}", "mode": "inference"}, rows)
     print(f"  of these {sum('error' in row for row in rows)} fail")
 

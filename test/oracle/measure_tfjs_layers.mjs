@@ -1,10 +1,14 @@
 // Really builds and calls TensorFlow.js layers and writes `tfjs_layers.json`.
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import * as tf from "@tensorflow/tfjs"
-import { LAYERS, OPERATORS } from "./tfjs_cases.mjs"
 import { countMacs } from "./tfjs_macs.mjs"
 
 await tf.setBackend("cpu")
+
+function linesOf(name) {
+  const text = readFileSync(new URL(name, import.meta.url), "utf8")
+  return text.split("\n").filter((line) => line.trim() && !line.startsWith("#"))
+}
 
 function parseInput(text) {
   const [sizes, dtype = "float32"] = text.split(":")
@@ -104,8 +108,12 @@ async function measureOperator(inputs, expression) {
 }
 
 const rows = []
-for (const text of new Set(LAYERS)) rows.push(await measureLayer(text))
-for (const [inputs, expressions] of Object.entries(OPERATORS)) for (const expression of expressions) rows.push(await measureOperator(inputs, expression))
+for (const line of linesOf("./tfjs_layers.txt")) rows.push(await measureLayer(line))
+let inputs = ""
+for (const line of linesOf("./tfjs_functions.txt")) {
+  if (line.startsWith("with ")) inputs = line.slice("with ".length)
+  else rows.push(await measureOperator(inputs, line))
+}
 const body = rows.map((row) => JSON.stringify(row)).join(",\n")
 writeFileSync(new URL("./tfjs_layers.json", import.meta.url), `{"source": "executed @tensorflow/tfjs ${tf.version.tfjs}", "mode": "inference", "cases": [\n${body}\n]}\n`)
 console.log(`tfjs_layers.json: ${rows.length} cases, of these ${rows.filter((row) => row.error).length} fail`)

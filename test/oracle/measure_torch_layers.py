@@ -7,8 +7,7 @@ from pathlib import Path
 
 import torch
 
-from torch_cases_images import image_cases
-from torch_cases_vectors import vector_cases
+from cases import default_call, layer_cases
 from torch_macs import count_macs
 from torch_values import HEADER, build_input, describe_error, describe_result, write_cases
 
@@ -19,13 +18,6 @@ def shapes(named):
     return {name: list(tensor.shape) for name, tensor in named}
 
 
-def parse(case):
-    constructor, inputs, call = [part.strip() for part in f"{case} | |".split("|")[:3]]
-    texts = inputs.split(";")
-    names = "abcd"[: len(texts)]
-    return constructor, dict(zip(names, texts)), call or f"layer({', '.join(names)})"
-
-
 def describe_inputs(texts):
     described = {}
     for name, text in texts.items():
@@ -34,11 +26,10 @@ def describe_inputs(texts):
     return described
 
 
-def measure(case):
+def measure(constructor, texts, call):
     """One row: what the layer holds after its first call, what it gave, or how building or calling it failed."""
-    constructor, texts, call = parse(case)
     row = {"layer": constructor, "inputs": describe_inputs(texts)}
-    if call != f"layer({', '.join(texts)})":
+    if call != default_call(texts):
         row["call"] = call
     torch.manual_seed(0)
     try:
@@ -68,7 +59,7 @@ def describe_weights(layer):
 
 def main():
     warnings.simplefilter("ignore")
-    rows = [measure(case) for case in dict.fromkeys([*image_cases(), *vector_cases()])]
+    rows = [measure(*case) for case in layer_cases("torch_layers.txt")]
     head = {"source": f"executed torch {torch.__version__.split('+')[0]}", "mode": "eval"}
     write_cases(Path(__file__).with_name("torch_layers.json"), head, rows)
     print(f"  of these {sum('fails' in row for row in rows)} fail")
