@@ -8,37 +8,11 @@ interface Base {
   span: Span
 }
 
+// biome-ignore format: a list reads better unbroken
 export type Expression =
-  | NumberLiteral
-  | StringLiteral
-  | Template
-  | Constant
-  | RegularExpression
-  | Name
-  | Attribute
-  | Subscript
-  | Slice
-  | Call
-  | Binary
-  | Unary
-  | Compare
-  | Logical
-  | Conditional
-  | FunctionExpression
-  | ClassExpression
-  | List
-  | Tuple
-  | SetDisplay
-  | Dictionary
-  | Comprehension
-  | Starred
-  | Await
-  | Yield
-  | AssignExpression
-  | UpdateExpression
-  | SequenceExpression
-  | DefaultTarget
-  | Broken
+  | NumberLiteral | StringLiteral | Template | Constant | RegularExpression | Name | Attribute | Subscript | Slice | Call | Binary
+  | Unary | Compare | Logical | Conditional | FunctionExpression | ClassExpression | List | Tuple | SetDisplay | Dictionary
+  | Comprehension | Starred | Await | Yield | AssignExpression | UpdateExpression | SequenceExpression | DefaultTarget | Broken
 
 export interface NumberLiteral extends Base {
   kind: "number"
@@ -280,35 +254,11 @@ export interface ClassBody extends Base {
   documentation?: string
 }
 
+// biome-ignore format: a list reads better unbroken
 export type Statement =
-  | ExpressionStatement
-  | Assign
-  | AugmentedAssign
-  | AnnotatedAssign
-  | Declare
-  | Return
-  | If
-  | While
-  | For
-  | ForLoop
-  | Try
-  | With
-  | Raise
-  | Assert
-  | Delete
-  | ScopeDeclaration
-  | Import
-  | ImportFrom
-  | Export
-  | ClassDeclaration
-  | FunctionDeclaration
-  | Match
-  | Switch
-  | Jump
-  | Pass
-  | Block
-  | TypeAlias
-  | BrokenStatement
+  | ExpressionStatement | Assign | AugmentedAssign | AnnotatedAssign | Declare | Return | If | While | For | ForLoop | Try | With | Raise
+  | Assert | Delete | ScopeDeclaration | Import | ImportFrom | Export | ClassDeclaration | FunctionDeclaration | Match | Switch | Jump
+  | Pass | Block | TypeAlias | BrokenStatement
 
 export interface ExpressionStatement extends Base {
   kind: "expression"
