@@ -154,6 +154,6 @@ export const termMultiple = ({ coefficient, factors }: Term): bigint =>
 
 function atomMultiple(atom: Atom): bigint {
   if (atom.kind === "symbol") return BigInt(atom.symbol.multipleOf ?? 1)
-  if (atom.kind !== "floorDivide") return atom.members.reduce((common, member) => gcd(common, multipleOf(member)), 0n)
+  if (atom.kind !== "floorDivide") return atom.members.reduce<bigint>((common, member) => gcd(common, multipleOf(member)), 0n)
   return atom.isExact && typeof atom.denominator !== "object" ? multipleOf(atom.numerator) / BigInt(atom.denominator) : 1n
 }

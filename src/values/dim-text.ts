@@ -1,80 +1,83 @@
-/** Symbolic numbers as text: for people, and as the JSON contract writes them. */
-import type { Atom, Dim, Term } from "./dim.ts"
+/** Symbolic sizes as text: for people, and for programs as the JSON contract wants it. */
+import type { Dim, DimSymbol, SymbolicDim } from "./dim.ts"
+import { type Atom, type Factor, symbolsIn, type Term } from "./polynomial.ts"
 
-interface Notation {
-  readonly times: string
-  readonly plus: string
-  readonly minus: string
-  readonly floor: (left: string, right: string) => string
-  readonly modulo: (left: string, right: string) => string
-  readonly power: (base: string, exponent: number) => string
+type Names = ReadonlyMap<number, string>
+
+/** "9·in_ch + 64", "⌊(H + 1)/2⌋", "max(H, 7)" */
+export const textOf = (dim: SymbolicDim): string => peopleText(dim, namesIn(dim, "′"))
+
+function peopleText(dim: Dim, names: Names): string {
+  if (typeof dim !== "object") return String(dim).replace("-", "−")
+  return dim.terms.map((term, index) => `${signOf(term, index, " − ", " + ", "−")}${termText(term, names)}`).join("")
 }
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-
-const PEOPLE: Notation = {
-  times: "·",
-  plus: " + ",
-  minus: " − ",
-  floor: (left, right) => `⌊${left}/${right}⌋`,
-  modulo: (left, right) => `(${left} mod ${right})`,
-  power: (base, exponent) => base + [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)]).join(""),
+function termText({ coefficient, factors }: Term, names: Names): string {
+  const parts = factors.map(({ atom, exponent }) => `${atomText(atom, names)}${exponent > 1 ? superscript(exponent) : ""}`)
+  return [...sizeOf(coefficient, parts), ...parts].join("·")
 }
 
-const CODE: Notation = {
-  times: "*",
-  plus: "+",
-  minus: "-",
-  floor: (left, right) => `(${left}//${right})`,
-  modulo: (left, right) => `(${left}-${right}*(${left}//${right}))`,
-  power: (base, exponent) => Array(exponent).fill(base).join("*"),
-}
+const superscript = (exponent: number): string => [...String(exponent)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")
 
-/** "9·in_ch·64 + 64", "⌊(H − 1)/2⌋ + 1" */
-export const dimText = (dim: Dim): string => write(dim, PEOPLE)
-
-/** Names, integers, + - * // ( ); null when it hangs on something nobody knows, or on a maximum, which the contract cannot write. */
-export function dimCode(dim: Dim): string | null {
-  if (typeof dim !== "object") return String(dim)
-  return dim.terms.some(({ atoms }) => atoms.some(isUnwritable)) ? null : write(dim, CODE)
-}
-
-function isUnwritable(atom: Atom): boolean {
-  if (atom.kind === "symbol") return atom.reason !== undefined
-  if (atom.kind === "maximum" || atom.kind === "minimum") return true
-  return [atom.left, atom.right].some((part) => dimCode(part) === null)
-}
-
-function write(dim: Dim, notation: Notation): string {
-  if (typeof dim !== "object") return String(dim)
-  return dim.terms.map((term, index) => writeTerm(term, index === 0, notation)).join("")
-}
-
-function writeTerm({ coefficient, atoms }: Term, isFirst: boolean, notation: Notation): string {
-  const isNegative = coefficient < 0
-  const size = String(coefficient).replace("-", "")
-  const factors = [...(size === "1" && atoms.length > 0 ? [] : [size]), ...powers(atoms, notation)]
-  const sign = isFirst ? (isNegative ? "-" : "") : isNegative ? notation.minus : notation.plus
-  return sign + factors.join(notation.times)
-}
-
-function powers(atoms: readonly Atom[], notation: Notation): string[] {
-  const counts = new Map<string, { text: string; count: number }>()
-  for (const atom of atoms) {
-    const before = counts.get(atom.key)
-    counts.set(atom.key, { text: before?.text ?? writeAtom(atom, notation), count: (before?.count ?? 0) + 1 })
+function atomText(atom: Atom, names: Names): string {
+  switch (atom.kind) {
+    case "symbol":
+      return names.get(atom.symbol.id) ?? atom.symbol.name
+    case "floorDivide":
+      return `⌊${grouped(atom.numerator, names)}/${grouped(atom.denominator, names)}⌋`
+    default:
+      return `${atom.kind === "maximum" ? "max" : "min"}(${atom.members.map((member) => peopleText(member, names)).join(", ")})`
   }
-  return [...counts.values()].map(({ text, count }) => (count === 1 ? text : notation.power(text, count)))
 }
 
-function writeAtom(atom: Atom, notation: Notation): string {
-  if (atom.kind === "symbol") return atom.name
-  const [left, right] = [grouped(atom.left, notation), grouped(atom.right, notation)]
-  if (atom.kind === "floorDivide") return notation.floor(left, right)
-  if (atom.kind === "modulo") return notation.modulo(left, right)
-  return `${atom.kind === "maximum" ? "max" : "min"}(${write(atom.left, notation)}, ${write(atom.right, notation)})`
+const grouped = (dim: Dim, names: Names): string => (isSimple(dim) ? peopleText(dim, names) : `(${peopleText(dim, names)})`)
+const isSimple = (dim: Dim): boolean => typeof dim !== "object" || (dim.terms.length === 1 && dim.terms[0]?.coefficient === 1n && dim.terms[0].factors.length === 1)
+
+/** "9*in_ch+64", "(H+1)//2"; null where these signs do not suffice. */
+export function codeOf(dim: SymbolicDim): string | null {
+  return codeText(dim, namesIn(dim, "_"))
 }
 
-const grouped = (dim: Dim, notation: Notation): string => (typeof dim === "object" && (dim.terms.length > 1 || notation === CODE) && !isBareSymbol(dim) ? `(${write(dim, notation)})` : write(dim, notation))
+function codeText(dim: Dim, names: Names): string | null {
+  if (typeof dim !== "object") return String(dim)
+  const parts = dim.terms.map((term) => termCode(term, names, dim.terms.length === 1 && term.coefficient === 1n))
+  if (parts.includes(null)) return null
+  return dim.terms.map((term, index) => `${signOf(term, index, "-", "+", "-")}${parts[index]}`).join("")
+}
 
-const isBareSymbol = (dim: Dim): boolean => typeof dim === "object" && dim.terms.length === 1 && dim.terms[0]?.coefficient === 1 && dim.terms[0].atoms.length === 1
+function termCode({ coefficient, factors }: Term, names: Names, isAlone: boolean): string | null {
+  const parts = factors.flatMap(({ atom, exponent }: Factor) => new Array<string | null>(exponent).fill(atomCode(atom, names)))
+  if (parts.includes(null)) return null
+  // A division takes no brackets where nothing stands beside it.
+  const closed = parts.length === 1 && isAlone ? parts : parts.map((part) => (part?.includes("//") ? `(${part})` : part))
+  return [...sizeOf(coefficient, parts), ...closed].join("*")
+}
+
+function atomCode(atom: Atom, names: Names): string | null {
+  if (atom.kind === "symbol") return names.get(atom.symbol.id) ?? atom.symbol.name
+  if (atom.kind !== "floorDivide") return null
+  const [numerator, denominator] = [codeText(atom.numerator, names), codeText(atom.denominator, names)]
+  if (numerator === null || denominator === null) return null
+  return `${isSimple(atom.numerator) && !numerator.includes("//") ? numerator : `(${numerator})`}//${isSimple(atom.denominator) && !denominator.includes("//") ? denominator : `(${denominator})`}`
+}
+
+const sizeOf = (coefficient: bigint, others: readonly unknown[]): string[] => {
+  const size = String(coefficient).replace("-", "")
+  return size === "1" && others.length > 0 ? [] : [size]
+}
+
+function signOf({ coefficient }: Term, index: number, minus: string, plus: string, leading: string): string {
+  if (index === 0) return coefficient < 0n ? leading : ""
+  return coefficient < 0n ? minus : plus
+}
+
+/** Symbols by name; a second one of the same name is marked, since it is another number. */
+function namesIn(dim: SymbolicDim, mark: string): Names {
+  const taken = new Set<string>()
+  return new Map(symbolsIn(dim).map(({ id, name }: DimSymbol) => {
+    let unique = name
+    while (taken.has(unique)) unique += mark
+    taken.add(unique)
+    return [id, unique]
+  }))
+}

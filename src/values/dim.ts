@@ -127,7 +127,11 @@ export function divides(divisor: Dim, dim: Dim): boolean | undefined {
 /** Puts other sizes in the place of symbols; a symbol for which nothing is given stays. */
 export function substitute(dim: Dim, replacement: (symbol: DimSymbol) => Dim | undefined): Dim {
   if (isConcrete(dim)) return dim
-  return sum(dim.terms.map(({ coefficient, factors }) => factors.reduce((result, { atom, exponent }) => multiply(result, power(replaced(atom, replacement), exponent)), settleNumber(coefficient))))
+  return sum(
+    dim.terms.map(({ coefficient, factors }) =>
+      factors.reduce<Dim>((result, { atom, exponent }) => multiply(result, power(replaced(atom, replacement), exponent)), settleNumber(coefficient)),
+    ),
+  )
 }
 
 function replaced(atom: Atom, replacement: (symbol: DimSymbol) => Dim | undefined): Dim {
