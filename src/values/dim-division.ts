@@ -1,6 +1,6 @@
 /** Floor division of symbolic sizes: a table of rewrite rules, each tried in turn. */
 import type { Dim } from "./dim.ts"
-import { isPositive, multipleOf, rangeOf } from "./dim-range.ts"
+import { isPositive, multipleOf, rangeOf, termMultiple } from "./dim-range.ts"
 import { atomOf, collect, divisionAtom, type Factor, floorOf, gcd, keyOfDim, moduloOf, plus, settleNumber, type Term, termOf, termsOf, times } from "./polynomial.ts"
 
 interface Rule {
@@ -14,6 +14,7 @@ const RULES: readonly Rule[] = [
   { law: "x // -m = (-x) // m", apply: (x, divisor) => (typeof divisor !== "object" && divisor < 0 ? dividePolynomials(times(x, -1), times(divisor, -1)) : undefined) },
   { law: "x // m = k when k·m ≤ x < (k + 1)·m", apply: certainQuotient },
   { law: "(q·m + r) // m = q + r // m", apply: divideByConstant },
+  { law: "(x + r) // m = x // m + r // m when m divides x", apply: takeOutMultiples },
   { law: "(q·y + r) // y = q + r // y", apply: divideByPolynomial },
   { law: "(g·x) // (g·y) = x // y", apply: cancel },
   { law: "(g·x + r) // (g·m) = (x + r // g) // m", apply: cancelConstant },
@@ -64,6 +65,17 @@ function divideReduced(dividend: Dim, divisor: number | bigint): Dim {
   const quotient = collect(terms.map((term) => ({ ...term, coefficient: floorOf(term.coefficient, m) })))
   const rest = collect(terms.map((term) => ({ ...term, coefficient: moduloOf(term.coefficient, m) })))
   return plus(quotient, dividePolynomials(rest, divisor))
+}
+
+/** Terms of which the symbols' own congruences say that they are multiples. */
+function takeOutMultiples(dividend: Dim, divisor: Dim): Dim | undefined {
+  if (typeof divisor === "object") return undefined
+  const terms = termsOf(dividend)
+  const isMultiple = (term: Term) => moduloOf(termMultiple(term), BigInt(divisor)) === 0n
+  if (terms.length < 2 || !terms.some(isMultiple)) return undefined
+  const multiples = collect(terms.filter(isMultiple))
+  const rest = collect(terms.filter((term) => !isMultiple(term)))
+  return rest === 0 ? undefined : plus(dividePolynomials(multiples, divisor), dividePolynomials(rest, divisor))
 }
 
 /** Polynomial division by the leading term; kept when it leaves less than there was. */

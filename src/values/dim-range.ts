@@ -15,8 +15,8 @@ export function rangeOf(dim: Dim): Interval {
   if (typeof dim !== "object") return { lower: BigInt(dim), upper: BigInt(dim) }
   const known = ranges.get(dim)
   if (known) return known
-  const opposite = lowerBound(times(dim, -1), DEPTH)
-  const interval: Interval = { lower: lowerBound(dim, DEPTH), upper: opposite === undefined ? undefined : -opposite }
+  const opposite = lowerBound(times(dim, -1), { left: MAXIMUM_STEPS })
+  const interval: Interval = { lower: lowerBound(dim, { left: MAXIMUM_STEPS }), upper: opposite === undefined ? undefined : -opposite }
   ranges.set(dim, interval)
   return interval
 }
@@ -24,20 +24,23 @@ export function rangeOf(dim: Dim): Interval {
 export const isNonNegative = (dim: Dim): boolean => (rangeOf(dim).lower ?? -1n) >= 0n
 export const isPositive = (dim: Dim): boolean => (rangeOf(dim).lower ?? 0n) > 0n
 
-// How often a bound may be sought by replacing a floor division or an extreme by something simpler.
-const DEPTH = 4
+// How often a bound may be sought by replacing a floor division or an extreme by something simpler. Formulas of architectures need 2 or 3.
+const MAXIMUM_STEPS = 8
+interface Search {
+  left: number
+}
 // Longer formulas get the plain bound of interval arithmetic.
-const MAXIMUM_TERMS = 16
+const MAXIMUM_TERMS = 10
 const MAXIMUM_DEGREE = 6
 
 /** The best lower bound that three ways find: term by term; counted from the symbols' own bounds; with floor divisions loosened. */
-function lowerBound(dim: Dim, depth: number): Bound {
+function lowerBound(dim: Dim, search: Search): Bound {
   const terms = termsOf(dim)
   const plain = sumOf(terms.map((term) => termRange(term).lower))
   const isMixed = terms.some(({ coefficient }) => coefficient < 0n) && terms.length > 1
-  if (!isMixed || depth === 0 || terms.length > MAXIMUM_TERMS || terms.some(({ factors }) => factors.length > MAXIMUM_DEGREE)) return plain
+  if (!isMixed || search.left-- <= 0 || terms.length > MAXIMUM_TERMS || terms.some(({ factors }) => factors.length > MAXIMUM_DEGREE)) return plain
   const shifted = sumOf(termsOf(fromBounds(terms)).map((term) => termRange(term).lower))
-  return greatest([plain, shifted, ...loosened(terms, depth)])
+  return greatest([plain, shifted, ...loosened(terms, search)])
 }
 
 const sumOf = (bounds: readonly Bound[]): Bound => bounds.reduce((total, bound) => (total === undefined || bound === undefined ? undefined : total + bound), 0n)
@@ -63,7 +66,7 @@ function fromBounds(terms: readonly Term[]): Dim {
 }
 
 /** Bounds of what is certainly no larger: x // m lies between (x − m + 1) / m and x / m, a maximum is at least each of its members. */
-function loosened(terms: readonly Term[], depth: number): Bound[] {
+function loosened(terms: readonly Term[], search: Search): Bound[] {
   for (const [index, term] of terms.entries()) {
     const place = term.factors.findIndex(({ atom, exponent }) => exponent === 1 && atom.kind !== "symbol")
     const factor = term.factors[place]
@@ -71,23 +74,23 @@ function loosened(terms: readonly Term[], depth: number): Bound[] {
     const others = collect([termOf(1n, term.factors.filter((_, position) => position !== place))])
     if (typeof others === "object" && !others.terms.every(({ factors }) => factors.every(({ atom }) => (atomRange(atom).lower ?? -1n) >= 0n))) continue
     const rest = collect(terms.filter((_, position) => position !== index))
-    const found = loosenedAtom(factor.atom, term.coefficient, others, rest, depth - 1)
+    const found = loosenedAtom(factor.atom, term.coefficient, others, rest, search)
     if (found.length > 0) return found
   }
   return []
 }
 
-function loosenedAtom(atom: Atom, coefficient: bigint, others: Dim, rest: Dim, depth: number): Bound[] {
+function loosenedAtom(atom: Atom, coefficient: bigint, others: Dim, rest: Dim, search: Search): Bound[] {
   const scaled = times(others, settleNumber(coefficient))
   if (atom.kind === "floorDivide") {
     if (typeof atom.denominator === "object" || atom.denominator <= 0) return []
     const divisor = BigInt(atom.denominator)
     const bound = coefficient < 0n ? atom.numerator : plus(atom.numerator, settleNumber(1n - divisor))
-    const lower = lowerBound(plus(times(rest, atom.denominator), times(scaled, bound)), depth)
+    const lower = lowerBound(plus(times(rest, atom.denominator), times(scaled, bound)), search)
     return lower === undefined ? [] : [-floorOf(-lower, divisor)]
   }
   if (atom.kind === "symbol" || atom.kind === "maximum" !== coefficient > 0n) return []
-  return atom.members.map((member) => lowerBound(plus(rest, times(scaled, member)), depth))
+  return atom.members.map((member) => lowerBound(plus(rest, times(scaled, member)), search))
 }
 
 function termRange({ coefficient, factors }: Term): Interval {

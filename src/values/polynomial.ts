@@ -22,7 +22,7 @@ export interface Term {
 // Sizes with more terms than this are given up: no formula that people wrote has them, and products of such would take seconds.
 const MAXIMUM_TERMS = 400
 // The same for floor divisions, maxima and minima inside each other.
-const MAXIMUM_KEY = 4000
+const MAXIMUM_KEY = 1500
 
 export function settleNumber(value: bigint): number | bigint {
   const number = Number(value)
