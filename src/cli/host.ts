@@ -1,0 +1,59 @@
+/** The command line's host: reads the disk below the folders it was given, and nowhere else. */
+import { readFileSync, statSync } from "node:fs"
+import { dirname, relative, resolve, sep } from "node:path"
+import type { Budget, FileText, Host } from "../text/host.ts"
+
+/** Larger sources are generated data, not model code. */
+export const MAXIMUM_BYTES = 5_000_000
+
+const ABSENT: FileText = { state: "absent" }
+
+/** `allowed` are the folders below which files may be read; `onRead` is told of every text that is handed out. */
+export function diskHost(allowed: readonly string[], importRoots: readonly string[], onRead: () => void): Host {
+  const known = new Map<string, FileText>()
+  return {
+    importRoots,
+    readFile(path) {
+      const found = known.get(path)
+      if (found) return found
+      const answer = isBelow(path, allowed) ? readText(path) : ABSENT
+      if (answer.state === "text") onRead()
+      known.set(path, answer)
+      return answer
+    },
+  }
+}
+
+const isBelow = (path: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => {
+    const way = relative(folder, path)
+    return way !== "" && !way.startsWith("..") && !resolve(way).startsWith(`..${sep}`)
+  })
+
+function readText(path: string): FileText {
+  try {
+    const { size } = statSync(path)
+    return size > MAXIMUM_BYTES ? ABSENT : { state: "text", text: readFileSync(path, "utf8") }
+  } catch {
+    return ABSENT
+  }
+}
+
+/** Folders that the named file brings along: its own, and that of its outermost package. */
+export function foldersOf(file: string): string[] {
+  let folder = dirname(file)
+  while (readText(`${folder}/__init__.py`).state === "text" && dirname(folder) !== folder) folder = dirname(folder)
+  return [folder]
+}
+
+/** Time for one analysis: so much for each file it reads, from now. */
+export function clockBudget(seconds: number, fuel: number): Budget & { extend(): void } {
+  let deadline = Date.now() + seconds * 1000
+  return {
+    fuel,
+    cancelled: () => Date.now() > deadline,
+    extend() {
+      deadline += seconds * 1000
+    },
+  }
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** The command `layerscope`. */
+import { existsSync } from "node:fs"
+import packageJson from "../../package.json"
+import { readArguments, USAGE } from "./arguments.ts"
+import { check } from "./check.ts"
+import { explain } from "./explain.ts"
+import { type Output, summarise, summariseBatch } from "./summary.ts"
+
+const OUTPUT: Output = { write: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text) }
+
+async function run(argv: readonly string[]): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) return said(USAGE)
+  if (argv.includes("--version")) return said(`${packageJson.version}\n`)
+  const options = readArguments(argv)
+  if (typeof options === "string") return refused(options)
+  if (options.command === "check") return check(options, OUTPUT)
+  if (options.command === "explain") return explain(options, OUTPUT)
+  if (options.batch === undefined) return summarise(options, OUTPUT)
+  return existsSync(options.batch) ? summariseBatch(options, OUTPUT) : refused(`${options.batch}: no such file; name a file of jobs`)
+}
+
+function said(text: string): number {
+  OUTPUT.write(text)
+  return 0
+}
+
+function refused(message: string): number {
+  OUTPUT.error(`layerscope: ${message}\n`)
+  return 2
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2))
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,61 @@
+/** Analyses files for the commands: reads them, keeps what their imports gave, and says what cannot be read. */
+import { existsSync, readFileSync, statSync } from "node:fs"
+import { resolve } from "node:path"
+import type { ModuleRecord } from "../evaluate/modules.ts"
+import { analyze, type Analysis } from "../facts/analyze.ts"
+import type { StatedInput } from "../facts/inputs.ts"
+import { languageOf, parse } from "../syntax/parse.ts"
+import type { Host } from "../text/host.ts"
+import { sourceFile } from "../text/source.ts"
+import { clockBudget, diskHost, foldersOf, MAXIMUM_BYTES } from "./host.ts"
+
+export interface Job {
+  readonly file: string
+  readonly entry?: string | undefined
+  readonly inputs?: readonly StatedInput[]
+  readonly paths?: readonly string[]
+}
+
+/** Steps of evaluation; some ten times what the largest model of torchvision takes. */
+const FUEL = 60_000_000
+
+export interface Session {
+  /** The analysis; a text when the file cannot be read. */
+  run(job: Job): Analysis | string
+}
+
+/** Modules are kept for jobs that look imports up in the same folders. */
+export function openSession(timeout: number): Session {
+  const kept = new Map<string, { host: Host; modules: Map<string, ModuleRecord> }>()
+  let extend = () => {}
+  return {
+    run(job) {
+      const path = slashed(resolve(job.file))
+      const text = readSource(path, job.file)
+      if (typeof text !== "object") return text
+      const language = languageOf(path)
+      if (!language) return `${job.file}: not a Python, JavaScript or TypeScript file`
+      const roots = (job.paths ?? []).map((folder) => slashed(resolve(folder)))
+      const folders = [...roots, slashed(process.cwd()), ...foldersOf(path)]
+      const key = folders.join("\n")
+      const store = kept.get(key) ?? { host: diskHost(folders, roots, () => extend()), modules: new Map() }
+      kept.set(key, store)
+      const budget = clockBudget(timeout, FUEL)
+      extend = budget.extend
+      const file = sourceFile(job.file, language, text.text)
+      return analyze(file, path, store.host, { budget, tree: parse(file), modules: store.modules, ...(job.entry !== undefined && { entry: job.entry }), ...(job.inputs && { inputs: job.inputs }) })
+    },
+  }
+}
+
+const slashed = (path: string): string => path.replaceAll("\\", "/")
+
+/** The file's text, or what is wrong with it and how to mend it. */
+function readSource(path: string, shown: string): { text: string } | string {
+  if (!existsSync(path)) return `${shown}: no such file; check the path`
+  const information = statSync(path)
+  if (information.isDirectory()) return `${shown}: is a folder; name a file in it`
+  if (information.size > MAXIMUM_BYTES) return `${shown}: ${Math.round(information.size / 1e6)} MB is more than the ${MAXIMUM_BYTES / 1e6} MB that are read; name the file that holds the model`
+  const text = readFileSync(path, "utf8")
+  return text.includes("\0") ? `${shown}: is binary; name the source file` : { text }
+}

@@ -1,0 +1,114 @@
+/** `layerscope summary`: models of files as tables, JSON, CSV or Markdown, and whole batches. */
+import { createReadStream } from "node:fs"
+import { createInterface } from "node:readline"
+import type { Analysis } from "../facts/analyze.ts"
+import { parseInput, type StatedInput } from "../facts/inputs.ts"
+import { severityOf } from "../facts/problems.ts"
+import { type Summary, summaryOf } from "../facts/summary.ts"
+import type { Options } from "./arguments.ts"
+import { progress } from "./progress.ts"
+import { type Job, openSession } from "./session.ts"
+import { csvText, markdownText, problemLines, tableText } from "./table.ts"
+
+export interface Output {
+  write(text: string): void
+  error(text: string): void
+}
+
+/** Answers the exit status. */
+export function summarise(options: Options, output: Output): number {
+  const inputs = readInputs(options.inputs)
+  if (typeof inputs === "string") return refuse(output, inputs)
+  const session = openSession(options.timeout)
+  const bar = progress(options.files.length)
+  const done: Analysis[] = []
+  let status = 0
+  for (const file of options.files) {
+    bar.show(file)
+    const analysis = session.run({ file, entry: options.entry, inputs, paths: options.paths })
+    bar.clear()
+    const wrong = typeof analysis === "string" ? analysis : analysis.failure
+    if (wrong !== undefined) status = refuse(output, wrong)
+    if (typeof analysis === "string") continue
+    done.push(analysis)
+    if (options.format !== "json") output.write(textOf(analysis, options, done.length === 1))
+    if (status === 0 && analysis.problems.some((problem) => severityOf(problem) === "error")) status = 1
+  }
+  if (options.format === "json") output.write(`${JSON.stringify(merged(done), null, 1)}\n`)
+  return status
+}
+
+function readInputs(texts: readonly string[]): readonly StatedInput[] | string {
+  const inputs = texts.map(parseInput)
+  return inputs.find((input) => typeof input === "string") ?? (inputs as StatedInput[])
+}
+
+function refuse(output: Output, message: string): number {
+  output.error(`layerscope: ${message.replaceAll("\n", " ")}\n`)
+  return 2
+}
+
+const merged = (analyses: readonly Analysis[]): Summary => {
+  const summaries = analyses.map(summaryOf)
+  return { version: 1, models: summaries.flatMap(({ models }) => models), problems: summaries.flatMap(({ problems }) => problems) }
+}
+
+function textOf(analysis: Analysis, { format, depth }: Options, isFirst: boolean): string {
+  if (format === "csv") return isFirst ? csvText(analysis.models) : csvText(analysis.models).slice(csvText([]).length)
+  if (format === "markdown") return analysis.models.map(markdownText).join("\n")
+  const problems = problemLines(analysis).map((line) => `${line}\n`)
+  const models = analysis.models.map((model) => tableText(model, depth))
+  return models.length === 0 ? `${analysis.file.uri}: no model found\n${problems.join("")}` : `${models.join("\n")}${problems.join("")}\n`
+}
+
+interface BatchLine {
+  readonly id?: unknown
+  readonly file?: unknown
+  readonly entry?: unknown
+  readonly inputs?: unknown
+  readonly path?: unknown
+}
+
+/** One job a line, one JSON line each, in order, as soon as it is there. */
+export async function summariseBatch(options: Options, output: Output): Promise<number> {
+  const session = openSession(options.timeout)
+  const lines = createInterface({ input: createReadStream(options.batch as string), crlfDelay: Number.POSITIVE_INFINITY })
+  let status = 0
+  for await (const line of lines) {
+    if (line.trim() === "") continue
+    const answer = answerTo(line, session, options)
+    if ("error" in answer) status = 2
+    output.write(`${JSON.stringify(answer)}\n`)
+  }
+  return status
+}
+
+function answerTo(line: string, session: ReturnType<typeof openSession>, options: Options): object {
+  const empty = { version: 1, models: [], problems: [] }
+  const job = readJob(line, options)
+  if ("error" in job) return { id: job.id ?? null, ...empty, error: job.error }
+  const { id } = job
+  try {
+    const analysis = session.run(job)
+    if (typeof analysis === "string") return { id, ...empty, error: analysis }
+    return { id, ...summaryOf(analysis), ...(analysis.failure !== undefined && { error: analysis.failure }) }
+  } catch (thrown) {
+    // Our own bug costs this job, not the batch.
+    return { id, ...empty, error: `internal error: ${(thrown as Error).message}` }
+  }
+}
+
+function readJob(line: string, options: Options): (Job & { id: unknown }) | { id?: unknown; error: string } {
+  let read: BatchLine
+  try {
+    read = JSON.parse(line) as BatchLine
+  } catch {
+    return { error: "the line is no JSON; write {\"id\": …, \"file\": …}" }
+  }
+  const { id = null, file, entry, inputs = [], path = [] } = read
+  if (typeof file !== "string") return { id, error: "the job names no file" }
+  const stated = readInputs((Array.isArray(inputs) ? inputs : [inputs]).map(String))
+  if (typeof stated === "string") return { id, error: stated }
+  const paths = [...(Array.isArray(path) ? path : [path]).map(String), ...options.paths]
+  return { id, file, inputs: stated, paths, entry: typeof entry === "string" ? entry : undefined }
+}

@@ -1,0 +1,123 @@
+/** The summary as a tree table for terminals, and as CSV and Markdown. */
+import { countText, tensorText } from "../facts/text.ts"
+import { messageOf, severityOf } from "../facts/problems.ts"
+import type { Analysis } from "../facts/analyze.ts"
+import type { Layer, Model } from "../model/model.ts"
+import { rangeOf } from "../text/source.ts"
+
+interface Row {
+  readonly layer: string
+  readonly type: string
+  readonly output: string
+  readonly parameters: string
+  readonly macs: string
+}
+
+const HEADINGS: Row = { layer: "Layer", type: "Type", output: "Output", parameters: "Parameters", macs: "MACs" }
+const COLUMNS = ["layer", "type", "output", "parameters", "macs"] as const
+const RIGHT = new Set<string>(["parameters", "macs"])
+
+export function tableText(model: Model, depth: number): string {
+  const rows = rowsOf(model, depth)
+  const widths = COLUMNS.map((column) => Math.max(...[HEADINGS, ...rows].map((row) => row[column].length)))
+  const line = (row: Row) => COLUMNS.map((column, index) => (RIGHT.has(column) ? row[column].padStart(widths[index] as number) : row[column].padEnd(widths[index] as number))).join("  ").trimEnd()
+  const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2))
+  return [title(model), rule, line(HEADINGS), rule, ...rows.map(line), rule, ...totals(model), ""].join("\n")
+}
+
+function title(model: Model): string {
+  const { file, span } = model.place
+  const { start } = rangeOf({ file, span })
+  const inputs = model.inputs.map((input) => `${tensorText(input)}${input.origin === "stated" ? "" : ` ${input.origin}`}`).join(", ")
+  const outputs = model.outputs.map(tensorText).join(", ") || "?"
+  return `${model.name}  ${inputs || "()"} → ${outputs}\n${file.uri}:${start.line + 1}`
+}
+
+function totals(model: Model): string[] {
+  const { total, trainable, buffers } = model.parameters
+  const lines = [
+    `Parameters  ${countText(total)}  (trainable ${countText(trainable)}, buffers ${countText(buffers)})`,
+    `MACs        ${countText(model.macs)}`,
+  ]
+  const solved = model.inputs.find((input) => input.alternatives?.length)
+  if (solved?.alternatives) lines.push(`Input size solved from the layers; ${solved.alternatives.join(", ")} would fit too`)
+  if (model.inputs.some(({ origin }) => origin === "assumed")) lines.push("Input size assumed; state it with --input or `# layerscope: input (…)`")
+  for (const { reason, place } of model.unknowns.slice(0, 5)) lines.push(`? ${reason}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`)
+  if (model.unknowns.length > 5) lines.push(`? and ${model.unknowns.length - 5} more`)
+  return lines
+}
+
+const depthOf = ({ path }: Layer): number => (path === "" ? 0 : path.split(".").length)
+
+/** Rows in the order of the tree, children below their parents, each with its part of the path and a branch before it. */
+function rowsOf(model: Model, depth: number): Row[] {
+  const shown = ordered(model.layers).filter((layer) => depthOf(layer) <= depth)
+  return shown.map((layer, index) => ({
+    layer: layer.path === "" ? model.class : `${branches(shown, index)}${nameIn(shown, layer)}`,
+    type: layer.path === "" ? "" : layer.type,
+    output: layer.output ? tensorText(layer.output) : "",
+    parameters: layer.parameters === 0 ? "" : countText(layer.parameters),
+    macs: layer.macs === 0 ? "" : countText(layer.macs),
+  }))
+}
+
+/** Parents that have no row of their own stay in the name. */
+function nameIn(shown: readonly Layer[], layer: Layer): string {
+  const parent = parentOf(shown, layer)
+  return parent === undefined || parent.path === "" ? layer.path : layer.path.slice(parent.path.length + 1)
+}
+
+function parentOf(shown: readonly Layer[], { path }: Layer): Layer | undefined {
+  if (path === "") return undefined
+  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1)) {
+    const parent = shown.find((other) => other.path === path.slice(0, at))
+    if (parent) return parent
+  }
+  return shown.find((other) => other.path === "")
+}
+
+/** Call order, but every child directly below its parent's other children. */
+function ordered(layers: readonly Layer[]): Layer[] {
+  const children = new Map<Layer | undefined, Layer[]>()
+  for (const layer of layers) {
+    const parent = parentOf(layers, layer)
+    children.set(parent, [...(children.get(parent) ?? []), layer])
+  }
+  const below = (layer: Layer): Layer[] => [layer, ...(children.get(layer) ?? []).flatMap(below)]
+  return (children.get(undefined) ?? []).flatMap(below)
+}
+
+function branches(shown: readonly Layer[], index: number): string {
+  const layer = shown[index] as Layer
+  let text = isLast(shown, layer) ? "└─ " : "├─ "
+  for (let parent = parentOf(shown, layer); parent && parent.path !== ""; parent = parentOf(shown, parent)) text = (isLast(shown, parent) ? "   " : "│  ") + text
+  return text
+}
+
+function isLast(shown: readonly Layer[], layer: Layer): boolean {
+  const parent = parentOf(shown, layer)
+  return shown.findLast((other) => other !== layer && parentOf(shown, other) === parent && shown.indexOf(other) > shown.indexOf(layer)) === undefined
+}
+
+export function csvText(models: readonly Model[]): string {
+  const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const lines = models.flatMap((model) =>
+    model.layers.map((layer) => [model.name, layer.path, layer.type, layer.output ? tensorText(layer.output) : "", plain(layer.parameters), plain(layer.macs)].map(cell).join(",")),
+  )
+  return ["model,layer,type,output,parameters,macs", ...lines, ""].join("\n")
+}
+
+const plain = (count: Layer["macs"]): string => countText(count).replaceAll(",", "").replace("?", "")
+
+export function markdownText(model: Model): string {
+  const lines = model.layers.map((layer) => `| ${layer.path || model.class} | ${layer.type} | ${layer.output ? tensorText(layer.output) : ""} | ${countText(layer.parameters)} | ${countText(layer.macs)} |`)
+  return [`### ${model.name}`, "", "| layer | type | output | parameters | MACs |", "|---|---|---|---:|---:|", ...lines, "", `Parameters ${countText(model.parameters.total)}, MACs ${countText(model.macs)}`, ""].join("\n")
+}
+
+/** One line a problem, as compilers write them. */
+export function problemLines(analysis: Analysis): string[] {
+  return analysis.problems.map((problem) => {
+    const { start } = rangeOf(problem.place)
+    return `${problem.place.file.uri}:${start.line + 1}:${start.character + 1}: ${severityOf(problem)}: ${messageOf(problem)} [${problem.code}]`
+  })
+}
