@@ -26,7 +26,9 @@ function residualBlock(input: tf.SymbolicTensor, filters: number, strides: numbe
 
 export function buildDetector({ size, channels, classes }: Options): tf.LayersModel {
   const image = tf.input({ shape: [size, size, channels], name: "image" })
-  let x = tf.layers.conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu", name: "stem" }).apply(image) as tf.SymbolicTensor
+  let x = tf.layers
+    .conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu", name: "stem" })
+    .apply(image) as tf.SymbolicTensor
 
   const widths = [16, 32, 64]
   widths.forEach((filters, index) => {

@@ -15,9 +15,14 @@ const MEASURED = [
   { name: "../oracle/examples_tfjs.json", byPath: false },
 ].flatMap(({ name, byPath }) => readMeasured(name, import.meta.url).map((model, index) => ({ id: `${name}#${index}`, model, byPath })))
 
-const answers = summarize(MEASURED.map(({ id, model }) => ({ id, file: `${EXAMPLES}/${model.file}`, entry: model.entry, inputs: inputTexts(model) })))
+const answers = summarize(
+  MEASURED.map(({ id, model }) => ({ id, file: `${EXAMPLES}/${model.file}`, entry: model.entry, inputs: inputTexts(model) })),
+)
 
-const title = (model: MeasuredModel) => `${model.file}: ${model.entry} on ${inputTexts(model).map((text) => `(${text})`).join(", ")}`
+const title = (model: MeasuredModel) =>
+  `${model.file}: ${model.entry} on ${inputTexts(model)
+    .map((text) => `(${text})`)
+    .join(", ")}`
 
 for (const { id, model, byPath } of MEASURED) {
   test(title(model), () => {
@@ -25,7 +30,11 @@ for (const { id, model, byPath } of MEASURED) {
     const [got] = answer.models ?? []
     assert(got, `no model: ${answer.error ?? JSON.stringify(answer.problems)}`)
     const found = differences(model, got, byPath)
-    assert.equal(found.length, 0, `${found.length} differences\n${table(found)}\n${got.unknowns.map(({ reason }) => `  unknown: ${reason}`).join("\n")}`)
+    assert.equal(
+      found.length,
+      0,
+      `${found.length} differences\n${table(found)}\n${got.unknowns.map(({ reason }) => `  unknown: ${reason}`).join("\n")}`,
+    )
     assert.deepEqual(answer.problems, [], "a program that runs has no problems")
   })
 }

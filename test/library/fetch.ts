@@ -9,7 +9,17 @@ const CACHE = `${REPOSITORY}.cache/library`
 const PYTHON = ["python3", "python"].find((name) => spawnSync(name, ["-m", "pip", "--version"]).status === 0)
 
 // The wheel's own tags, so that every machine and every Python fetches the same file: only its Python source is read.
-const WHEEL = ["--only-binary=:all:", "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--platform", "manylinux_2_28_x86_64"]
+const WHEEL = [
+  "--only-binary=:all:",
+  "--python-version",
+  "3.11",
+  "--implementation",
+  "cp",
+  "--abi",
+  "cp311",
+  "--platform",
+  "manylinux_2_28_x86_64",
+]
 
 /** The folder that holds `torchvision/`, or a sentence saying why there is none. */
 export type Library = { path: string } | { missing: string }

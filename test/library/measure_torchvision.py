@@ -24,7 +24,7 @@ JOBS = [
 
 
 def import_torchvision():
-    """The wheel's compiled operators want CUDA's libraries. Where these are missing the two that are registered at import are declared, unimplemented."""
+    """The wheel's compiled operators want CUDA's libraries. Where these are missing, the two that importing needs are declared."""
     library = torch.library.Library("torchvision", "DEF")
     try:
         library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")

@@ -6,6 +6,17 @@ import { differences, inputTexts, readMeasured, table } from "../oracle/measured
 import { fetchLibrary } from "./fetch.ts"
 
 const MODELS = readMeasured("./torchvision.json", import.meta.url)
+const FILES: Record<string, string> = {
+  alexnet: "alexnet",
+  vgg16: "vgg",
+  resnet50: "resnet",
+  googlenet: "googlenet",
+  densenet121: "densenet",
+  mobilenet_v2: "mobilenetv2",
+  vit_b_16: "vision_transformer",
+  inception_v3: "inception",
+  maskrcnn_resnet50_fpn: "detection/mask_rcnn",
+}
 const library = fetchLibrary()
 
 if ("missing" in library) withoutLibrary(library.missing)
@@ -19,7 +30,7 @@ function withoutLibrary(why: string) {
 }
 
 function compareAll(path: string) {
-  const jobs = MODELS.map(({ entry, ...model }) => ({ id: entry, entry, inputs: inputTexts({ entry, ...model }), path: [path] }))
+  const jobs = MODELS.map((model) => ({ id: model.entry, ...located(model.entry, path), inputs: inputTexts(model), path: [path] }))
   const answers = summarize(jobs, "--timeout", "60")
   for (const model of MODELS) {
     test(`${model.entry}${model.inputs ? ` on (${inputTexts(model).join("), (")})` : ": parameters"}`, () => {
@@ -27,7 +38,20 @@ function compareAll(path: string) {
       const [got] = answer.models ?? []
       assert(got, `no model: ${answer.error ?? JSON.stringify(answer.problems)}`)
       const found = differences(model, got, true)
-      assert.equal(found.length, 0, `${found.length} differences\n${table(found)}\n${got.unknowns.slice(0, 20).map(({ reason }) => `  unknown: ${reason}`).join("\n")}`)
+      assert.equal(
+        found.length,
+        0,
+        `${found.length} differences\n${table(found)}\n${got.unknowns
+          .slice(0, 20)
+          .map(({ reason }) => `  unknown: ${reason}`)
+          .join("\n")}`,
+      )
     })
   }
+}
+
+/** `torchvision.models.vgg16()` is `vgg16()` at the end of the file that defines it. */
+function located(entry: string, path: string): { file: string; entry: string } {
+  const name = entry.replace(/\(.*$/, "").split(".").at(-1) ?? ""
+  return { file: `${path}/torchvision/models/${FILES[name]}.py`, entry: entry.slice(entry.indexOf(name)) }
 }

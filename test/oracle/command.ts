@@ -29,7 +29,10 @@ export function summarize(jobs: readonly Job[], ...options: string[]): Map<strin
     writeFileSync(`${folder}/jobs.jsonl`, jobs.map((job) => `${JSON.stringify(job)}\n`).join(""))
     const command = ["--import", "tsx", "src/cli/main.ts", "summary", "--batch", `${folder}/jobs.jsonl`, ...options]
     const run = spawnSync(process.execPath, command, { cwd: REPOSITORY, encoding: "utf8", maxBuffer: 1 << 30 })
-    const answers = run.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Answer)
+    const answers = run.stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Answer)
     if (answers.length < jobs.length) throw new Error(`${answers.length} answers to ${jobs.length} jobs; ${run.stderr.slice(0, 2000)}`)
     return new Map(answers.map((answer) => [answer.id, answer]))
   } finally {

@@ -1,6 +1,7 @@
 """Really runs the Keras programs of `media/examples` and writes what they measure to `examples_keras.json`.
 
-Keras runs on its torch backend, so that MACs are counted as for torch; the two names that the programs take from TensorFlow itself are stood in for.
+Keras runs on its torch backend, so that MACs are counted as for torch; the names that the programs take from
+TensorFlow itself are stood in for.
 `python measure_examples_keras.py --tensorflow` runs them on TensorFlow instead and only compares shapes and parameters with the JSON.
 """
 
@@ -82,7 +83,13 @@ def own_parameters(layer):
 
 def rows(trace, macs):
     return [
-        {"path": path, "type": type(trace.layers[key]).__name__, "parameters": own_parameters(trace.layers[key]), "output": trace.first_outputs[key][0], "macs": macs.get(key, 0)}
+        {
+            "path": path,
+            "type": type(trace.layers[key]).__name__,
+            "parameters": own_parameters(trace.layers[key]),
+            "output": trace.first_outputs[key][0],
+            "macs": macs.get(key, 0),
+        }
         for key, path in trace.paths.items()
     ]
 

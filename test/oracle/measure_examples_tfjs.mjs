@@ -10,7 +10,12 @@ const JOBS = [
   ["sequential_tfjs.js", "model", () => sequential.model, [3, 28, 28, 1]],
   ["sequential_tfjs.js", "createModel()", () => sequential.createModel(), [64, 28, 28, 1]],
   ["functional_tfjs.ts", "detector", () => functional.detector, [2, 64, 64, 3]],
-  ["functional_tfjs.ts", "buildDetector({ size: 90, channels: 1, classes: 5 })", () => functional.buildDetector({ size: 90, channels: 1, classes: 5 }), [1, 90, 90, 1]],
+  [
+    "functional_tfjs.ts",
+    "buildDetector({ size: 90, channels: 1, classes: 5 })",
+    () => functional.buildDetector({ size: 90, channels: 1, classes: 5 }),
+    [1, 90, 90, 1],
+  ],
 ]
 
 const size = (weights) => weights.reduce((sum, weight) => sum + tf.util.sizeFromShape(weight.shape), 0)
@@ -24,7 +29,8 @@ function trace(model) {
   const follow = (layer, path) => {
     const call = layer.call.bind(layer)
     layer.call = (inputs, settings) => {
-      if (!rows.has(path)) rows.set(path, { path, type: layer.getClassName(), parameters: layer.layers ? 0 : layer.countParams(), output: undefined, macs: 0 })
+      if (!rows.has(path))
+        rows.set(path, { path, type: layer.getClassName(), parameters: layer.layers ? 0 : layer.countParams(), output: undefined, macs: 0 })
       const row = rows.get(path)
       const frame = { below: 0 }
       const before = kernelCount()
@@ -74,6 +80,9 @@ function text({ layers, ...head }) {
 await tf.setBackend("cpu")
 const models = []
 for (const job of JOBS) models.push(await measure(job))
-writeFileSync(new URL("./examples_tfjs.json", import.meta.url), `{"source": "executed @tensorflow/tfjs ${tf.version.tfjs}", "models": [\n${models.map(text).join(",\n")}\n]}\n`)
+writeFileSync(
+  new URL("./examples_tfjs.json", import.meta.url),
+  `{"source": "executed @tensorflow/tfjs ${tf.version.tfjs}", "models": [\n${models.map(text).join(",\n")}\n]}\n`,
+)
 console.log(`examples_tfjs.json: ${models.length} models`)
 for (const { file, entry, parameters, macs } of models) console.log(`  ${file} ${entry}: ${parameters.total} parameters, ${macs} MACs`)

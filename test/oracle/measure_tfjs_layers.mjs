@@ -16,7 +16,9 @@ function parseInput(text) {
 }
 
 function build({ shape, dtype }) {
-  return dtype === "int32" ? tf.range(0, tf.util.sizeFromShape(shape), 1, "int32").mod(tf.scalar(2, "int32")).reshape(shape) : tf.randomUniform(shape, 0, 1, dtype, 0)
+  return dtype === "int32"
+    ? tf.range(0, tf.util.sizeFromShape(shape), 1, "int32").mod(tf.scalar(2, "int32")).reshape(shape)
+    : tf.randomUniform(shape, 0, 1, dtype, 0)
 }
 
 const describeTensor = ({ shape, dtype }) => (dtype === "float32" ? { shape } : { shape, dtype })
@@ -32,7 +34,10 @@ function leaves(value) {
 function structure(value) {
   if (value instanceof tf.Tensor) return "t"
   if (Array.isArray(value)) return `[${value.map(structure).join(", ")}]`
-  if (value && typeof value === "object") return `{${Object.entries(value).map(([key, item]) => `${key}: ${structure(item)}`).join(", ")}}`
+  if (value && typeof value === "object")
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}: ${structure(item)}`)
+      .join(", ")}}`
   return "v"
 }
 
@@ -71,13 +76,17 @@ const describeError = (error) => `${error.constructor.name}: ${String(error.mess
 const evaluate = (expression, names) => new Function(...Object.keys(names), `return ${expression}`)(...Object.values(names))
 
 async function measureLayer(text) {
-  const [constructor, inputs, call = "layer.apply(a)"] = text.split(" | ")
+  const [built, inputs, call = "layer.apply(a)"] = text.split(" | ")
   const described = Object.fromEntries(inputs.split(";").map((input, index) => ["abcd"[index], parseInput(input)]))
-  const row = { layer: constructor, inputs: Object.fromEntries(Object.entries(described).map(([name, input]) => [name, describeTensor(input)])), ...(call === "layer.apply(a)" ? {} : { call }) }
+  const row = {
+    layer: built,
+    inputs: Object.fromEntries(Object.entries(described).map(([name, input]) => [name, describeTensor(input)])),
+    ...(call === "layer.apply(a)" ? {} : { call }),
+  }
   tf.disposeVariables()
   let layer
   try {
-    layer = evaluate(constructor, { tf })
+    layer = evaluate(built, { tf })
   } catch (error) {
     return { ...row, fails: "constructor", error: describeError(error) }
   }
@@ -93,7 +102,12 @@ async function measureLayer(text) {
 }
 
 async function measureOperator(inputs, expression) {
-  const all = Object.fromEntries(inputs.split(";").map((part) => part.split("=")).map(([name, text]) => [name, parseInput(text)]))
+  const all = Object.fromEntries(
+    inputs
+      .split(";")
+      .map((part) => part.split("="))
+      .map(([name, text]) => [name, parseInput(text)]),
+  )
   const used = Object.entries(all).filter(([name]) => new RegExp(`(^|[^\\w.'])${name}\\b(?!')`).test(expression))
   const row = { expr: expression, inputs: Object.fromEntries(used.map(([name, input]) => [name, describeTensor(input)])) }
   try {
@@ -115,5 +129,8 @@ for (const line of linesOf("./tfjs_functions.txt")) {
   else rows.push(await measureOperator(inputs, line))
 }
 const body = rows.map((row) => JSON.stringify(row)).join(",\n")
-writeFileSync(new URL("./tfjs_layers.json", import.meta.url), `{"source": "executed @tensorflow/tfjs ${tf.version.tfjs}", "mode": "inference", "cases": [\n${body}\n]}\n`)
+writeFileSync(
+  new URL("./tfjs_layers.json", import.meta.url),
+  `{"source": "executed @tensorflow/tfjs ${tf.version.tfjs}", "mode": "inference", "cases": [\n${body}\n]}\n`,
+)
 console.log(`tfjs_layers.json: ${rows.length} cases, of these ${rows.filter((row) => row.error).length} fail`)

@@ -10,7 +10,9 @@ import torch
 
 
 def plain(signature):
-    parameters = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in signature.parameters.values() if parameter.name != "self"]
+    parameters = [
+        parameter.replace(annotation=inspect.Parameter.empty) for parameter in signature.parameters.values() if parameter.name != "self"
+    ]
     text = str(signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty))[1:-1]
     return re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", text)
 
@@ -49,16 +51,30 @@ def collect(names, signature_of):
 def main():
     functional = [(n, f) for n, f in public(torch.nn.functional) if callable(f) and not inspect.isclass(f) and n[0].islower()]
     functions = [(n, f) for n, f in public(torch) if inspect.isbuiltin(f) or (inspect.isfunction(f) and f.__module__ == "torch.functional")]
-    methods = [(n, f) for n in sorted(dir(torch.Tensor)) if not n.startswith("_") and callable(f := getattr(torch.Tensor, n)) and not inspect.isclass(f)]
+    methods = [
+        (n, f)
+        for n in sorted(dir(torch.Tensor))
+        if not n.startswith("_") and callable(f := getattr(torch.Tensor, n)) and not inspect.isclass(f)
+    ]
     sections = {
         "nn": collect([(n, c) for n, c in public(torch.nn) if inspect.isclass(c) and issubclass(c, torch.nn.Module)], of_class),
-        "nn.forward": collect([(n, c.forward) for n, c in public(torch.nn) if inspect.isclass(c) and issubclass(c, torch.nn.Module) and "_unimplemented" not in c.forward.__name__], lambda f: plain(inspect.signature(f))),
+        "nn.forward": collect(
+            [
+                (n, c.forward)
+                for n, c in public(torch.nn)
+                if inspect.isclass(c) and issubclass(c, torch.nn.Module) and "_unimplemented" not in c.forward.__name__
+            ],
+            lambda f: plain(inspect.signature(f)),
+        ),
         "nn.functional": collect(functional, of_function),
         "torch": collect(functions, of_function),
         "Tensor": collect(methods, lambda f: from_documentation(f)),
     }
     path = Path(__file__).with_name("torch_signatures.json")
-    body = ",\n".join(f' "{section}": {{\n' + ",\n".join(f"{json.dumps(n)}: {json.dumps(s)}" for n, s in names.items()) + "}" for section, names in sections.items())
+    body = ",\n".join(
+        f' "{section}": {{\n' + ",\n".join(f"{json.dumps(n)}: {json.dumps(s)}" for n, s in names.items()) + "}"
+        for section, names in sections.items()
+    )
     path.write_text(f'{{"source": "torch {torch.__version__.split("+")[0]}",\n{body}}}\n', encoding="utf-8")
     print(f"{path.name}: { {section: len(names) for section, names in sections.items()} }, {path.stat().st_size // 1024} KB")
 

@@ -56,7 +56,8 @@ export function differences(measured: MeasuredModel, got: ModelSummary, byPath: 
   ]
 }
 
-const show = (value: unknown): string => (typeof value === "number" ? value.toLocaleString("en") : typeof value === "string" ? value : JSON.stringify(value))
+const show = (value: unknown): string =>
+  typeof value === "number" ? value.toLocaleString("en") : typeof value === "string" ? value : JSON.stringify(value)
 
 const differing = (what: string, measured: unknown, got: unknown): Difference[] =>
   JSON.stringify(measured) === JSON.stringify(got) ? [] : [{ what, measured: show(measured), got: show(got ?? null) }]
@@ -93,16 +94,21 @@ function orderDifferences(measured: readonly MeasuredLayer[], got: readonly Laye
   const theirs = measured.map((layer) => layer.path).filter((path) => called.has(path))
   const ours = got.map((layer) => layer.path).filter((path) => called.has(path))
   const index = theirs.findIndex((path, position) => ours[position] !== path)
-  return ours.length !== theirs.length || index < 0 ? [] : [{ what: `call number ${index + 1}`, measured: theirs[index] ?? "", got: ours[index] ?? "" }]
+  return ours.length !== theirs.length || index < 0
+    ? []
+    : [{ what: `call number ${index + 1}`, measured: theirs[index] ?? "", got: ours[index] ?? "" }]
 }
 
-const isLeaf = (layer: MeasuredLayer, all: readonly MeasuredLayer[]) => layer.path !== "" && !all.some((other) => other.path.startsWith(`${layer.path}.`))
+const isLeaf = (layer: MeasuredLayer, all: readonly MeasuredLayer[]) =>
+  layer.path !== "" && !all.some((other) => other.path.startsWith(`${layer.path}.`))
 
 /** Keras and TensorFlow.js number names over the whole run, and run a graph in an order of their own: what counts is which layers there are. */
 function kindDifferences(measured: readonly MeasuredLayer[], got: readonly LayerSummary[]): Difference[] {
   const theirs = tally(measured.filter((layer) => layer.path !== ""))
   const ours = tally(got.filter((layer) => layer.path !== "" && layer.type !== "InputLayer"))
-  return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((kind) => differing(kind, `${theirs.get(kind) ?? 0} times`, `${ours.get(kind) ?? 0} times`))
+  return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((kind) =>
+    differing(kind, `${theirs.get(kind) ?? 0} times`, `${ours.get(kind) ?? 0} times`),
+  )
 }
 
 type Row = Pick<LayerSummary, "type" | "parameters" | "macs"> & { readonly output?: readonly unknown[] | null }

@@ -20,5 +20,7 @@ def write_models(path, source, models):
     path.write_text(f'{{"source": {json.dumps(source)}, "models": [\n{body}\n]}}\n', encoding="utf-8")
     print(f"{path.name}: {len(models)} models, {path.stat().st_size // 1024} KB")
     for model in models:
-        macs = model.get("macs")
-        print(f"  {model.get('file', '')} {model['entry']}: {model['parameters']['total']:,} parameters, {f'{macs:,}' if macs is not None else 'no'} MACs")
+        total, macs = model["parameters"]["total"], model.get("macs")
+        print(
+            f"  {model.get('file', '')} {model['entry']}: {total:,} parameters, {f'{macs:,}' if macs is not None else 'no'} MACs"
+        )

@@ -76,7 +76,9 @@ def row(path, module, shapes, macs):
 def rows(model, trace, counter):
     modules = dict(model.named_modules())
     called = [row(path, modules[path], shapes, counter.by_module[path]) for path, shapes in trace.outputs.items()]
-    silent = [row(path, m, None, 0) for path, m in modules.items() if path not in trace.outputs and any(True for _ in m.parameters(recurse=False))]
+    silent = [
+        row(path, m, None, 0) for path, m in modules.items() if path not in trace.outputs and any(True for _ in m.parameters(recurse=False))
+    ]
     return called + silent
 
 
