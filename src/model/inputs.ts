@@ -1,5 +1,4 @@
 /** Inputs nobody states: what a model's layers demand, solved where they pin sizes down, assumed where they do not. */
-import type { Evaluation } from "../evaluate/evaluation.ts"
 import { type Dim, type DimSymbol, equals, isConcrete, substitute, symbolsOf } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
@@ -55,10 +54,11 @@ function candidates(spatial: readonly DimSymbol[], constraints: readonly Constra
   return fitting
 }
 
-/** The tensor an input stands for while its shape is being found. */
-export function blankInput(evaluation: Evaluation, framework: V.Framework, name: string): V.TensorValue {
-  return V.tensor(framework, undefined, undefined, { unknown: evaluation.unknown(`the shape of the input \`${name}\` is stated nowhere; say \`# layerscope: input (1, 3, 224, 224)\``) })
-}
+/** The tensor an input stands for while its shape is being found: layers refine it, for its shape has no reason to be unknown. */
+export const blankInput = (framework: V.Framework): V.TensorValue => V.tensor(framework, undefined, undefined)
+
+/** What to say when nothing tells an input's shape. */
+export const unstated = (name: string): string => `the shape of the input \`${name}\` is stated nowhere; say \`# layerscope: input (1, 3, 224, 224)\``
 
 /** The symbols of an image's sides: all sizes behind batch and channels that are bare symbols. */
 export function spatialSymbols(shape: Shape): DimSymbol[] {

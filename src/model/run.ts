@@ -1,6 +1,6 @@
 /** Runs a model of the user's code on stated inputs, or on inputs found from what its layers demand. */
 import { closureOf } from "../evaluate/calls.ts"
-import type { Evaluation, FoundProblem } from "../evaluate/evaluation.ts"
+import { CERTAINTY, type Evaluation, type FoundProblem } from "../evaluate/evaluation.ts"
 import { exceptionText } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { TraceEvent } from "../evaluate/trace.ts"
@@ -9,7 +9,7 @@ import type { Place } from "../text/source.ts"
 import type { DimSymbol } from "../values/dim.ts"
 import * as V from "../values/value.ts"
 import { tensorsIn } from "./build.ts"
-import { blankInput, solveSizes, spatialSymbols, substituteShape } from "./inputs.ts"
+import { blankInput, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
 import type { Gap, Input } from "./model.ts"
 
 export interface Run {
@@ -47,11 +47,23 @@ function failureText(evaluation: Evaluation, thrown: unknown): string {
 
 /** Finds inputs for a model nobody calls: first what rank and channels its layers demand, then which sizes fit. */
 export function runOnFound(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
+  try {
+    return find(evaluation, root, framework)
+  } finally {
+    evaluation.certainty = CERTAINTY.stated
+  }
+}
+
+function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
+  evaluation.certainty = CERTAINTY.probe
   const parameters = requiredParameters(evaluation, root)
   const names = parameters.map(nameOf)
-  const probe = runOn(evaluation, root, parameters.map((parameter) => placeholder(evaluation, framework, parameter)), "assumed", names)
-  if (probe.inputs.every(({ shape }) => shape === undefined)) return probe
-  const symbolic = runOn(evaluation, root, argumentsFor(evaluation, framework, parameters, probe.inputs), "assumed", names)
+  const probe = runOn(evaluation, root, parameters.map((parameter) => placeholder(framework, parameter)), "assumed", names)
+  evaluation.takeConstraints()
+  const unknown = probe.inputs.filter(({ shape }) => shape === undefined).map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
+  if (unknown.length > 0 && unknown.length === probe.inputs.length) return { ...probe, gaps: [...probe.gaps, ...unknown] }
+  evaluation.certainty = CERTAINTY.symbolic
+  const symbolic = runOn(evaluation, root, argumentsFor(framework, parameters, probe.inputs), "assumed", names)
   return concrete(evaluation, root, framework, parameters, symbolic)
 }
 
@@ -62,7 +74,7 @@ function concrete(evaluation: Evaluation, root: V.InstanceValue, framework: V.Fr
   const solution = solveSizes(spatial, evaluation.takeConstraints(), isImage && spatial.length > 0)
   if (solution.sizes.size === 0) return symbolic
   const sized = symbolic.inputs.map((input): Input => sizedInput(input, solution.sizes, solution.origin, solution.alternatives))
-  const run = runOn(evaluation, root, argumentsFor(evaluation, framework, parameters, sized), solution.origin, parameters.map(nameOf))
+  const run = runOn(evaluation, root, argumentsFor(framework, parameters, sized), solution.origin, parameters.map(nameOf))
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
   return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
 }
@@ -74,10 +86,10 @@ function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, origin:
   return { ...input, shape: substituteShape(input.shape, sizes), origin, ...(alternatives.length > 0 && { alternatives }) }
 }
 
-function argumentsFor(evaluation: Evaluation, framework: V.Framework, parameters: readonly Parameter[], inputs: readonly Input[]): V.Value[] {
+function argumentsFor(framework: V.Framework, parameters: readonly Parameter[], inputs: readonly Input[]): V.Value[] {
   return parameters.map((parameter) => {
     const input = inputs.find(({ name }) => name === nameOf(parameter))
-    return input?.shape ? V.tensor(framework, input.shape, input.dtype ?? "float32") : placeholder(evaluation, framework, parameter)
+    return input?.shape ? V.tensor(framework, input.shape, input.dtype ?? "float32") : placeholder(framework, parameter)
   })
 }
 
@@ -101,10 +113,10 @@ const UNNAMED: Parameter = { kind: "parameter", form: "ordinary", span: { start:
 const SCALARS: Record<string, string> = { int: "integer", float: "float", bool: "boolean", str: "string" }
 
 /** A tensor to be found out, or an unknown number where the annotation says that no tensor is wanted. */
-function placeholder(evaluation: Evaluation, framework: V.Framework, parameter: Parameter): V.Value {
+function placeholder(framework: V.Framework, parameter: Parameter): V.Value {
   const name = nameOf(parameter)
   const annotated = parameter.annotation?.kind === "name" ? SCALARS[parameter.annotation.name] : undefined
-  if (annotated === undefined) return blankInput(evaluation, framework, name)
+  if (annotated === undefined) return blankInput(framework)
   return { kind: "unknown", reason: `nobody says what \`${name}\` is`, symbol: name, type: annotated }
 }
 
