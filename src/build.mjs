@@ -1,0 +1,56 @@
+/** Makes everything in `dist/`: one bundle for each program that starts by itself, and the files that they load. */
+
+import { cpSync, existsSync, statSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+import { slimPyright, typescriptBundle } from "./syntax/bundle.mjs"
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+const DIST = join(ROOT, "dist")
+
+const shared = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+  // CommonJS has no `import.meta`; the one place that asks knows.
+  logOverride: { "empty-import-meta": "silent" },
+  loader: { ".md": "text", ".svg": "text" },
+  define: { LAYERSCOPE_TYPESCRIPT: JSON.stringify("./typescript.cjs") },
+  plugins: [slimPyright],
+}
+
+const node = { ...shared, platform: "node", target: "node20" }
+const inEditor = { ...node, format: "cjs", external: ["vscode"] }
+const inWebview = { ...shared, platform: "browser", target: "es2022", format: "iife" }
+
+// Libraries in CommonJS ask for node's modules by `require`, which modules do not have.
+const COMMAND = '#!/usr/bin/env node\nimport{createRequire as __require}from"node:module";const require=__require(import.meta.url);'
+
+// One line for each program: what it is made of, where it goes, how.
+const PROGRAMS = [
+  ["src/cli/main.ts", "cli.js", { ...node, format: "esm", banner: { js: COMMAND } }],
+  ["src/editor/extension.ts", "extension.cjs", inEditor],
+  ["src/editor/server.ts", "server.cjs", inEditor],
+  ["src/checks/worker.ts", "checks.cjs", { ...node, format: "cjs", external: ["@tensorflow/tfjs-node"] }],
+  ["webview/panel.ts", "panel.js", inWebview],
+  ["test/vscode/index.ts", "suite.cjs", { ...inEditor, minify: false }],
+]
+
+// Files that programs load as they are.
+const ASSETS = [
+  ["webview/panel.css", "panel.css"],
+  ["node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm", "tfjs-backend-wasm.wasm"],
+  ["node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-simd.wasm"],
+]
+
+const present = ([source]) => existsSync(join(ROOT, source)) || console.log(`not there yet: ${source}`)
+await Promise.all([
+  ...PROGRAMS.filter(present).map(([entry, file, options]) => build({ ...options, entryPoints: [entry], outfile: join(DIST, file) })),
+  typescriptBundle().then((options) => build({ ...options, outfile: join(DIST, "typescript.cjs") })),
+])
+for (const [source, file] of ASSETS.filter(present)) cpSync(join(ROOT, source), join(DIST, file))
+for (const file of ["typescript.cjs", ...[...PROGRAMS, ...ASSETS].map(([, name]) => name)].filter((name) => existsSync(join(DIST, name))))
+  console.log(`${file.padEnd(28)} ${(statSync(join(DIST, file)).size / 1000).toFixed(0).padStart(6)} kB`)

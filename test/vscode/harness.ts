@@ -1,0 +1,39 @@
+/** A test runner for the extension host, where node's own cannot run: tests in order, a line for each, one closing line. */
+
+interface Test {
+  name: string
+  body: () => Promise<void> | void
+}
+
+const LIMIT = 90_000
+
+const tests: Test[] = []
+
+export function test(name: string, body: Test["body"]): void {
+  tests.push({ name, body })
+}
+
+/** Runs those whose name contains the filter. Resolves to the number that failed; none run counts as one. */
+export async function runTests(filter = ""): Promise<number> {
+  const chosen = tests.filter(({ name }) => name.includes(filter))
+  let failed = 0
+  for (const each of chosen) if (!(await passes(each))) failed++
+  console.log(`${chosen.length - failed} passed, ${failed} failed`)
+  return chosen.length ? failed : 1
+}
+
+async function passes({ name, body }: Test): Promise<boolean> {
+  const start = Date.now()
+  try {
+    await Promise.race([body(), late()])
+    console.log(`✔ ${name} (${Date.now() - start} ms)`)
+    return true
+  } catch (error) {
+    console.log(`✖ ${name} (${Date.now() - start} ms)\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    return false
+  }
+}
+
+function late(): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error(`not done after ${LIMIT / 1000} s`)), LIMIT).unref())
+}

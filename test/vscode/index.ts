@@ -1,0 +1,9 @@
+/** What VS Code calls to run the suite. A new file of tests is one more import here. */
+
+import { runTests } from "./harness.ts"
+import "./activation.ts"
+
+export async function run(): Promise<void> {
+  const failed = await runTests(process.env["LAYERSCOPE_FILTER"])
+  if (failed) throw new Error(`${failed} failed`)
+}

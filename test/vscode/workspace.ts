@@ -1,0 +1,18 @@
+/** The suite's workspace: a copy of `media/examples`, so that tests may write to it. */
+
+import assert from "node:assert/strict"
+import * as vscode from "vscode"
+
+export async function openExample(name: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0]
+  assert(folder, "no folder is open")
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, name))
+  return vscode.window.showTextDocument(document)
+}
+
+/** The place where a piece of text first stands. */
+export function placeOf(document: vscode.TextDocument, text: string, offset = 0): vscode.Position {
+  const index = document.getText().indexOf(text)
+  assert(index >= 0, `${document.fileName} has no "${text}"`)
+  return document.positionAt(index + offset)
+}
