@@ -43,3 +43,42 @@ test("every example is measured", () => {
   const files = readdirSync(EXAMPLES).filter((name) => /\.(py|ipynb|js|ts)$/.test(name))
   assert.deepEqual(files, [...new Set(MEASURED.map(({ model }) => model.file))].sort())
 })
+
+// Without an entry the models of a file are those that it makes itself, in its order, with the sizes that it calls them on.
+const MADE: Record<string, readonly [name: string, total: number][]> = {
+  "lenet5.py": [["model", 61_706]],
+  "vgg.py": [["model", 129_181_540]],
+  "resnet.py": [["net", 23_528_522]],
+  "gpt.py": [["model", 26_496_384]],
+  "vae.py": [["vae", 229_097]],
+  "dcgan.py": [
+    ["netG", 3_576_704],
+    ["netD", 2_765_568],
+  ],
+  "notebook.ipynb": [["model", 421_738]],
+  "inception_keras.py": [["model", 677_754]],
+  "subclassed_keras.py": [["model", 78_506]],
+  "siamese_keras.py": [
+    ["encoder", 19_888],
+    ["siamese", 19_937],
+  ],
+  "sequential_tfjs.js": [["model", 6_058]],
+  "functional_tfjs.ts": [["detector", 83_352]],
+}
+
+const whole = summarize(Object.keys(MADE).map((file) => ({ id: file, file: `${EXAMPLES}/${file}` })))
+
+for (const [file, expected] of Object.entries(MADE)) {
+  test(`${file} alone has ${expected.map(([name]) => name).join(" and ")}`, () => {
+    const { models = [], problems, error } = whole.get(file) as Answer
+    assert.equal(error, undefined)
+    const totals = new Set(expected.map(([, total]) => total))
+    const found = models.map(({ parameters }) => parameters.total).filter((total) => totals.has(total as number))
+    assert.deepEqual(
+      [...new Set(found)],
+      [...totals],
+      `found ${models.map((model) => `${model.name} ${model.parameters.total}`).join(", ")}`,
+    )
+    assert.deepEqual(problems, [])
+  })
+}
