@@ -37,11 +37,21 @@ export interface FoundProblem extends Problem {
   readonly module: V.InstanceValue | undefined
 }
 
-/** What an expression of the observed file was seen to be: the first value, and how often it was evaluated. */
+/** What an expression of the observed file was seen to be: the first value, some later ones, and how often it was evaluated. */
 export interface Observation {
   readonly value: V.Value
+  /** later values, each once, up to a limit */
+  readonly others: V.Value[]
   count: number
+  /** of the run it was seen in; values that are known count above all */
+  readonly weight: number
 }
+
+/** How much a run tells of values: the first search for an input's rank least, what the file itself calls most. */
+export const CERTAINTY = { probe: 0, symbolic: 1, sized: 2, stated: 3 } as const
+
+/** Further values of one expression that are kept. */
+const MAXIMUM_OTHERS = 15
 
 /** Deeper nesting of calls is given up; Python's own limit is 1,000. */
 const MAXIMUM_DEPTH = 220
@@ -66,6 +76,8 @@ export class Evaluation implements Interpreter {
   /** Every module instance that was made, in order. */
   readonly instances: V.InstanceValue[] = []
   readonly moduleStack: V.InstanceValue[] = []
+  /** What is seen now counts so much; values of surer runs replace those of less sure ones. */
+  certainty: number = CERTAINTY.stated
   #steps = 0
   #symbols = new Map<string, Dim>()
   #ids = 0
@@ -141,9 +153,14 @@ export class Evaluation implements Interpreter {
   }
 
   observe(node: object, value: V.Value): void {
+    const isKnown = value.kind === "tensor" ? value.shape !== undefined : value.kind !== "unknown"
+    const weight = this.certainty + (isKnown ? CERTAINTY.stated + 1 : 0)
     const seen = this.observations.get(node)
-    if (seen) seen.count++
-    else this.observations.set(node, { value, count: 1 })
+    if (!seen || seen.weight < weight) this.observations.set(node, { value, others: [], count: 1, weight })
+    else if (seen.weight === weight) {
+      seen.count++
+      if (seen.others.length < MAXIMUM_OTHERS && seen.value !== value && !seen.others.includes(value)) seen.others.push(value)
+    }
   }
 
   unknown(reason: string, file?: SourceFile, span?: Span): V.UnknownValue {
