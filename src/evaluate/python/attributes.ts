@@ -2,6 +2,7 @@
 import type { Interpreter } from "../../values/interpreter.ts"
 import { type ClassValue, dictionaryOf, NONE, string, tuple, type TupleValue, unknown, type Value } from "../../values/value.ts"
 import { byName, positionals } from "./arguments.ts"
+import { arrayAttribute, isArray, otherArrayAttribute } from "./methods/array.ts"
 import { rangeAttribute, sliceAttribute } from "./methods/iterator.ts"
 import { numberAttribute } from "./methods/number.ts"
 import { lastResortMethods, makeObject, objectMethods } from "./methods/object.ts"
@@ -16,7 +17,7 @@ export function pythonAttribute(interpreter: Interpreter, object: Value, name: s
   if (own) return own
   if (object.kind === "class" || object.kind === "super") return ofEveryObject(object, name)
   if (object.kind === "instance") return builtinPart(object, name) ?? ofEveryObject(object, name)
-  return fromClass(interpreter, object, name) ?? ofEveryObject(object, name)
+  return fromClass(interpreter, object, name) ?? ofEveryObject(object, name) ?? (isArray(object) ? otherArrayAttribute(name) : undefined)
 }
 
 type Reader<K extends Value["kind"]> = (object: Extract<Value, { kind: K }>, name: string) => Value | undefined
@@ -28,6 +29,7 @@ const PLAIN: { [K in Value["kind"]]?: Reader<K> } = {
   range: rangeAttribute,
   slice: sliceAttribute,
   tuple: tupleAttribute,
+  list: (object, name) => (isArray(object) ? arrayAttribute(object, name) : undefined),
   class: classAttribute,
   function: (object, name) =>
     object.attributes.get(name) ?? functionAttribute(name, object.name, object.qualifiedName) ?? (name === "__dict__" ? dictionaryOf(object.attributes) : undefined),

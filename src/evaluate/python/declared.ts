@@ -1,6 +1,10 @@
 /** How the classes of Python and its library are declared. */
+import type { Place } from "../../text/source.ts"
 import type { ClassValue, NativeValue, Value } from "../../values/value.ts"
 import { byName } from "./arguments.ts"
+
+/** Where objects of the library stand: in no file. */
+export const LIBRARY_PLACE: Place = { file: { uri: "", language: "python", text: "", lineStarts: [0] }, span: { start: 0, end: 0 } }
 
 /** A class with single inheritance. `name` is qualified: "collections.OrderedDict", or "int" for a builtin one. */
 export function declareClass(

@@ -13,8 +13,12 @@ export function isInstance(value: Value, type: Value): boolean | undefined {
   if (value.kind === "tensor") return isTensorOf(value, name)
   const cls = classOf(value)
   if (!cls) return undefined
-  return some([descends(cls, name), belongsTo(value, name), ...(name === "type" && value.kind === "class" ? [true] : [])])
+  return some([descends(cls, name), belongsTo(value, name), isOfNative(value, name)])
 }
+
+/** Classes have the class `type`; what `functools.partial` makes is named after it. */
+const isOfNative = (value: Value, name: string): boolean =>
+  (name === "type" && value.kind === "class") || (value.kind === "native" && value.name === `${name} object`)
 
 /** A class, or a native that stands for one, by its qualified name. */
 const nameOf = (type: Value): string | undefined => (type.kind === "class" ? type.qualifiedName : type.kind === "native" ? type.name : undefined)

@@ -5,6 +5,7 @@ import { boolean, integer, isNone, list, string, tuple, type Value, type Unknown
 import { arithmetic } from "./arithmetic.ts"
 import { percentFormat } from "./formatting.ts"
 import { setFrom } from "./keys.ts"
+import { elementwise } from "./methods/array.ts"
 import { opposite, quantityOf, valueOf } from "./numbers.ts"
 import { underlying } from "./underlying.ts"
 
@@ -17,6 +18,8 @@ export function pythonBinary(interpreter: Interpreter, given: string, leftValue:
   const operator = isInPlace ? given.slice(0, -1) : given
   const left = withoutView(operator, underlying(leftValue))
   const right = withoutView(operator, underlying(rightValue))
+  const array = elementwise(interpreter, operator, left, right)
+  if (array) return array
   if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
   const computed = arithmetic(interpreter, operator, left, right) ?? COMBINE[`${operator} ${left.kind} ${right.kind}`]?.(interpreter, left as never, right as never)
   return computed ?? inconclusive(interpreter, operator, left, right)

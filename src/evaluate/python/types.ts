@@ -5,6 +5,7 @@ import { define, method } from "./arguments.ts"
 import * as make from "./conversions.ts"
 import { declareClass, staticMember } from "./declared.ts"
 import { exceptionTypes } from "./exceptions.ts"
+import { ARRAY, arrayMethods } from "./methods/array.ts"
 import { counterMethods, dictionaryMethods, fromKeys, orderedDictionaryMethods } from "./methods/dictionary.ts"
 import { iteratorMethods, rangeMethods, sliceMethods } from "./methods/iterator.ts"
 import { dequeMethods, listMethods } from "./methods/list.ts"
@@ -73,6 +74,7 @@ const declared = [
   type("collections.Counter", make.makeCounter, counterMethods, dictionaryType),
   type("collections.deque", make.makeDeque, [...listMethods, ...dequeMethods]),
   type("torch.Size", make.makeTuple, sizeMethods, tupleType),
+  type(ARRAY, undefined, arrayMethods),
   type("types.NoneType", () => NONE),
   ...["types.FunctionType", "types.MethodType", "types.BuiltinFunctionType", "types.ModuleType", "types.EllipsisType", "types.NotImplementedType", "super"].map(
     (name) => type(name, undefined),

@@ -1,7 +1,7 @@
 /** Python's builtin functions on numbers. */
 import { equals, isConcrete, maximum, minimum, modulo, power } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { float, integer, isNone, type NativeValue, string, tuple, unknown, type Value } from "../../../values/value.ts"
+import { type ClassValue, float, integer, isNone, type NativeValue, string, tuple, unknown, type Value } from "../../../values/value.ts"
 import { define, positionals } from "../arguments.ts"
 import { isBefore } from "../comparison.ts"
 import { countOf } from "../methods/receivers.ts"
@@ -11,9 +11,16 @@ import { underlying } from "../underlying.ts"
 
 /** Calls a special method when the object has it. */
 export function special(interpreter: Interpreter, value: Value, name: string, ...more: Value[]): Value | undefined {
+  if (value.kind === "class") return viaMetaclass(interpreter, value, name, more)
   if (value.kind !== "instance" && value.kind !== "tensor") return undefined
   const method = interpreter.findAttribute(value, name)
   return method && method.kind !== "unknown" ? interpreter.call(method, positionals(...more), interpreter.place) : undefined
+}
+
+/** `len(Color)`: a class is asked through its own class. */
+function viaMetaclass(interpreter: Interpreter, value: ClassValue, name: string, more: readonly Value[]): Value | undefined {
+  const method = value.metaclass?.kind === "class" ? value.metaclass.attributes.get(name) : undefined
+  return method && interpreter.call(method, positionals(value, ...more), interpreter.place)
 }
 
 const absolute = define("abs", "x", (interpreter, { x }) => {

@@ -1,0 +1,161 @@
+/** The part of NumPy that decides sizes when a model is built: numbers, small arrays as lists, constants. */
+import { product } from "../../../values/dim.ts"
+import type { Interpreter } from "../../../values/interpreter.ts"
+import { float, integer, isNone, list, type NativeValue, NONE, unknown, type UnknownValue, type Value } from "../../../values/value.ts"
+import { define } from "../arguments.ts"
+import { numberOf } from "../functions/numbers.ts"
+import { ARRAY } from "../methods/array.ts"
+import { countOf } from "../methods/receivers.ts"
+import { ceilingOf, floorOf, type Quantity, quantityOf } from "../numbers.ts"
+import { roundToWhole } from "../rounding.ts"
+import { declareClass } from "../declared.ts"
+import { objectType } from "../object.ts"
+import { knownType } from "../types.ts"
+import { library, type Members, moduleValue, outside, silent } from "./module.ts"
+
+/** Arrays longer than this are not computed. */
+const MAXIMUM_ELEMENTS = 4096
+
+const notKnown = (value: Value | undefined, reason = "the array is not evaluated"): UnknownValue => unknown(value?.kind === "unknown" ? value.reason : reason)
+
+/** The numbers of a flat list or tuple; undefined for everything else. */
+function numbersOf(interpreter: Interpreter, value: Value): readonly Value[] | undefined {
+  if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "range") return undefined
+  const items = interpreter.iterate(value)
+  return "kind" in items || items.some((item) => !quantityOf(interpreter, item)) ? undefined : items
+}
+
+/** A function of a number, or of each number of a small array, that gives floats. */
+const floating = (name: string, compute: (x: number) => number): NativeValue =>
+  define(`numpy.${name}`, "x", (interpreter, { x }) => {
+    const one = (item: Value): Value => {
+      const value = numberOf(interpreter, item)
+      return value === undefined ? { ...notKnown(item), type: "float" } : float(compute(value))
+    }
+    const items = numbersOf(interpreter, x)
+    return items ? array(items.map(one)) : quantityOf(interpreter, x) ? one(x) : notKnown(x)
+  })
+
+/** `np.ceil` gives a float, also of a size of symbols. */
+const rounding = (name: string, compute: (quantity: Quantity) => ReturnType<typeof floorOf>): NativeValue =>
+  define(`numpy.${name}`, "x", (interpreter, { x }) => {
+    const quantity = quantityOf(interpreter, x)
+    const result = quantity && compute(quantity)
+    return result === undefined ? notKnown(x) : interpreter.binary("*", integer(result), float(1))
+  })
+
+const array = (items: readonly Value[]): Value => ({ ...list([...items]), typeName: ARRAY })
+
+const productOf = define("numpy.prod", "a, axis?", (interpreter, { a, axis }) => {
+  const items = axis && !isNone(axis) ? undefined : numbersOf(interpreter, a)
+  if (!items) return quantityOf(interpreter, a) ? a : notKnown(a)
+  const quantities = items.map((item) => quantityOf(interpreter, item))
+  const wholes = quantities.flatMap((quantity) => (quantity?.kind === "whole" ? [quantity.value] : []))
+  return wholes.length === items.length ? integer(product(wholes)) : items.reduce((result, item) => interpreter.binary("*", result, item), float(1))
+})
+
+const folding = (name: string, empty: Value | undefined, combine: (interpreter: Interpreter, left: Value, right: Value) => Value): NativeValue =>
+  define(`numpy.${name}`, "a, axis?", (interpreter, { a, axis }) => {
+    const items = axis && !isNone(axis) ? undefined : numbersOf(interpreter, a)
+    const [first, ...rest] = items ?? []
+    if (!first) return items && empty ? empty : notKnown(a)
+    return rest.reduce((result, item) => combine(interpreter, result, item), first)
+  })
+
+const extreme = (sign: 1 | -1) => (interpreter: Interpreter, left: Value, right: Value): Value => {
+  const [a, b] = [numberOf(interpreter, left), numberOf(interpreter, right)]
+  if (a === undefined || b === undefined) return notKnown(undefined, "which is larger is not known")
+  return (a - b) * sign >= 0 ? left : right
+}
+
+const accumulating = define("numpy.cumsum", "a", (interpreter, { a }) => {
+  const items = numbersOf(interpreter, a)
+  if (!items) return notKnown(a)
+  const sums: Value[] = []
+  for (const item of items) sums.push(sums.length === 0 ? item : interpreter.binary("+", sums.at(-1) as Value, item))
+  return array(sums)
+})
+
+/** `np.linspace(start, stop, num)` as NumPy computes it: start + i · step, and the end exactly. */
+const linspace = define("numpy.linspace", "start, stop, num?, endpoint?", (interpreter, given) => {
+  const [start, stop] = [numberOf(interpreter, given.start), numberOf(interpreter, given.stop)]
+  const count = given.num ? countOf(given.num) : 50
+  const hasEnd = given.endpoint ? interpreter.truth(given.endpoint) : true
+  if (start === undefined || stop === undefined || count === undefined || hasEnd === undefined || count > MAXIMUM_ELEMENTS) return notKnown(given.num)
+  const step = (stop - start) / Math.max(1, hasEnd ? count - 1 : count)
+  return array(Array.from({ length: count }, (_, index) => float(hasEnd && index === count - 1 && count > 1 ? stop : start + index * step)))
+})
+
+const arange = define("numpy.arange", "a, b?, step?", (interpreter, given) => {
+  const [first, second, step] = [given.a, given.b ?? NONE, given.step ?? integer(1)]
+  const [from, to, by] = (isNone(second) ? [integer(0), first, step] : [first, second, step]).map((value) => numberOf(interpreter, value))
+  if (from === undefined || to === undefined || !by) return notKnown(first)
+  const count = Math.max(0, Math.ceil((to - from) / by))
+  if (count > MAXIMUM_ELEMENTS) return notKnown(undefined, "the array is too long")
+  const isWhole = [first, second, step].every((value) => value.kind !== "float")
+  return array(Array.from({ length: count }, (_, index) => (isWhole ? integer(from + index * by) : float(from + index * by))))
+})
+
+/** A flat list of numbers stays what it is; deeper arrays are not evaluated. */
+const makeArray = (name: string): NativeValue =>
+  define(`numpy.${name}`, "object, dtype?", (interpreter, { object, dtype }) => {
+    const items = numbersOf(interpreter, object)
+    return items && items.length <= MAXIMUM_ELEMENTS && (!dtype || isNone(dtype)) ? array(items) : notKnown(object)
+  })
+
+const filled = (name: string, value: number): NativeValue =>
+  define(`numpy.${name}`, "shape", (_, { shape }) => {
+    const count = countOf(shape)
+    return count === undefined || count > MAXIMUM_ELEMENTS ? notKnown(shape) : array(Array.from({ length: count }, () => float(value)))
+  })
+
+/** A number type called with a number. */
+const numberType = (name: string, type: string): NativeValue => define(`numpy.${name}`, "x?", (interpreter, { x }, call, place) => (x ? interpreter.call(knownType(type), call, place) : integer(0)))
+
+const WHOLE_TYPES = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp int_".split(" ")
+const FLOAT_TYPES = "float16 float32 float64 float_ double single half".split(" ")
+
+const randomNumbers = (): Members =>
+  library("numpy.random", [
+    ...silent("numpy.random.seed"),
+    ...outside("it is random", ..."rand randn randint random uniform normal choice permutation shuffle default_rng RandomState".split(" ").map((name) => `numpy.random.${name}`)),
+  ])
+
+export const numpy = (): Members =>
+  library(
+    "numpy",
+    [
+      ...(["sqrt", "exp", "log2", "log10", "log", "log1p", "expm1", "sin", "cos", "tan", "tanh"] as const).map((name) => floating(name, Math[name])),
+      rounding("ceil", ceilingOf),
+      rounding("floor", floorOf),
+      floating("rint", (x) => Number(roundToWhole(x))),
+      productOf,
+      folding("sum", integer(0), (interpreter, left, right) => interpreter.binary("+", left, right)),
+      folding("max", undefined, extreme(1)),
+      folding("min", undefined, extreme(-1)),
+      accumulating,
+      linspace,
+      arange,
+      makeArray("array"),
+      makeArray("asarray"),
+      filled("zeros", 0),
+      filled("ones", 1),
+      ...WHOLE_TYPES.map((name) => numberType(name, "int")),
+      ...FLOAT_TYPES.map((name) => numberType(name, "float")),
+      numberType("bool_", "bool"),
+      ...silent("numpy.set_printoptions", "numpy.seterr"),
+    ],
+    [
+      ["pi", float(Math.PI)],
+      ["e", float(Math.E)],
+      ["inf", float(Infinity)],
+      ["nan", float(Number.NaN)],
+      ["newaxis", NONE],
+      ["ndarray", knownType(ARRAY)],
+      ["integer", declareClass("numpy.integer", objectType)],
+      ["floating", declareClass("numpy.floating", objectType)],
+      ["number", declareClass("numpy.number", objectType)],
+      ["random", moduleValue("numpy.random", randomNumbers())],
+      ["__version__", { ...unknown("the version of NumPy is not known"), type: "string" }],
+    ],
+  )
