@@ -91,7 +91,7 @@ function fieldText(evaluation: Evaluation, field: Tree.TemplateField, scope: Sco
 function evaluateName(evaluation: Evaluation, node: Tree.Name, scope: Scope): V.Value {
   const value = scopeOf(scope, node.name)?.variables.get(node.name)
   if (value !== undefined) return value
-  return evaluation.language.name(evaluation, node.name, scope) ?? evaluation.unknown(`\`${node.name}\` is not defined`, scope.module.file, node.span)
+  return evaluation.language.global(evaluation, node.name, scope) ?? evaluation.unknown(`\`${node.name}\` is not defined`, scope.module.file, node.span)
 }
 
 function evaluateAttribute(evaluation: Evaluation, node: Tree.Attribute, scope: Scope): V.Value {

@@ -5,6 +5,7 @@ import { call, type Closure, closureOf, fieldsOf, positional } from "./calls.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, evaluateArguments } from "./expressions.ts"
 import { childScope, type Scope } from "./scope.ts"
+import { assembleClass } from "./inheritance.ts"
 import { executeBlock, executeStatement } from "./statements.ts"
 
 export function makeFunction(evaluation: Evaluation, node: FunctionBody, scope: Scope): V.FunctionValue {
@@ -71,37 +72,6 @@ function runFieldStatements(evaluation: Evaluation, fields: readonly Statement[]
     executeStatement(evaluation, field, scope)
     for (const [name, value] of scope.variables) if (!before.has(name)) evaluation.setAttribute(instance, name, value)
   }
-}
-
-/** A class from its bases and body. Bases that are unknown are left out of the order and remembered. */
-export function assembleClass(
-  name: string,
-  qualifiedName: string,
-  bases: readonly V.Value[],
-  attributes: Map<string, V.Value>,
-  more: Partial<V.ClassValue> = {},
-): V.ClassValue {
-  const known = bases.filter((base): base is V.ClassValue => base.kind === "class")
-  const strange = bases.find((base) => base.kind === "unknown") as V.UnknownValue | undefined
-  const unknownBase = strange ?? known.find((base) => base.unknownBase)?.unknownBase
-  const metaclass = more.metaclass ?? known.find((base) => base.metaclass)?.metaclass
-  const mro: V.ClassValue[] = []
-  const cls: V.ClassValue = { kind: "class", name, qualifiedName, bases, attributes, ...more, mro, ...(unknownBase && { unknownBase }), ...(metaclass && { metaclass }) }
-  mro.push(cls, ...linearise([...known.map((base) => [...base.mro]), known]))
-  return cls
-}
-
-/** C3 linearisation; inconsistent orders fall back to first come, first served. Source: https://docs.python.org/3/howto/mro.html */
-function linearise(sequences: readonly (readonly V.ClassValue[])[]): V.ClassValue[] {
-  const order: V.ClassValue[] = []
-  let rest = sequences.filter((sequence) => sequence.length > 0)
-  while (rest.length > 0) {
-    const heads = rest.map((sequence) => sequence[0] as V.ClassValue)
-    const next = heads.find((head) => rest.every((sequence) => sequence.indexOf(head) <= 0)) ?? (heads[0] as V.ClassValue)
-    order.push(next)
-    rest = rest.map((sequence) => sequence.filter((cls) => cls !== next)).filter((sequence) => sequence.length > 0)
-  }
-  return order
 }
 
 /** Gives a function another name to go by, as `functools.wraps` does. */

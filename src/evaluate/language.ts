@@ -23,7 +23,7 @@ export interface Language {
   /** Text as an f-string or template literal puts it; undefined when not known. */
   text(evaluation: Evaluation, value: Value, format?: string, conversion?: string): string | undefined
   /** What a name means that no scope holds: builtins and globals. */
-  name(evaluation: Evaluation, name: string, scope: Scope): Value | undefined
+  global(evaluation: Evaluation, name: string, scope: Scope): Value | undefined
   /** Calls with a meaning of their own, such as Python's `super()`; undefined for ordinary ones. */
   specialCall(evaluation: Evaluation, node: Call, scope: Scope): Value | undefined
   /** What reading an attribute gives that certainly is not there: an exception, or undefined. */

@@ -8,6 +8,7 @@ import { decorate, makeClass, makeFunction } from "./functions.ts"
 import { executeTry, executeWith } from "./handling.ts"
 import { executeFor, executeForLoop, executeWhile } from "./loops.ts"
 import { executeMatch, executeSwitch } from "./matching.ts"
+import { ensureRun } from "./modules.ts"
 import { type Completion, Raised } from "./raised.ts"
 import { childScope, functionScope, type Scope } from "./scope.ts"
 import { assign, assignName } from "./targets.ts"
@@ -186,6 +187,7 @@ function executeImportFrom(evaluation: Evaluation, node: Tree.ImportFrom, scope:
 
 function importAll(evaluation: Evaluation, module: V.Value, scope: Scope): void {
   if (module.kind !== "module") return
+  ensureRun(evaluation, module)
   const listed = module.attributes.get("__all__")
   const names = listed?.kind === "list" || listed?.kind === "tuple" ? listed.items.flatMap((item) => (item.kind === "string" ? [item.value] : [])) : undefined
   for (const name of names ?? [...module.attributes.keys()].filter((key) => !key.startsWith("_"))) {

@@ -60,7 +60,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
   const stem = path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/, "")
   evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
-  const name = options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem].filter(Boolean).join(".")
+  const name = options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
   const record = addModule(evaluation, file, tree, path, name, home.name)
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()

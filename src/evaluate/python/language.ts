@@ -7,13 +7,17 @@ import type { Evaluation } from "../evaluation.ts"
 import { evaluate } from "../expressions.ts"
 import type { Language } from "../language.ts"
 import { functionScope, type Scope } from "../scope.ts"
+import { pythonAttribute } from "./attributes.ts"
 import { bindPython } from "./binding.ts"
 import { builtins } from "./builtins.ts"
 import { classWithHooks } from "./classes.ts"
 import { importPython, importPythonMember } from "./imports.ts"
-import { pythonMethod } from "./methods/catalogue.ts"
-import { pythonBinary, pythonCompare, pythonDeleteIndex, pythonIndex, pythonIterate, pythonSetIndex, pythonTruth, pythonUnary } from "./operators.ts"
-import { formatValue } from "./text.ts"
+import { pythonCompare } from "./comparison.ts"
+import { formatValue } from "./formatting.ts"
+import { pythonDeleteIndex, pythonIndex, pythonSetIndex } from "./indexing.ts"
+import { pythonIterate } from "./iteration.ts"
+import { pythonBinary, pythonUnary } from "./operators.ts"
+import { pythonTruth } from "./truth.ts"
 import { builtinClass, classOf } from "./types.ts"
 
 export const pythonLanguage: Language = {
@@ -26,7 +30,7 @@ export const pythonLanguage: Language = {
   unary,
   compare,
   equals: (evaluation, left, right) => truth(evaluation, compare(evaluation, "==", left, right)),
-  attribute: (_, object, name) => pythonMethod(object, name),
+  attribute: pythonAttribute,
   setAttribute: () => false,
   index,
   setIndex,
@@ -34,7 +38,7 @@ export const pythonLanguage: Language = {
   iterate,
   keys: iterate,
   text,
-  name: nameOf,
+  global: globalOf,
   specialCall,
   missingAttribute,
   missingElement: (evaluation, count) => {
@@ -215,7 +219,7 @@ function text(evaluation: Evaluation, value: V.Value, format?: string, conversio
   return formatValue(evaluation, value, format ?? "", conversion)
 }
 
-function nameOf(_: Evaluation, name: string, scope: Scope): V.Value | undefined {
+function globalOf(_: Evaluation, name: string, scope: Scope): V.Value | undefined {
   if (name === "__name__") return V.string(scope.module.name)
   if (name === "__file__") return V.string(scope.module.file.uri)
   if (name === "__package__") return V.string(scope.module.package)

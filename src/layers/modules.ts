@@ -1,0 +1,155 @@
+/**
+ * How a torch module holds its children, parameters and buffers.
+ *
+ * As in torch, three dictionaries stand among the instance's attributes: `_modules`, `_parameters` and `_buffers`, in order of registration.
+ * Attribute assignment fills them (`setModuleAttribute`), attribute access reads them (`findModuleAttribute`); user code that works on
+ * `self._modules` directly therefore sees what torch would show it. They are made on demand, so that a class which forgets
+ * `super().__init__()` still works here. `training` is always False: what is analysed is the model in use.
+ */
+import type { Interpreter } from "../values/interpreter.ts"
+import * as V from "../values/value.ts"
+import * as keras from "./keras/state.ts"
+
+export const MODULE = "torch.nn.Module"
+type Registry = "_modules" | "_parameters" | "_buffers"
+const REGISTRIES: readonly Registry[] = ["_parameters", "_buffers", "_modules"]
+
+const moduleClasses = new WeakMap<V.ClassValue, boolean>()
+
+export function isModuleClass(cls: V.ClassValue): boolean {
+  let known = moduleClasses.get(cls)
+  if (known === undefined) moduleClasses.set(cls, (known = cls.mro.some((ancestor) => ancestor.qualifiedName === MODULE)))
+  return known
+}
+
+export function isModule(value: V.Value | undefined): value is V.InstanceValue {
+  return value?.kind === "instance" && (isModuleClass(value.class) || keras.isLayer(value))
+}
+
+export function isParameter(value: V.Value | undefined): value is V.TensorValue {
+  return value?.kind === "tensor" && value.role === "parameter"
+}
+
+/** The instance's own dictionary of that name, made when there is none. */
+export function registryOf(instance: V.InstanceValue, name: Registry): V.DictionaryValue {
+  const found = instance.attributes.get(name)
+  if (found?.kind === "dictionary") return found
+  const made = V.dictionaryOf([])
+  instance.attributes.set(name, made)
+  return made
+}
+
+function entriesOf(instance: V.InstanceValue, name: Registry): [string, V.Value][] {
+  const found = instance.attributes.get(name)
+  if (found?.kind !== "dictionary") return []
+  return [...found.entries.values()].map(({ key, value }) => [key.kind === "string" ? key.value : "?", value])
+}
+
+/** Direct children by name, in order of registration; those that are None are left out. */
+export function childrenOf(instance: V.InstanceValue): [string, V.InstanceValue][] {
+  if (keras.isLayer(instance)) return keras.childrenOf(instance)
+  return entriesOf(instance, "_modules").filter((entry): entry is [string, V.InstanceValue] => isModule(entry[1]))
+}
+
+/** The instance's own parameters by name. */
+export function parametersOf(instance: V.InstanceValue): [string, V.TensorValue][] {
+  if (keras.isLayer(instance)) return keras.parametersOf(instance)
+  return entriesOf(instance, "_parameters").filter((entry): entry is [string, V.TensorValue] => entry[1].kind === "tensor")
+}
+
+/** The instance's own buffers by name. */
+export function buffersOf(instance: V.InstanceValue): [string, V.TensorValue][] {
+  if (keras.isLayer(instance)) return []
+  return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.TensorValue] => entry[1].kind === "tensor")
+}
+
+/** Registered names whose value is not known: what hangs on them makes totals unknown. */
+export function unknownEntriesOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
+  if (keras.isLayer(instance)) return keras.unknownEntriesOf(instance)
+  return REGISTRIES.flatMap((name) => entriesOf(instance, name)).filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
+}
+
+export function findModuleAttribute(instance: V.InstanceValue, name: string): V.Value | undefined {
+  if (!isModuleClass(instance.class)) return undefined
+  if (name === "training") return V.FALSE
+  if (name === "_modules" || name === "_parameters" || name === "_buffers") return registryOf(instance, name)
+  const key = `s:${name}`
+  for (const registry of REGISTRIES) {
+    const found = instance.attributes.get(registry)
+    const entry = found?.kind === "dictionary" ? found.entries.get(key) : undefined
+    if (entry) return entry.value
+  }
+  return undefined
+}
+
+/** Stores what torch's `__setattr__` would put into a registry; false when the value is an ordinary attribute. */
+export function setModuleAttribute(interpreter: Interpreter, instance: V.InstanceValue, name: string, value: V.Value): boolean {
+  if (!isModuleClass(instance.class)) return false
+  if (name === "training") return true
+  const registry = registryFor(instance, name, value)
+  if (!registry) {
+    forget(interpreter, instance, name)
+    return false
+  }
+  register(interpreter, instance, registry, name, value)
+  return true
+}
+
+function registryFor(instance: V.InstanceValue, name: string, value: V.Value): Registry | undefined {
+  if (isParameter(value)) return "_parameters"
+  if (isModule(value)) return "_modules"
+  if (value.kind === "tensor" && value.role === "buffer") return "_buffers"
+  // None and tensors may replace what was registered; other values hide it.
+  if (!V.isNone(value) && value.kind !== "tensor" && value.kind !== "unknown") return undefined
+  return REGISTRIES.find((registry) => has(instance, registry, name))
+}
+
+function has(instance: V.InstanceValue, registry: Registry, name: string): boolean {
+  const found = instance.attributes.get(registry)
+  return found?.kind === "dictionary" && found.entries.has(`s:${name}`)
+}
+
+/** Puts a value into one registry and takes the name out of everything else. */
+export function register(interpreter: Interpreter, instance: V.InstanceValue, registry: Registry, name: string, value: V.Value): void {
+  if (!has(instance, registry, name)) forget(interpreter, instance, name)
+  const { entries } = registryOf(instance, registry)
+  interpreter.heap.touch(entries)
+  entries.set(`s:${name}`, { key: V.string(name), value })
+}
+
+/** Takes a name out of all registries and attributes; true when it was there. */
+export function forget(interpreter: Interpreter, instance: V.InstanceValue, name: string): boolean {
+  let found = false
+  for (const registry of REGISTRIES) {
+    if (!has(instance, registry, name)) continue
+    const { entries } = registryOf(instance, registry)
+    interpreter.heap.touch(entries)
+    found = entries.delete(`s:${name}`) || found
+  }
+  if (instance.attributes.has(name)) {
+    interpreter.heap.touch(instance.attributes)
+    found = instance.attributes.delete(name) || found
+  }
+  return found
+}
+
+/** `del module.name`; false when the instance is no module or has nothing of that name. */
+export function deleteModuleAttribute(interpreter: Interpreter, instance: V.InstanceValue, name: string): boolean {
+  return isModuleClass(instance.class) && forget(interpreter, instance, name)
+}
+
+/** The instance and everything below it, each once, with dotted paths; the order is torch's `named_modules`. */
+export function modulesBelow(instance: V.InstanceValue, prefix = "", seen = new Set<V.InstanceValue>()): [string, V.InstanceValue][] {
+  const found: [string, V.InstanceValue][] = []
+  // A stack instead of recursion: models may be nested deeper than the host's stack allows.
+  const waiting: [string, V.InstanceValue][] = [[prefix, instance]]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [path, module] = next
+    if (seen.has(module)) continue
+    seen.add(module)
+    found.push(next)
+    const children = childrenOf(module).map(([name, child]): [string, V.InstanceValue] => [path === "" ? name : `${path}.${name}`, child])
+    waiting.push(...children.reverse())
+  }
+  return found
+}
