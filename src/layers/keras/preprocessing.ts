@@ -1,0 +1,59 @@
+/** Preprocessing layers: rescaling, resizing, encoding, and augmentation that acts in training only. */
+import { keep } from "./activation.ts"
+import type { Entry } from "./define.ts"
+import { isChannelsFirst, withAxes } from "./images.ts"
+import { type Layer, layer } from "./layer.ts"
+import type { Arguments } from "../arguments.ts"
+import type { Dim } from "../../values/dim.ts"
+import type * as V from "../../values/value.ts"
+import { shapeOf } from "./tensors.ts"
+
+const KEEPING: readonly (readonly [string, string | undefined, string, string])[] = [
+  ["Rescaling", "rescaling", "scale, offset=0.0", "Multiplies by a scale and adds an offset."],
+  ["RandomFlip", undefined, "mode='horizontal_and_vertical', seed=None", "Flips images at random in training."],
+  ["RandomRotation", undefined, "factor, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None", "Turns images at random in training."],
+  ["RandomZoom", undefined, "height_factor, width_factor=None, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None", "Zooms images at random in training."],
+  ["RandomTranslation", undefined, "height_factor, width_factor, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None", "Shifts images at random in training."],
+  ["RandomContrast", undefined, "factor, value_range=(0, 255), seed=None", "Changes contrast at random in training."],
+  ["RandomBrightness", undefined, "factor, value_range=(0, 255), seed=None", "Changes brightness at random in training."],
+  ["RandomSaturation", undefined, "factor, value_range=(0, 255), data_format=None, seed=None", "Changes saturation at random in training."],
+  ["RandomHue", undefined, "factor, value_range=(0, 255), data_format=None, seed=None", "Changes hue at random in training."],
+  ["RandomErasing", undefined, "factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None", "Erases part of images at random in training."],
+  ["Discretization", undefined, "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False", "Puts numbers into numbered bins."],
+  ["Hashing", undefined, "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False", "Hashes values into numbered bins."],
+]
+
+/** Images of another size. */
+function resized(call: Arguments, self: Layer, height: Dim, width: Dim): V.Value {
+  const input = call.tensor("inputs")
+  const shape = shapeOf(call, input)
+  if (shape.length !== 3) return call.emit([input], { shape: withAxes(shape, isChannelsFirst(self), [height, width]) }, input.dtype)
+  const [first = 1, , last = 1] = shape
+  return call.emit([input], { shape: isChannelsFirst(self) ? [first, height, width] : [height, width, last] }, input.dtype)
+}
+
+const sized = (name: string, tfjs: string | undefined, more: string, sentence: string): Entry[] =>
+  layer({ name, ...(tfjs !== undefined && { tfjs }), signature: `height, width${more}`, sentence, forward: (call, self) => resized(call, self, self.size("height"), self.size("width")) })
+
+const CATEGORY = layer({
+  name: "CategoryEncoding",
+  tfjs: "categoryEncoding",
+  signature: "num_tokens=None, output_mode='multi_hot', sparse=False",
+  sentence: "Turns category numbers into vectors.",
+  forward: (call, self) => {
+    const input = call.tensor("inputs")
+    const shape = shapeOf(call, input)
+    const count = self.size("num_tokens")
+    const isOneHot = self.text("output_mode") === "one_hot"
+    const lead = isOneHot ? (shape.length > 1 && shape.at(-1) === 1 ? shape.slice(0, -1) : shape) : shape.slice(0, -1)
+    return call.emit([input], { shape: [...lead, count] }, "float32")
+  },
+})
+
+export const preprocessingEntries: readonly Entry[] = [
+  ...KEEPING.flatMap(([name, tfjs, signature, sentence]) => layer({ name, ...(tfjs !== undefined && { tfjs }), signature, sentence, forward: (call) => keep(call) })),
+  ...sized("Resizing", "resizing", ", interpolation='bilinear', crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, antialias=False, data_format=None", "Resizes images."),
+  ...sized("CenterCrop", "centerCrop", ", data_format=None", "Cuts the middle out of images."),
+  ...sized("RandomCrop", undefined, ", seed=None, data_format=None", "Cuts a random part out of images in training."),
+  ...CATEGORY,
+]
