@@ -8,7 +8,8 @@ export function countText(count: Dim | undefined): string {
   return grouped(isConcrete(count) ? String(count) : dimText(count))
 }
 
-const grouped = (text: string): string => text.replace(/\d{4,}/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","))
+/** Thousands separated by commas, in any text. */
+export const grouped = (text: string): string => text.replace(/\d{4,}/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","))
 
 /** "(N, 1, 32, 32)", "?" in place of sizes nobody knows; "unknown shape" without a rank. */
 export function tensorText({ shape }: TensorFact): string {
@@ -33,4 +34,11 @@ export function shortCount(count: Dim | undefined): string {
 /** A count for one example: the batch symbol N becomes 1. */
 export function perExample(count: Dim | undefined): Dim | undefined {
   return count === undefined ? undefined : substitute(count, (symbol) => (symbol.name === "N" ? 1 : undefined))
+}
+
+/** "28.2%": a part of a whole; undefined when one of them is not a number, or nothing is there to share. */
+export function shareText(part: Dim | undefined, whole: Dim | undefined): string | undefined {
+  if (part === undefined || whole === undefined || !isConcrete(part) || !isConcrete(whole) || Number(whole) === 0 || Number(part) === 0) return undefined
+  const percent = (Number(part) / Number(whole)) * 100
+  return percent < 0.1 ? "under 0.1%" : `${percent >= 99.95 ? 100 : percent.toFixed(1)}%`
 }
