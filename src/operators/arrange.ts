@@ -1,7 +1,7 @@
 /** Moves, merges and adds axes without touching elements: permute, flatten, squeeze, expand, repeat, stack, split. */
 import { type Dim, dimText, equals, floorDivide, isConcrete, minimum, multiply, product, subtract } from "../values/dim.ts"
 import type { Problem } from "../values/problem.ts"
-import { normaliseAxis, type Shape, shapeText } from "../values/shape.ts"
+import { normaliseAxis, sameShape, type Shape, shapeText } from "../values/shape.ts"
 import { free, type Outcome } from "./outcome.ts"
 
 const noAxis = (axis: number, shape: Shape): Problem => ({ code: "axis-out-of-range", message: `names dimension ${axis} of a tensor with ${shape.length}: ${shapeText(shape)}` })
@@ -84,7 +84,7 @@ export function stack(shapes: readonly Shape[], axis: number): Outcome {
   const [first = [], ...others] = shapes
   const at = normaliseAxis(axis, first.length + 1)
   if (at === undefined) return free(first, [noAxis(axis, first)])
-  const odd = others.find((other) => other.length !== first.length || other.some((size, index) => equals(size, first[index] as Dim) === false))
+  const odd = others.find((other) => sameShape(first, other) === false)
   const problems: Problem[] = odd ? [{ code: "concatenate-mismatch", message: `cannot stack ${shapeText(first)} and ${shapeText(odd)}` }] : []
   return free([...first.slice(0, at), shapes.length, ...first.slice(at)], problems)
 }

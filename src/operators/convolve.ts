@@ -1,5 +1,5 @@
 /** Convolutions: kernels that slide over the spatial axes, forwards and transposed. */
-import { add, type Dim, divides, dimText, multiply, product, subtract } from "../values/dim.ts"
+import { add, type Dim, divides, dimText, lessThan, multiply, product, subtract } from "../values/dim.ts"
 import type { Problem } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import { expectRank, expectSame, type Outcome } from "./outcome.ts"
@@ -48,9 +48,9 @@ export function convolve(image: Shape, kernel: Shape, windows: readonly Window[]
  *
  *   image     [batch, channels, ...axes], or without batch
  *   kernel    [channels, filters / groups, ...sizes]
- *   result    [batch, filters, ...(axis − 1)·stride − padding + span + output_padding]; "same" gives axis·stride, "valid" axis·stride + max(size − stride, 0)
+ *   result    [batch, filters, ...(axis − 1)·stride − padding + span + output_padding]; "same" gives axis·stride
  *   macs      one per kernel element per input element
- *   problems  channel-mismatch, rank-mismatch
+ *   problems  channel-mismatch, rank-mismatch, padding-mismatch
  *   source    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
  */
 export function convolveTransposed(image: Shape, kernel: Shape, windows: readonly Window[], outputPadding: readonly Dim[], groups: Dim = 1, layout: Layout = "channels-first"): Outcome {
@@ -62,8 +62,14 @@ export function convolveTransposed(image: Shape, kernel: Shape, windows: readonl
   return {
     shape: putTogether({ lead, channels: multiply(filtersPerGroup, groups), axes: sides }, layout),
     macs: product([...lead, inChannels, ...axes, filtersPerGroup, ...sizes]),
-    problems: expectSame("channel-mismatch", "channels", inChannels, channels, "in_channels"),
+    problems: [...expectSame("channel-mismatch", "channels", inChannels, channels, "in_channels"), ...expectSomething(sides)],
   }
+}
+
+/** More padding than there is to cut away leaves nothing. */
+function expectSomething(sides: Shape): Problem[] {
+  const empty = sides.find((side) => lessThan(side, 1) === true)
+  return empty === undefined ? [] : [{ code: "padding-mismatch", message: `leaves ${dimText(empty)} positions of an axis: its padding cuts away more than there is` }]
 }
 
 function painted(axis: Dim, window: Window, outputPadding: Dim): Dim {

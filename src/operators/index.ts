@@ -1,5 +1,5 @@
-/** Indexing with numbers, slices, None, Ellipsis, index tensors and masks. Source: https://numpy.org/doc/stable/user/basics.indexing.html */
-import { type Dim, dimText, isConcrete, lessThan, atMost, subtract } from "../values/dim.ts"
+/** Indexing with numbers, slices, None, Ellipsis, index tensors and masks. */
+import { atMost, type Dim, dimText, equals, isConcrete, lessThan, subtract } from "../values/dim.ts"
 import type { Problem } from "../values/problem.ts"
 import { broadcastAll, type Shape, shapeText, sliceLength } from "../values/shape.ts"
 import { free, type Outcome } from "./outcome.ts"
@@ -16,6 +16,15 @@ export type Part =
 
 const axesTaken = (part: Part): number => (part.kind === "new" || part.kind === "ellipsis" ? 0 : part.kind === "mask" ? part.shape.length : 1)
 
+/**
+ * Takes parts of a tensor.
+ *
+ *   parts     one for each axis; None adds an axis; an ellipsis or the end stands for the axes left over
+ *   result    sliced axes, with the index tensors' broadcast axes in their place, or in front where they stand apart
+ *   macs      0
+ *   problems  index-rank, index-out-of-range, index-mismatch, broadcast-mismatch
+ *   source    https://numpy.org/doc/stable/user/basics.indexing.html
+ */
 export function index(shape: Shape, parts: readonly Part[]): Outcome {
   const taken = parts.reduce((sum, part) => sum + axesTaken(part), 0)
   if (taken > shape.length) return free(shape, [{ code: "index-rank", message: `takes ${taken} indices of a tensor with ${shape.length} dimensions: ${shapeText(shape)}` }])
@@ -23,25 +32,37 @@ export function index(shape: Shape, parts: readonly Part[]): Outcome {
   const problems: Problem[] = []
   const result: Dim[] = []
   const advanced: Shape[] = []
-  let firstAdvanced = -1
-  let isApart = false
+  let firstAdvanced = 0
   let axis = 0
-  complete.forEach((part, position) => {
+  for (const part of complete) {
     const size = shape[axis] ?? 1
-    axis += axesTaken(part)
-    if (part.kind === "tensor" || part.kind === "mask") {
-      isApart ||= advanced.length > 0 && !isAdvanced(complete[position - 1])
-      if (firstAdvanced < 0) firstAdvanced = result.length
+    if (isAdvanced(part)) {
+      if (advanced.length === 0) firstAdvanced = result.length
       advanced.push(part.kind === "mask" ? [part.count] : part.shape)
+      if (part.kind === "mask") problems.push(...maskProblems(part.shape, shape.slice(axis, axis + part.shape.length)))
     } else result.push(...partResult(part, size, problems))
-  })
+    axis += axesTaken(part)
+  }
   if (advanced.length === 0) return free(result, problems)
   const joined = broadcastAll(advanced)
-  const at = isApart ? 0 : firstAdvanced
+  const at = areApart(complete) ? 0 : firstAdvanced
   return free([...result.slice(0, at), ...joined.shape, ...result.slice(at)], [...problems, ...joined.problems])
 }
 
-const isAdvanced = (part: Part | undefined): boolean => part?.kind === "tensor" || part?.kind === "mask" || part?.kind === "number"
+type Advanced = Extract<Part, { kind: "tensor" | "mask" }>
+
+const isAdvanced = (part: Part): part is Advanced => part.kind === "tensor" || part.kind === "mask"
+
+/** Index tensors with other axes between them put their axes in front. Numbers are taken first and stand between nothing. */
+function areApart(parts: readonly Part[]): boolean {
+  const remaining = parts.filter((part) => part.kind !== "number").map(isAdvanced)
+  return remaining.slice(remaining.indexOf(true), remaining.lastIndexOf(true) + 1).includes(false)
+}
+
+function maskProblems(mask: Shape, axes: Shape): Problem[] {
+  const isWrong = mask.some((size, axis) => equals(size, axes[axis] ?? size) === false)
+  return isWrong ? [{ code: "index-mismatch", message: `takes a mask of shape ${shapeText(mask)} for dimensions ${shapeText(axes)}` }] : []
+}
 
 /** Full slices in the place of the ellipsis, or at the end. */
 function spelledOut(parts: readonly Part[], missing: number): Part[] {

@@ -1,7 +1,7 @@
 /** Matrix products: linear and bilinear layers, matmul, einsum. */
-import { add, type Dim, dimText, equals, product } from "../values/dim.ts"
+import { add, type Dim, dimText, equals, isConcrete, product } from "../values/dim.ts"
 import type { Problem } from "../values/problem.ts"
-import { broadcast, type Shape, shapeText, volume } from "../values/shape.ts"
+import { broadcast, sameShape, type Shape, shapeText, volume } from "../values/shape.ts"
 import { expectSame, type Outcome } from "./outcome.ts"
 
 /**
@@ -29,16 +29,20 @@ export function linear(input: Shape, weight: Shape): Outcome {
  *
  *   left, right  [..., in1_features], [..., in2_features]
  *   weight       [out_features, in1_features, in2_features]
- *   macs         the trilinear product
+ *   result       [..., out_features]
+ *   macs         the trilinear product: rows · out_features · in1_features · in2_features
+ *   problems     feature-mismatch, shape-mismatch
  *   source       https://docs.pytorch.org/docs/stable/generated/torch.nn.Bilinear.html
  */
 export function bilinear(left: Shape, right: Shape, weight: Shape): Outcome {
   const [outFeatures = 1, first = 1, second = 1] = weight
   const rows = left.slice(0, -1)
+  const isMismatch = sameShape(rows, right.slice(0, -1)) === false
   return {
     shape: [...rows, outFeatures],
     macs: product([...rows, outFeatures, first, second]),
     problems: [
+      ...(isMismatch ? [{ code: "shape-mismatch", message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features` }] : []),
       ...expectSame("feature-mismatch", "features in its first input", first, left.at(-1) ?? 1, "in1_features"),
       ...expectSame("feature-mismatch", "features in its second input", second, right.at(-1) ?? 1, "in2_features"),
     ],
@@ -80,7 +84,8 @@ function innerProblems(left: Shape, right: Shape, inner: Dim, other: Dim): Probl
  * Einstein summation, operands contracted pairwise from the left as torch does it.
  *
  *   equation  "bhid,bhjd->bhij"; an ellipsis stands for leading axes; without "->" indices that occur once are kept, in order of the alphabet
- *   macs      for each pair the product of all indices that occur in it, when indices are summed or both operands share axes
+ *   result    a text says why the equation fits no operands of these ranks
+ *   macs      for each pair that sums over common indices, the product of all its indices; else it is an element-wise product
  *   problems  einsum-mismatch
  *   source    https://docs.pytorch.org/docs/stable/generated/torch.einsum.html
  */
@@ -98,6 +103,8 @@ export function einsum(equation: string, operands: readonly Shape[]): Outcome | 
     names.forEach((name, axis) => meet(sizes, name, shape[axis] as Dim, problems))
   }
   const result = output === undefined ? implicitOutput(labels) : outputLabels(output, labels)
+  const strange = result.find((name) => !sizes.has(name))
+  if (strange !== undefined) return `the output index \`${strange}\` occurs in no operand`
   return { shape: result.map((name) => sizes.get(name) ?? 1), macs: contractions(labels, result, sizes), problems }
 }
 
@@ -112,9 +119,12 @@ function labelsOf(subscript: string, rank: number): string[] | string {
 
 function meet(sizes: Map<string, Dim>, name: string, size: Dim, problems: Problem[]): void {
   const before = sizes.get(name)
-  if (before === undefined || before === 1) sizes.set(name, size)
-  else if (size !== 1 && equals(before, size) === false)
-    problems.push({ code: "einsum-mismatch", message: `has index \`${name}\` with sizes ${dimText(before)} and ${dimText(size)}` })
+  if (before === undefined || before === 1 || (isConcrete(size) && size !== 1)) sizes.set(name, size)
+  if (before === undefined || before === 1 || size === 1) return
+  const same = equals(before, size)
+  if (same === true) return
+  const message = `has index \`${name}\` with sizes ${dimText(before)} and ${dimText(size)}`
+  problems.push({ code: "einsum-mismatch", message, ...(same === undefined && { undecided: { expected: before, actual: size } }) })
 }
 
 const ellipsisOf = (labels: readonly string[][]): string[] => [...new Set(labels.flat().filter((name) => name.startsWith("…")))].sort((left, right) => Number(right.slice(1)) - Number(left.slice(1)))
@@ -133,17 +143,16 @@ function implicitOutput(labels: readonly string[][]): string[] {
 function contractions(labels: readonly string[][], result: readonly string[], sizes: ReadonlyMap<string, Dim>): Dim {
   const [first = [], ...others] = labels
   let held = [...new Set(first)]
-  let macs: Dim[] = []
+  let macs: Dim = 0
   others.forEach((next, index) => {
     const needed = new Set([...result, ...labels.slice(index + 2).flat()])
-    const alone = (name: string, here: readonly string[], there: readonly string[]) => !needed.has(name) && here.includes(name) && !there.includes(name)
     // Indices that one operand alone holds and nothing later needs are summed before the product.
-    const left = held.filter((name) => !alone(name, held, next))
-    const right = [...new Set(next)].filter((name) => !alone(name, next, held))
+    const left = held.filter((name) => needed.has(name) || next.includes(name))
+    const right = [...new Set(next)].filter((name) => needed.has(name) || held.includes(name))
     const indices = [...new Set([...left, ...right])]
-    macs = [...macs, volume(indices.map((name) => sizes.get(name) ?? 1))]
+    const isSummed = indices.some((name) => !needed.has(name) && sizes.get(name) !== 1)
+    if (isSummed) macs = add(macs, volume(indices.map((name) => sizes.get(name) ?? 1)))
     held = indices.filter((name) => needed.has(name))
   })
-  return macs.reduce(add, 0)
+  return macs
 }
-

@@ -24,10 +24,16 @@ export function pool(image: Shape, windows: readonly Window[], roundUp = false, 
 /**
  * Pools to given sizes; an undefined size keeps the axis.
  *
- *   source  https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+ *   image     [batch, channels, ...axes], or without batch
+ *   result    [batch, channels, ...sizes]
+ *   macs      0
+ *   problems  rank-mismatch
+ *   source   https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
 export function adaptivePool(image: Shape, sizes: readonly (Dim | undefined)[], layout: Layout = "channels-first"): Outcome {
-  const problems = expectRank(image, sizes.length + 2, sizes.length + 1)
+  // Pooling to a single value is a mean over the last axes to torch, which then needs no channels.
+  const isMean = image.length === sizes.length && sizes.every((size) => size === 1)
+  const problems = isMean ? [] : expectRank(image, sizes.length + 2, sizes.length + 1)
   if (problems.length > 0) return free(image, problems)
   const { axes, replace } = spatial(image, sizes.length, layout)
   return free(replace(axes.map((axis, index) => sizes[index] ?? axis)))

@@ -1,9 +1,8 @@
 /** How many places a sliding window takes along an axis. */
-import { add, ceilDivide, type Dim, floorDivide, isConcrete, lessThan, multiply, subtract } from "../values/dim.ts"
+import { add, ceilDivide, type Dim, dimText, floorDivide, isConcrete, lessThan, minimum, multiply, subtract } from "../values/dim.ts"
 import type { Problem } from "../values/problem.ts"
-import { dimText } from "../values/dim.ts"
 
-/** One axis of a window. `padding` is before and after together halves; "same" and "valid" are TensorFlow's and torch's words. */
+/** One axis of a window. "same" and "valid" are the words of TensorFlow and torch. */
 export interface Window {
   readonly size: Dim
   readonly stride: Dim
@@ -38,14 +37,20 @@ export function positions(axis: Dim, window: Window): Dim {
   return add(floorDivide(subtract(add(axis, padding), span(window)), window.stride), 1)
 }
 
-/** The same rounded up, without a window that would start in the padding behind the end (torch's ceil_mode). */
+/**
+ * The same rounded up, without a window that would start in the padding behind the end.
+ * Source: `ceil_mode` in https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+ */
 export function positionsRoundedUp(axis: Dim, window: Window): Dim {
   const padding = paddingOf(window)
   if (padding === undefined) return ceilDivide(axis, window.stride)
   const count = add(ceilDivide(subtract(add(axis, padding), span(window)), window.stride), 1)
-  const before = Array.isArray(window.padding) ? (window.padding[0] as Dim) : (window.padding as Dim)
-  const startsBehind = lessThan(multiply(subtract(count, 1), window.stride), add(axis, before))
-  return startsBehind === false ? subtract(count, 1) : count
+  return minimum(count, ceilDivide(add(axis, paddingBefore(window)), window.stride))
+}
+
+function paddingBefore({ padding }: Window): Dim {
+  if (typeof padding === "string") return 0
+  return Array.isArray(padding) ? (padding[0] as Dim) : (padding as Dim)
 }
 
 /** A window that is certainly larger than the padded axis. */
