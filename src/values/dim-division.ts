@@ -12,13 +12,14 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { law: "x // 1 = x", apply: (x, divisor) => (divisor === 1 ? x : undefined) },
   { law: "x // -m = (-x) // m", apply: (x, divisor) => (typeof divisor !== "object" && divisor < 0 ? dividePolynomials(times(x, -1), times(divisor, -1)) : undefined) },
-  { law: "x // m = k when k·m ≤ x < (k + 1)·m", apply: certainQuotient },
   { law: "(q·m + r) // m = q + r // m", apply: divideByConstant },
   { law: "(x + r) // m = x // m + r // m when m divides x", apply: takeOutMultiples },
   { law: "(q·y + r) // y = q + r // y", apply: divideByPolynomial },
   { law: "(g·x) // (g·y) = x // y", apply: cancel },
   { law: "(g·x + r) // (g·m) = (x + r // g) // m", apply: cancelConstant },
   { law: "(x // m + r) // n = (x + m·r) // (m·n)", apply: unnest },
+  // Bounds take longer to find than the other forms.
+  { law: "x // m = k when k·m ≤ x < (k + 1)·m", apply: certainQuotient },
 ]
 
 export function dividePolynomials(dividend: Dim, divisor: Dim): Dim {

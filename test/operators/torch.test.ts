@@ -2,11 +2,13 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
+import { flatten } from "../../src/operators/arrange.ts"
+import { attend } from "../../src/operators/attend.ts"
 import { convolve, convolveTransposed } from "../../src/operators/convolve.ts"
 import { bilinear, einsum, linear, matmul } from "../../src/operators/multiply.ts"
 import { adaptivePool, pool } from "../../src/operators/pool.ts"
 import { type Gates, recur } from "../../src/operators/recur.ts"
-import { interpolate } from "../../src/operators/resize.ts"
+import { fold, interpolate, pad, pixelShuffle, pixelUnshuffle, unfold } from "../../src/operators/resize.ts"
 import { index, type Part } from "../../src/operators/index.ts"
 import type { Window } from "../../src/operators/window.ts"
 import type { Dim } from "../../src/values/dim.ts"
@@ -138,6 +140,27 @@ const FAMILIES: readonly Family[] = [
     },
   },
   {
+    pattern: /^nn\.Unfold\(/,
+    names: ["kernel_size", "dilation", "padding", "stride"],
+    least: 3,
+    apply: (given, [image = []]) => one(unfold(image, windowsOf(given, 2))),
+  },
+  {
+    pattern: /^nn\.Fold\(/,
+    names: ["output_size", "kernel_size", "dilation", "padding", "stride"],
+    least: 3,
+    apply: (given, [columns = []]) => one(fold(columns, each(given.output_size, 2, 1), windowsOf(given, 2))),
+  },
+  { pattern: /^nn\.PixelShuffle\(/, names: ["upscale_factor"], least: 2, apply: ({ upscale_factor }, [image = []]) => one(pixelShuffle(image, upscale_factor as number)) },
+  { pattern: /^nn\.PixelUnshuffle\(/, names: ["downscale_factor"], least: 2, apply: ({ downscale_factor }, [image = []]) => one(pixelUnshuffle(image, downscale_factor as number)) },
+  { pattern: /^nn\.Flatten\(/, names: ["start_dim", "end_dim"], least: 5, apply: ({ start_dim, end_dim }, [input = []]) => one(flatten(input, (start_dim as number | undefined) ?? 1, (end_dim as number | undefined) ?? -1)) },
+  {
+    pattern: /^nn\.(?:Zero|Reflection|Replication|Circular)Pad(\d)d\(/,
+    names: ["padding"],
+    least: 10,
+    apply: ({ padding }, [image = []], axes) => one(pad(image, each(padding, 2 * axes, 0))),
+  },
+  {
     pattern: /^nn\.Upsample\(/,
     names: ["size", "scale_factor", "mode"],
     least: 10,
@@ -184,6 +207,18 @@ test("einsum as torch measured it", () => {
     else assert.deepEqual([expr, outcome], [expr, { shape: outputs?.[0]?.shape, macs, problems: [] }])
   }
   assert(compared >= 20)
+})
+
+test("attention as torch measured it", () => {
+  let compared = 0
+  for (const { expr = "", inputs, outputs, macs } of casesOf("torch_functions")) {
+    const [, sliced] = /^F\.scaled_dot_product_attention\(a, b(\[:, :2\])?, c(?:\[:, :2\])?(?:, (?:enable_gqa|dropout_p|attn_mask)=.*)?\)$/.exec(expr) ?? []
+    if (!expr.startsWith("F.scaled_dot_product_attention(a, b") || !outputs || /b\[[^,]*\],/.test(expr)) continue
+    const take = (name: string): Shape => (inputs[name]?.shape ?? []).map((size, axis) => (sliced && axis === 1 ? 2 : size))
+    compared++
+    assert.deepEqual([expr, attend(inputs.a?.shape as Shape, take("b"), take("c"), sliced !== undefined)], [expr, { shape: outputs[0]?.shape, macs, problems: [] }])
+  }
+  assert(compared >= 4)
 })
 
 test("matrix products as torch measured them", () => {
