@@ -2,7 +2,7 @@
 import type * as Tree from "../syntax/tree.ts"
 import { join } from "../values/join.ts"
 import * as V from "../values/value.ts"
-import { branchStatements, joinContents } from "./branches.ts"
+import { branchStatements } from "./branches.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, isKnown } from "./expressions.ts"
 import type { Completion } from "./raised.ts"
@@ -131,11 +131,13 @@ function watcher(evaluation: Evaluation, length: number): Watch {
     round(body) {
       evaluation.heap.begin()
       const created = evaluation.instances.length
+      const traced = evaluation.trace.length
       try {
         return body()
       } finally {
         const changes = evaluation.heap.commit()
-        const isSame = evaluation.instances.length === created && [...changes.values()].every(({ before, after: contents }) => isAlike(before, contents))
+        // A loop that computes no tensors is cheap, and its variable may matter: it is always run in full.
+        const isSame = evaluation.trace.length > traced && evaluation.instances.length === created && [...changes.values()].every(({ before, after: contents }) => isAlike(before, contents))
         same = isSame ? same + 1 : 0
       }
     },
@@ -147,7 +149,7 @@ function watcher(evaluation: Evaluation, length: number): Watch {
 function isAlike(before: unknown, contents: unknown): boolean {
   if (before instanceof Map && contents instanceof Map)
     return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
-  return joinContents === undefined || (Array.isArray(before) && Array.isArray(contents) && before.length === contents.length && before.every((cell, index) => isAlikeCell(cell, contents[index])))
+  return Array.isArray(before) && Array.isArray(contents) && before.length === contents.length && before.every((cell, index) => isAlikeCell(cell, contents[index]))
 }
 
 function isAlikeCell(left: unknown, right: unknown): boolean {
