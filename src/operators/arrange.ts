@@ -4,20 +4,28 @@ import type { Problem } from "../values/problem.ts"
 import { normaliseAxis, sameShape, type Shape, shapeText } from "../values/shape.ts"
 import { free, type Outcome } from "./outcome.ts"
 
-const noAxis = (axis: number, shape: Shape): Problem => ({ code: "axis-out-of-range", message: `names dimension ${axis} of a tensor with ${shape.length}: ${shapeText(shape)}` })
+const noAxis = (axis: number, shape: Shape): Problem => ({
+  code: "axis-out-of-range",
+  message: `names dimension ${axis} of a tensor with ${shape.length}: ${shapeText(shape)}`,
+})
 
 /** Puts the axes into a new order. Source: https://docs.pytorch.org/docs/stable/generated/torch.permute.html */
 export function permute(shape: Shape, order: readonly number[]): Outcome {
   const axes = order.map((axis) => normaliseAxis(axis, shape.length))
   if (order.length !== shape.length || axes.includes(undefined) || new Set(axes).size !== axes.length)
-    return free(shape, [{ code: "rank-mismatch", message: `is to put ${shape.length} dimensions ${shapeText(shape)} into the order (${order.join(", ")})` }])
+    return free(shape, [
+      { code: "rank-mismatch", message: `is to put ${shape.length} dimensions ${shapeText(shape)} into the order (${order.join(", ")})` },
+    ])
   return free(axes.map((axis) => shape[axis as number] as Dim))
 }
 
 export function transpose(shape: Shape, first: number, second: number): Outcome {
   const one = normaliseAxis(first, shape.length)
   const other = normaliseAxis(second, shape.length)
-  if (one === undefined || other === undefined) return shape.length === 0 && Math.abs(first) <= 1 && Math.abs(second) <= 1 ? free(shape) : free(shape, [noAxis(one === undefined ? first : second, shape)])
+  if (one === undefined || other === undefined)
+    return shape.length === 0 && Math.abs(first) <= 1 && Math.abs(second) <= 1
+      ? free(shape)
+      : free(shape, [noAxis(one === undefined ? first : second, shape)])
   const order = shape.map((_, axis) => (axis === one ? other : axis === other ? one : axis))
   return free(order.map((axis) => shape[axis] as Dim))
 }
@@ -28,7 +36,8 @@ export function flatten(shape: Shape, start = 0, end = -1): Outcome {
   const first = normaliseAxis(start, shape.length)
   const last = normaliseAxis(end, shape.length)
   if (first === undefined || last === undefined) return free(shape, [noAxis(first === undefined ? start : end, shape)])
-  if (first > last) return free(shape, [{ code: "axis-out-of-range", message: `is to merge dimensions ${start} to ${end}, which are in the wrong order` }])
+  if (first > last)
+    return free(shape, [{ code: "axis-out-of-range", message: `is to merge dimensions ${start} to ${end}, which are in the wrong order` }])
   return free([...shape.slice(0, first), product(shape.slice(first, last + 1)), ...shape.slice(last + 1)])
 }
 
@@ -40,7 +49,9 @@ export function unflatten(shape: Shape, axis: number, sizes: readonly Dim[]): Ou
   const rest = product(sizes.filter((size) => size !== -1))
   const filled = sizes.map((size) => (size === -1 ? floorDivide(whole, rest) : size))
   const isWrong = equals(product(filled), whole) === false
-  const problems: Problem[] = isWrong ? [{ code: "reshape-mismatch", message: `cannot split ${dimText(whole)} into ${shapeText(sizes)}` }] : []
+  const problems: Problem[] = isWrong
+    ? [{ code: "reshape-mismatch", message: `cannot split ${dimText(whole)} into ${shapeText(sizes)}` }]
+    : []
   return free([...shape.slice(0, at), ...filled, ...shape.slice(at + 1)], problems)
 }
 
@@ -61,13 +72,17 @@ export function unsqueeze(shape: Shape, axis: number): Outcome {
 /** Stretches axes of size 1; -1 keeps one; new axes may stand in front. Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html */
 export function expand(shape: Shape, sizes: readonly Dim[]): Outcome {
   const added = sizes.length - shape.length
-  if (added < 0) return free(shape, [{ code: "rank-mismatch", message: `is to expand ${shapeText(shape)} to fewer dimensions: ${shapeText(sizes)}` }])
+  if (added < 0)
+    return free(shape, [{ code: "rank-mismatch", message: `is to expand ${shapeText(shape)} to fewer dimensions: ${shapeText(sizes)}` }])
   const problems: Problem[] = []
   const result = sizes.map((size, axis) => {
     const before = shape[axis - added]
     if (size === -1 && before !== undefined) return before
     if (before !== undefined && before !== 1 && isConcrete(before) && equals(before, size) === false)
-      problems.push({ code: "broadcast-mismatch", message: `cannot expand ${shapeText(shape)} to ${shapeText(sizes)}: dimension ${axis} has ${dimText(before)}, not 1` })
+      problems.push({
+        code: "broadcast-mismatch",
+        message: `cannot expand ${shapeText(shape)} to ${shapeText(sizes)}: dimension ${axis} has ${dimText(before)}, not 1`,
+      })
     return size
   })
   return free(result, problems.slice(0, 1))
@@ -76,7 +91,10 @@ export function expand(shape: Shape, sizes: readonly Dim[]): Outcome {
 /** Repeats along each axis; missing axes stand in front. */
 export function repeat(shape: Shape, times: readonly Dim[]): Outcome {
   const added = times.length - shape.length
-  if (added < 0) return free(shape, [{ code: "rank-mismatch", message: `names ${times.length} repeats for the ${shape.length} dimensions ${shapeText(shape)}` }])
+  if (added < 0)
+    return free(shape, [
+      { code: "rank-mismatch", message: `names ${times.length} repeats for the ${shape.length} dimensions ${shapeText(shape)}` },
+    ])
   return free(times.map((count, axis) => multiply(count, shape[axis - added] ?? 1)))
 }
 
@@ -85,17 +103,29 @@ export function stack(shapes: readonly Shape[], axis: number): Outcome {
   const at = normaliseAxis(axis, first.length + 1)
   if (at === undefined) return free(first, [noAxis(axis, first)])
   const odd = others.find((other) => sameShape(first, other) === false)
-  const problems: Problem[] = odd ? [{ code: "concatenate-mismatch", message: `cannot stack ${shapeText(first)} and ${shapeText(odd)}` }] : []
+  const problems: Problem[] = odd
+    ? [{ code: "concatenate-mismatch", message: `cannot stack ${shapeText(first)} and ${shapeText(odd)}` }]
+    : []
   return free([...first.slice(0, at), shapes.length, ...first.slice(at)], problems)
 }
 
 /** Pieces of given lengths along an axis. */
-export function split(shape: Shape, lengths: readonly Dim[], axis: number): { readonly shapes: readonly Shape[]; readonly problems: readonly Problem[] } {
+export function split(
+  shape: Shape,
+  lengths: readonly Dim[],
+  axis: number,
+): { readonly shapes: readonly Shape[]; readonly problems: readonly Problem[] } {
   const at = normaliseAxis(axis, shape.length)
   if (at === undefined) return { shapes: lengths.map(() => shape), problems: [noAxis(axis, shape)] }
   const whole = shape[at] as Dim
-  const isWrong = equals(lengths.reduce((left, right) => subtract(left, right), whole), 0) === false
-  const problems: Problem[] = isWrong ? [{ code: "split-mismatch", message: `splits ${dimText(whole)} into pieces of ${lengths.map(dimText).join(", ")}` }] : []
+  const isWrong =
+    equals(
+      lengths.reduce((left, right) => subtract(left, right), whole),
+      0,
+    ) === false
+  const problems: Problem[] = isWrong
+    ? [{ code: "split-mismatch", message: `splits ${dimText(whole)} into pieces of ${lengths.map(dimText).join(", ")}` }]
+    : []
   return { shapes: lengths.map((length) => shape.map((size, index) => (index === at ? length : size))), problems }
 }
 
@@ -103,7 +133,9 @@ export function split(shape: Shape, lengths: readonly Dim[], axis: number): { re
 export function piecesOf(whole: Dim, size: Dim): Dim[] | undefined {
   if (!isConcrete(whole) || !isConcrete(size)) {
     const count = floorDivide(whole, size)
-    return isConcrete(count) && equals(multiply(count, size), whole) === true ? Array.from({ length: Number(count) }, () => size) : undefined
+    return isConcrete(count) && equals(multiply(count, size), whole) === true
+      ? Array.from({ length: Number(count) }, () => size)
+      : undefined
   }
   const count = Math.max(1, Math.ceil(Number(whole) / Number(size)))
   return Array.from({ length: count }, (_, index) => minimum(size, subtract(whole, multiply(index, size))))

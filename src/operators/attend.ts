@@ -18,7 +18,9 @@ export function attend(query: Shape, key: Shape, value: Shape, isGrouped = false
   const [queries = 1, depth = 1] = query.slice(-2)
   const [keys = 1, keyDepth = 1] = key.slice(-2)
   const [values = 1, width = 1] = value.slice(-2)
-  const { shape: lead, problems } = isGrouped ? { shape: query.slice(0, -2), problems: [] } : broadcast(query.slice(0, -2), key.slice(0, -2))
+  const { shape: lead, problems } = isGrouped
+    ? { shape: query.slice(0, -2), problems: [] }
+    : broadcast(query.slice(0, -2), key.slice(0, -2))
   return {
     shape: [...lead, queries, width],
     macs: add(product([...lead, queries, keys, depth]), product([...lead, queries, keys, width])),

@@ -15,10 +15,13 @@ interface Image {
 function takeApart(image: Shape, axisCount: number, layout: Layout): Image {
   const lead = image.slice(0, Math.max(0, image.length - axisCount - 1))
   const rest = image.slice(lead.length)
-  return layout === "channels-first" ? { lead, channels: rest[0] ?? 1, axes: rest.slice(1) } : { lead, channels: rest.at(-1) ?? 1, axes: rest.slice(0, -1) }
+  return layout === "channels-first"
+    ? { lead, channels: rest[0] ?? 1, axes: rest.slice(1) }
+    : { lead, channels: rest.at(-1) ?? 1, axes: rest.slice(0, -1) }
 }
 
-const putTogether = ({ lead, channels, axes }: Image, layout: Layout): Shape => (layout === "channels-first" ? [...lead, channels, ...axes] : [...lead, ...axes, channels])
+const putTogether = ({ lead, channels, axes }: Image, layout: Layout): Shape =>
+  layout === "channels-first" ? [...lead, channels, ...axes] : [...lead, ...axes, channels]
 
 /**
  * Slides kernels over the spatial axes of an image.
@@ -30,7 +33,13 @@ const putTogether = ({ lead, channels, axes }: Image, layout: Layout): Shape => 
  *   problems  channel-mismatch, rank-mismatch, kernel-too-large
  *   source    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
-export function convolve(image: Shape, kernel: Shape, windows: readonly Window[], groups: Dim = 1, layout: Layout = "channels-first"): Outcome {
+export function convolve(
+  image: Shape,
+  kernel: Shape,
+  windows: readonly Window[],
+  groups: Dim = 1,
+  layout: Layout = "channels-first",
+): Outcome {
   const [filters = 1, channelsPerGroup = 1, ...sizes] = kernel
   const ranks = expectRank(image, windows.length + 2, windows.length + 1)
   if (ranks.length > 0) return { shape: image, macs: 0, problems: ranks }
@@ -39,7 +48,10 @@ export function convolve(image: Shape, kernel: Shape, windows: readonly Window[]
   return {
     shape: putTogether({ lead, channels: filters, axes: spots }, layout),
     macs: product([...lead, filters, ...spots, channelsPerGroup, ...sizes]),
-    problems: [...expectSame("channel-mismatch", "channels", multiply(channelsPerGroup, groups), channels, "in_channels"), ...expectFits(axes, windows)],
+    problems: [
+      ...expectSame("channel-mismatch", "channels", multiply(channelsPerGroup, groups), channels, "in_channels"),
+      ...expectFits(axes, windows),
+    ],
   }
 }
 
@@ -53,7 +65,14 @@ export function convolve(image: Shape, kernel: Shape, windows: readonly Window[]
  *   problems  channel-mismatch, rank-mismatch, padding-mismatch
  *   source    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
  */
-export function convolveTransposed(image: Shape, kernel: Shape, windows: readonly Window[], outputPadding: readonly Dim[], groups: Dim = 1, layout: Layout = "channels-first"): Outcome {
+export function convolveTransposed(
+  image: Shape,
+  kernel: Shape,
+  windows: readonly Window[],
+  outputPadding: readonly Dim[],
+  groups: Dim = 1,
+  layout: Layout = "channels-first",
+): Outcome {
   const [inChannels = 1, filtersPerGroup = 1, ...sizes] = kernel
   const ranks = expectRank(image, windows.length + 2, windows.length + 1)
   if (ranks.length > 0) return { shape: image, macs: 0, problems: ranks }
@@ -69,7 +88,9 @@ export function convolveTransposed(image: Shape, kernel: Shape, windows: readonl
 /** More padding than there is to cut away leaves nothing. */
 function expectSomething(sides: Shape): Problem[] {
   const empty = sides.find((side) => lessThan(side, 1) === true)
-  return empty === undefined ? [] : [{ code: "padding-mismatch", message: `leaves ${dimText(empty)} positions of an axis: its padding cuts away more than there is` }]
+  return empty === undefined
+    ? []
+    : [{ code: "padding-mismatch", message: `leaves ${dimText(empty)} positions of an axis: its padding cuts away more than there is` }]
 }
 
 function painted(axis: Dim, window: Window, outputPadding: Dim): Dim {
@@ -84,6 +105,9 @@ export function expectGroups(channels: Dim, filters: Dim, groups: Dim): Problem[
   return [
     { what: "in_channels", size: channels },
     { what: "out_channels", size: filters },
-  ].flatMap(({ what, size }) => (divides(groups, size) === false ? [{ code: "group-divisibility", message: `has ${what} ${dimText(size)}, which ${dimText(groups)} groups do not divide` }] : []))
+  ].flatMap(({ what, size }) =>
+    divides(groups, size) === false
+      ? [{ code: "group-divisibility", message: `has ${what} ${dimText(size)}, which ${dimText(groups)} groups do not divide` }]
+      : [],
+  )
 }
-

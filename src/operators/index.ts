@@ -14,7 +14,8 @@ export type Part =
   /** a mask over as many axes as it has; it takes nobody knows how many elements: `count` is a fresh symbol */
   | { readonly kind: "mask"; readonly shape: Shape; readonly count: Dim }
 
-const axesTaken = (part: Part): number => (part.kind === "new" || part.kind === "ellipsis" ? 0 : part.kind === "mask" ? part.shape.length : 1)
+const axesTaken = (part: Part): number =>
+  part.kind === "new" || part.kind === "ellipsis" ? 0 : part.kind === "mask" ? part.shape.length : 1
 
 /**
  * Takes parts of a tensor.
@@ -27,7 +28,10 @@ const axesTaken = (part: Part): number => (part.kind === "new" || part.kind === 
  */
 export function index(shape: Shape, parts: readonly Part[]): Outcome {
   const taken = parts.reduce((sum, part) => sum + axesTaken(part), 0)
-  if (taken > shape.length) return free(shape, [{ code: "index-rank", message: `takes ${taken} indices of a tensor with ${shape.length} dimensions: ${shapeText(shape)}` }])
+  if (taken > shape.length)
+    return free(shape, [
+      { code: "index-rank", message: `takes ${taken} indices of a tensor with ${shape.length} dimensions: ${shapeText(shape)}` },
+    ])
   const complete = spelledOut(parts, shape.length - taken)
   const problems: Problem[] = []
   const result: Dim[] = []
@@ -74,7 +78,8 @@ function spelledOut(parts: readonly Part[], missing: number): Part[] {
 function partResult(part: Part, size: Dim, problems: Problem[]): Dim[] {
   if (part.kind === "new") return [1]
   if (part.kind === "slice") return [sliceLength(size, part.lower, part.upper, part.step)]
-  if (part.kind === "number" && part.at !== undefined && isOutside(part.at, size)) problems.push({ code: "index-out-of-range", message: `takes element ${dimText(part.at)} of a dimension with ${dimText(size)}` })
+  if (part.kind === "number" && part.at !== undefined && isOutside(part.at, size))
+    problems.push({ code: "index-out-of-range", message: `takes element ${dimText(part.at)} of a dimension with ${dimText(size)}` })
   return []
 }
 

@@ -20,7 +20,10 @@ export function linear(input: Shape, weight: Shape): Outcome {
   return {
     shape: [...rows, outFeatures],
     macs: product([...rows, outFeatures, inFeatures]),
-    problems: input.length === 0 ? [{ code: "rank-mismatch", message: "expects at least one dimension, got a number" }] : expectSame("feature-mismatch", "features", inFeatures, input.at(-1) as Dim, "in_features"),
+    problems:
+      input.length === 0
+        ? [{ code: "rank-mismatch", message: "expects at least one dimension, got a number" }]
+        : expectSame("feature-mismatch", "features", inFeatures, input.at(-1) as Dim, "in_features"),
   }
 }
 
@@ -42,7 +45,9 @@ export function bilinear(left: Shape, right: Shape, weight: Shape): Outcome {
     shape: [...rows, outFeatures],
     macs: product([...rows, outFeatures, first, second]),
     problems: [
-      ...(isMismatch ? [{ code: "shape-mismatch", message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features` }] : []),
+      ...(isMismatch
+        ? [{ code: "shape-mismatch", message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features` }]
+        : []),
       ...expectSame("feature-mismatch", "features in its first input", first, left.at(-1) ?? 1, "in1_features"),
       ...expectSame("feature-mismatch", "features in its second input", second, right.at(-1) ?? 1, "in2_features"),
     ],
@@ -60,7 +65,8 @@ export function bilinear(left: Shape, right: Shape, weight: Shape): Outcome {
  *   source    https://docs.pytorch.org/docs/stable/generated/torch.matmul.html
  */
 export function matmul(left: Shape, right: Shape): Outcome {
-  if (left.length === 0 || right.length === 0) return { shape: [], macs: 0, problems: [{ code: "rank-mismatch", message: "multiplies a matrix with a single number" }] }
+  if (left.length === 0 || right.length === 0)
+    return { shape: [], macs: 0, problems: [{ code: "rank-mismatch", message: "multiplies a matrix with a single number" }] }
   const isRow = left.length === 1
   const isColumn = right.length === 1
   const [rows, inner] = isRow ? [1, left[0] as Dim] : (left.slice(-2) as [Dim, Dim])
@@ -111,7 +117,8 @@ export function einsum(equation: string, operands: readonly Shape[]): Outcome | 
 /** One label an axis; the axes of an ellipsis are called "…1", counted from the right. */
 function labelsOf(subscript: string, rank: number): string[] | string {
   const [before = "", after] = subscript.split("...")
-  if (after === undefined) return before.length === rank ? [...before] : `the operand \`${subscript}\` names ${before.length} axes of a tensor with ${rank}`
+  if (after === undefined)
+    return before.length === rank ? [...before] : `the operand \`${subscript}\` names ${before.length} axes of a tensor with ${rank}`
   const hidden = rank - before.length - after.length
   if (hidden < 0) return `the operand \`${subscript}\` names more axes than its tensor's ${rank}`
   return [...before, ...Array.from({ length: hidden }, (_, index) => `…${hidden - index}`), ...after]
@@ -127,7 +134,8 @@ function meet(sizes: Map<string, Dim>, name: string, size: Dim, problems: Proble
   problems.push({ code: "einsum-mismatch", message, ...(same === undefined && { undecided: { expected: before, actual: size } }) })
 }
 
-const ellipsisOf = (labels: readonly string[][]): string[] => [...new Set(labels.flat().filter((name) => name.startsWith("…")))].sort((left, right) => Number(right.slice(1)) - Number(left.slice(1)))
+const ellipsisOf = (labels: readonly string[][]): string[] =>
+  [...new Set(labels.flat().filter((name) => name.startsWith("…")))].sort((left, right) => Number(right.slice(1)) - Number(left.slice(1)))
 
 function outputLabels(output: string, labels: readonly string[][]): string[] {
   const [before = "", after] = output.split("...")

@@ -13,7 +13,10 @@ export function reduce(shape: Shape, axes: readonly number[] | undefined, keepsA
   if (!axes) return free(keepsAxes ? shape.map(() => 1) : [])
   const reduced = axes.map((axis) => normaliseAxis(axis, Math.max(1, shape.length)))
   const strange = axes[reduced.indexOf(undefined)]
-  if (strange !== undefined) return free(shape, [{ code: "axis-out-of-range", message: `reduces dimension ${strange} of a tensor with ${shape.length}: ${shapeText(shape)}` }])
+  if (strange !== undefined)
+    return free(shape, [
+      { code: "axis-out-of-range", message: `reduces dimension ${strange} of a tensor with ${shape.length}: ${shapeText(shape)}` },
+    ])
   if (keepsAxes) return free(shape.map((size, axis) => (reduced.includes(axis) ? 1 : size)))
   return free(shape.filter((_, axis) => !reduced.includes(axis)))
 }
@@ -27,14 +30,20 @@ export function reduce(shape: Shape, axes: readonly number[] | undefined, keepsA
 export function normalise(shape: Shape, axis: number, features: Dim, argument = "num_features"): Outcome {
   const at = normaliseAxis(axis, shape.length)
   const actual = at === undefined ? undefined : shape[at]
-  if (actual === undefined) return free(shape, [{ code: "rank-mismatch", message: `normalises dimension ${axis} of a tensor with ${shape.length}: ${shapeText(shape)}` }])
+  if (actual === undefined)
+    return free(shape, [
+      { code: "rank-mismatch", message: `normalises dimension ${axis} of a tensor with ${shape.length}: ${shapeText(shape)}` },
+    ])
   return free(shape, expectSame("channel-mismatch", "channels", features, actual, argument))
 }
 
 /** Normalises over the trailing axes, whose sizes are given. Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html */
 export function normaliseTrailing(shape: Shape, sizes: Shape): Outcome {
   const offset = shape.length - sizes.length
-  if (offset < 0) return free(shape, [{ code: "rank-mismatch", message: `normalises ${sizes.length} dimensions of a tensor with ${shape.length}: ${shapeText(shape)}` }])
+  if (offset < 0)
+    return free(shape, [
+      { code: "rank-mismatch", message: `normalises ${sizes.length} dimensions of a tensor with ${shape.length}: ${shapeText(shape)}` },
+    ])
   return free(
     shape,
     sizes.flatMap((size, index) => expectSame("feature-mismatch", "features", size, shape[offset + index] as Dim, "normalized_shape")),

@@ -1,7 +1,22 @@
 /** Floor division of symbolic sizes: a table of rewrite rules, each tried in turn. */
 import type { Dim } from "./dim.ts"
 import { isPositive, multipleOf, rangeOf, termMultiple } from "./dim-range.ts"
-import { atomOf, collect, divisionAtom, type Factor, floorOf, gcd, keyOfDim, moduloOf, plus, settleNumber, type Term, termOf, termsOf, times } from "./polynomial.ts"
+import {
+  atomOf,
+  collect,
+  divisionAtom,
+  type Factor,
+  floorOf,
+  gcd,
+  keyOfDim,
+  moduloOf,
+  plus,
+  settleNumber,
+  type Term,
+  termOf,
+  termsOf,
+  times,
+} from "./polynomial.ts"
 
 interface Rule {
   readonly law: string
@@ -11,7 +26,10 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   { law: "x // 1 = x", apply: (x, divisor) => (divisor === 1 ? x : undefined) },
-  { law: "x // -m = (-x) // m", apply: (x, divisor) => (typeof divisor !== "object" && divisor < 0 ? dividePolynomials(times(x, -1), times(divisor, -1)) : undefined) },
+  {
+    law: "x // -m = (-x) // m",
+    apply: (x, divisor) => (typeof divisor !== "object" && divisor < 0 ? dividePolynomials(times(x, -1), times(divisor, -1)) : undefined),
+  },
   { law: "(q·m + r) // m = q + r // m", apply: divideByConstant },
   { law: "(x + r) // m = x // m + r // m when m divides x", apply: takeOutMultiples },
   { law: "(q·y + r) // y = q + r // y", apply: divideByPolynomial },
@@ -123,11 +141,18 @@ function withoutFactors({ factors }: Term, removed: readonly Factor[]): readonly
 export function commonFactor(terms: readonly Term[]): Term {
   const [first, ...others] = terms
   if (!first) return termOf(1n, [])
-  const factors = others.reduce<readonly Factor[]>((common, term) => common.flatMap(({ atom, exponent }) => {
-    const shared = Math.min(exponent, term.factors.find((factor) => factor.atom.key === atom.key)?.exponent ?? 0)
-    return shared > 0 ? [{ atom, exponent: shared }] : []
-  }), first.factors)
-  return termOf(terms.reduce((common, { coefficient }) => gcd(common, coefficient), 0n), factors)
+  const factors = others.reduce<readonly Factor[]>(
+    (common, term) =>
+      common.flatMap(({ atom, exponent }) => {
+        const shared = Math.min(exponent, term.factors.find((factor) => factor.atom.key === atom.key)?.exponent ?? 0)
+        return shared > 0 ? [{ atom, exponent: shared }] : []
+      }),
+    first.factors,
+  )
+  return termOf(
+    terms.reduce((common, { coefficient }) => gcd(common, coefficient), 0n),
+    factors,
+  )
 }
 
 export function withoutFactor(dim: Dim, { coefficient, factors }: Term): Dim {
@@ -143,7 +168,10 @@ function cancel(dividend: Dim, divisor: Dim): Dim | undefined {
 
 function cancelConstant(dividend: Dim, divisor: Dim): Dim | undefined {
   if (typeof divisor === "object") return undefined
-  const common = termsOf(dividend).reduce((known, { coefficient, factors }) => (factors.length > 0 ? gcd(known, coefficient) : known), BigInt(divisor))
+  const common = termsOf(dividend).reduce(
+    (known, { coefficient, factors }) => (factors.length > 0 ? gcd(known, coefficient) : known),
+    BigInt(divisor),
+  )
   if (common === 1n) return undefined
   const smaller = collect(termsOf(dividend).map((term) => ({ ...term, coefficient: floorOf(term.coefficient, common) })))
   return dividePolynomials(smaller, settleNumber(BigInt(divisor) / common))
@@ -152,7 +180,10 @@ function cancelConstant(dividend: Dim, divisor: Dim): Dim | undefined {
 /** Holds for a positive n: the inner division then rounds nothing away that the outer would keep. */
 function unnest(dividend: Dim, divisor: Dim): Dim | undefined {
   const terms = termsOf(dividend)
-  const index = terms.findIndex(({ coefficient, factors }) => coefficient === 1n && factors.length === 1 && factors[0]?.exponent === 1 && factors[0].atom.kind === "floorDivide")
+  const index = terms.findIndex(
+    ({ coefficient, factors }) =>
+      coefficient === 1n && factors.length === 1 && factors[0]?.exponent === 1 && factors[0].atom.kind === "floorDivide",
+  )
   const atom = terms[index]?.factors[0]?.atom
   if (atom?.kind !== "floorDivide" || !isPositive(divisor) || !isPositive(atom.denominator)) return undefined
   const rest = collect(terms.filter((_, position) => position !== index))

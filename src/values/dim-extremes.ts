@@ -16,7 +16,8 @@ export function extreme(kind: Kind, dims: readonly Dim[]): Dim {
   return first !== undefined && others.length === 0 ? first : atomOf(extremeAtom(kind, members))
 }
 
-const outdoes = (kind: Kind, winner: Dim, loser: Dim): boolean => (kind === "maximum" ? provenOrder(loser, winner, 0) : provenOrder(winner, loser, 0)) === true
+const outdoes = (kind: Kind, winner: Dim, loser: Dim): boolean =>
+  (kind === "maximum" ? provenOrder(loser, winner, 0) : provenOrder(winner, loser, 0)) === true
 
 /** The members of a maximum inside a maximum. */
 function flattened(kind: Kind, dim: Dim): readonly Dim[] {

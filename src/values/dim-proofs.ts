@@ -40,7 +40,8 @@ function isNeverZero(difference: Dim): boolean {
   return hasRemainder(termsOf(withoutFactor(difference, common)))
 }
 
-const isNonZero = ({ lower, upper }: { lower: bigint | undefined; upper: bigint | undefined }): boolean => (lower !== undefined && lower > 0n) || (upper !== undefined && upper < 0n)
+const isNonZero = ({ lower, upper }: { lower: bigint | undefined; upper: bigint | undefined }): boolean =>
+  (lower !== undefined && lower > 0n) || (upper !== undefined && upper < 0n)
 
 /** 7·C − 512 is never 0, since 7 does not divide 512. */
 function hasRemainder(terms: readonly Term[]): boolean {

@@ -1,6 +1,19 @@
 /** Between which bounds a size lies, and of what it is certainly a multiple. */
 import type { Dim, SymbolicDim } from "./dim.ts"
-import { type Atom, atomOf, collect, type Factor, floorOf, gcd, plus, settleNumber, type Term, termOf, termsOf, times } from "./polynomial.ts"
+import {
+  type Atom,
+  atomOf,
+  collect,
+  type Factor,
+  floorOf,
+  gcd,
+  plus,
+  settleNumber,
+  type Term,
+  termOf,
+  termsOf,
+  times,
+} from "./polynomial.ts"
 
 /** Undefined: without end. */
 export type Bound = bigint | undefined
@@ -38,14 +51,18 @@ function lowerBound(dim: Dim, search: Search): Bound {
   const terms = termsOf(dim)
   const plain = sumOf(terms.map((term) => termRange(term).lower))
   const isMixed = terms.some(({ coefficient }) => coefficient < 0n) && terms.length > 1
-  if (!isMixed || search.left-- <= 0 || terms.length > MAXIMUM_TERMS || terms.some(({ factors }) => factors.length > MAXIMUM_DEGREE)) return plain
+  if (!isMixed || search.left-- <= 0 || terms.length > MAXIMUM_TERMS || terms.some(({ factors }) => factors.length > MAXIMUM_DEGREE))
+    return plain
   const shifted = sumOf(termsOf(fromBounds(terms)).map((term) => termRange(term).lower))
   return greatest([plain, shifted, ...loosened(terms, search)])
 }
 
-const sumOf = (bounds: readonly Bound[]): Bound => bounds.reduce((total, bound) => (total === undefined || bound === undefined ? undefined : total + bound), 0n)
-const greatest = (bounds: readonly Bound[]): Bound => bounds.reduce((best, bound) => (best === undefined || (bound !== undefined && bound > best) ? bound : best), undefined)
-const least = (bounds: readonly Bound[]): Bound => bounds.reduce((best, bound) => (best === undefined || (bound !== undefined && bound < best) ? bound : best), undefined)
+const sumOf = (bounds: readonly Bound[]): Bound =>
+  bounds.reduce((total, bound) => (total === undefined || bound === undefined ? undefined : total + bound), 0n)
+const greatest = (bounds: readonly Bound[]): Bound =>
+  bounds.reduce((best, bound) => (best === undefined || (bound !== undefined && bound > best) ? bound : best), undefined)
+const least = (bounds: readonly Bound[]): Bound =>
+  bounds.reduce((best, bound) => (best === undefined || (bound !== undefined && bound < best) ? bound : best), undefined)
 
 /** Writes each atom as its lower bound plus something of 0 or more: H·W − H with H, W ≥ 1 becomes u·t + u. */
 function fromBounds(terms: readonly Term[]): Dim {
@@ -54,7 +71,16 @@ function fromBounds(terms: readonly Term[]): Dim {
     const known = replacements.get(atom.key)
     if (known !== undefined) return known
     const { lower, upper } = atomRange(atom)
-    const excess = { kind: "symbol", key: `+${atom.key}`, symbol: { name: "", id: replacements.size, lower: 0, ...(lower !== undefined && upper !== undefined && { upper: Number(upper - lower) }) } } as const
+    const excess = {
+      kind: "symbol",
+      key: `+${atom.key}`,
+      symbol: {
+        name: "",
+        id: replacements.size,
+        lower: 0,
+        ...(lower !== undefined && upper !== undefined && { upper: Number(upper - lower) }),
+      },
+    } as const
     const shifted = lower === undefined ? atomOf(atom) : plus(atomOf(excess), settleNumber(lower))
     replacements.set(atom.key, shifted)
     return shifted
@@ -71,8 +97,17 @@ function loosened(terms: readonly Term[], search: Search): Bound[] {
     const place = term.factors.findIndex(({ atom, exponent }) => exponent === 1 && atom.kind !== "symbol")
     const factor = term.factors[place]
     if (!factor) continue
-    const others = collect([termOf(1n, term.factors.filter((_, position) => position !== place))])
-    if (typeof others === "object" && !others.terms.every(({ factors }) => factors.every(({ atom }) => (atomRange(atom).lower ?? -1n) >= 0n))) continue
+    const others = collect([
+      termOf(
+        1n,
+        term.factors.filter((_, position) => position !== place),
+      ),
+    ])
+    if (
+      typeof others === "object" &&
+      !others.terms.every(({ factors }) => factors.every(({ atom }) => (atomRange(atom).lower ?? -1n) >= 0n))
+    )
+      continue
     const rest = collect(terms.filter((_, position) => position !== index))
     const found = loosenedAtom(factor.atom, term.coefficient, others, rest, search)
     if (found.length > 0) return found
@@ -89,13 +124,15 @@ function loosenedAtom(atom: Atom, coefficient: bigint, others: Dim, rest: Dim, s
     const lower = lowerBound(plus(times(rest, atom.denominator), times(scaled, bound)), search)
     return lower === undefined ? [] : [-floorOf(-lower, divisor)]
   }
-  if (atom.kind === "symbol" || atom.kind === "maximum" !== coefficient > 0n) return []
+  if (atom.kind === "symbol" || (atom.kind === "maximum") !== coefficient > 0n) return []
   return atom.members.map((member) => lowerBound(plus(rest, times(scaled, member)), search))
 }
 
 function termRange({ coefficient, factors }: Term): Interval {
   const range = factors.map(factorRange).reduce(intervalProduct, { lower: 1n, upper: 1n })
-  return coefficient < 0n ? { lower: scale(range.upper, coefficient), upper: scale(range.lower, coefficient) } : { lower: scale(range.lower, coefficient), upper: scale(range.upper, coefficient) }
+  return coefficient < 0n
+    ? { lower: scale(range.upper, coefficient), upper: scale(range.lower, coefficient) }
+    : { lower: scale(range.lower, coefficient), upper: scale(range.upper, coefficient) }
 }
 
 const scale = (bound: Bound, by: bigint): Bound => (bound === undefined ? undefined : bound * by)
@@ -113,7 +150,8 @@ function intervalProduct(a: Interval, b: Interval): Interval {
     const upper = isZero ? 0n : a.upper === undefined || b.upper === undefined ? undefined : a.upper * b.upper
     return { lower: (a.lower as bigint) * (b.lower as bigint), upper }
   }
-  if (a.lower === undefined || a.upper === undefined || b.lower === undefined || b.upper === undefined) return { lower: undefined, upper: undefined }
+  if (a.lower === undefined || a.upper === undefined || b.lower === undefined || b.upper === undefined)
+    return { lower: undefined, upper: undefined }
   const corners = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
   return { lower: least(corners), upper: greatest(corners) }
 }
@@ -128,11 +166,17 @@ export function atomRange(atom: Atom): Interval {
       return quotientRange(rangeOf(atom.numerator), rangeOf(atom.denominator))
     case "maximum": {
       const members = atom.members.map(rangeOf)
-      return { lower: greatest(members.map(({ lower }) => lower)), upper: members.some(({ upper }) => upper === undefined) ? undefined : greatest(members.map(({ upper }) => upper)) }
+      return {
+        lower: greatest(members.map(({ lower }) => lower)),
+        upper: members.some(({ upper }) => upper === undefined) ? undefined : greatest(members.map(({ upper }) => upper)),
+      }
     }
     case "minimum": {
       const members = atom.members.map(rangeOf)
-      return { lower: members.some(({ lower }) => lower === undefined) ? undefined : least(members.map(({ lower }) => lower)), upper: least(members.map(({ upper }) => upper)) }
+      return {
+        lower: members.some(({ lower }) => lower === undefined) ? undefined : least(members.map(({ lower }) => lower)),
+        upper: least(members.map(({ upper }) => upper)),
+      }
     }
   }
 }

@@ -31,7 +31,12 @@ function atomText(atom: Atom, names: Names): string {
 }
 
 const grouped = (dim: Dim, names: Names): string => (isSimple(dim) ? peopleText(dim, names) : `(${peopleText(dim, names)})`)
-const isSimple = (dim: Dim): boolean => typeof dim !== "object" || (dim.terms.length === 1 && dim.terms[0]?.coefficient === 1n && dim.terms[0].factors.length === 1 && dim.terms[0].factors[0]?.exponent === 1)
+const isSimple = (dim: Dim): boolean =>
+  typeof dim !== "object" ||
+  (dim.terms.length === 1 &&
+    dim.terms[0]?.coefficient === 1n &&
+    dim.terms[0].factors.length === 1 &&
+    dim.terms[0].factors[0]?.exponent === 1)
 
 /** "9*in_ch+64", "(H+1)//2"; null where these signs do not suffice. */
 export function codeOf(dim: SymbolicDim): string | null {
@@ -74,10 +79,12 @@ function signOf({ coefficient }: Term, index: number, minus: string, plus: strin
 /** Symbols by name; a second one of the same name is marked, since it is another number. */
 function namesIn(dim: SymbolicDim, mark: string): Names {
   const taken = new Set<string>()
-  return new Map(symbolsIn(dim).map(({ id, name }: DimSymbol) => {
-    let unique = name
-    while (taken.has(unique)) unique += mark
-    taken.add(unique)
-    return [id, unique]
-  }))
+  return new Map(
+    symbolsIn(dim).map(({ id, name }: DimSymbol) => {
+      let unique = name
+      while (taken.has(unique)) unique += mark
+      taken.add(unique)
+      return [id, unique]
+    }),
+  )
 }

@@ -129,7 +129,10 @@ export function substitute(dim: Dim, replacement: (symbol: DimSymbol) => Dim | u
   if (isConcrete(dim)) return dim
   return sum(
     dim.terms.map(({ coefficient, factors }) =>
-      factors.reduce<Dim>((result, { atom, exponent }) => multiply(result, power(replaced(atom, replacement), exponent)), settleNumber(coefficient)),
+      factors.reduce<Dim>(
+        (result, { atom, exponent }) => multiply(result, power(replaced(atom, replacement), exponent)),
+        settleNumber(coefficient),
+      ),
     ),
   )
 }

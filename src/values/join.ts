@@ -19,37 +19,55 @@ const BETWEEN = ", or "
 const MAXIMUM_REASONS = 4
 
 /** Reasons of both, each once and in one order, so that it does not matter which side came first. */
-const bothReasons = (...reasons: readonly string[]): string => [...new Set(reasons.flatMap((reason) => reason.split(BETWEEN)))].sort().slice(0, MAXIMUM_REASONS).join(BETWEEN)
+const bothReasons = (...reasons: readonly string[]): string =>
+  [...new Set(reasons.flatMap((reason) => reason.split(BETWEEN)))].sort().slice(0, MAXIMUM_REASONS).join(BETWEEN)
 
 /** Without the separator of reasons, so that it stays one reason. */
-const byCondition = (what: string, ...sides: readonly string[]): string => `${what} depends on a condition that is not known (${[...sides].sort().join(" or ").replaceAll(BETWEEN, " or ")})`
+const byCondition = (what: string, ...sides: readonly string[]): string =>
+  `${what} depends on a condition that is not known (${[...sides].sort().join(" or ").replaceAll(BETWEEN, " or ")})`
 
 function joinUnknown(left: V.Value, right: V.Value): V.UnknownValue {
   const unknowns = [left, right].filter((value) => value.kind === "unknown")
   const place = unknowns.find((value) => value.place)?.place
   const type = typeOf(left) === typeOf(right) ? typeOf(left) : undefined
-  return { ...V.unknown(bothReasons(...unknowns.map(({ reason }) => reason)), place), ...(type !== undefined && { type }), ...(holdsWeights(left, right) && { mayHoldWeights: true }) }
+  return {
+    ...V.unknown(bothReasons(...unknowns.map(({ reason }) => reason)), place),
+    ...(type !== undefined && { type }),
+    ...(holdsWeights(left, right) && { mayHoldWeights: true }),
+  }
 }
 
 const different = (left: V.Value, right: V.Value): V.UnknownValue => {
   const type = typeOf(left) === typeOf(right) ? typeOf(left) : undefined
-  return { ...V.unknown(byCondition("it", describe(left), describe(right))), ...(type !== undefined && { type }), ...(holdsWeights(left, right) && { mayHoldWeights: true }) }
+  return {
+    ...V.unknown(byCondition("it", describe(left), describe(right))),
+    ...(type !== undefined && { type }),
+    ...(holdsWeights(left, right) && { mayHoldWeights: true }),
+  }
 }
 
 /** A layer or a weight that may be there or not makes parameter counts unknown. */
 const holdsWeights = (...values: readonly V.Value[]): boolean =>
-  values.some((value) => value.kind === "instance" || (value.kind === "tensor" && value.role === "parameter") || (value.kind === "unknown" && value.mayHoldWeights === true))
+  values.some(
+    (value) =>
+      value.kind === "instance" ||
+      (value.kind === "tensor" && value.role === "parameter") ||
+      (value.kind === "unknown" && value.mayHoldWeights === true),
+  )
 
 const NUMBERS: ReadonlySet<string> = new Set(["integer", "float", "string", "boolean"])
 
-const typeOf = (value: V.Value): string | undefined => (value.kind === "unknown" ? value.type : NUMBERS.has(value.kind) ? value.kind : undefined)
+const typeOf = (value: V.Value): string | undefined =>
+  value.kind === "unknown" ? value.type : NUMBERS.has(value.kind) ? value.kind : undefined
 
 function joinAlike(left: V.Value, right: V.Value): V.Value | undefined {
   switch (left.kind) {
     case "tensor":
       return joinTensors(left, right as V.TensorValue)
     case "integer":
-      return equals(left.value, (right as V.IntegerValue).value) === true ? left : V.integer(joinSizes(left.value, (right as V.IntegerValue).value, "it"))
+      return equals(left.value, (right as V.IntegerValue).value) === true
+        ? left
+        : V.integer(joinSizes(left.value, (right as V.IntegerValue).value, "it"))
     case "constant":
       return left.name === (right as V.ConstantValue).name ? left : undefined
     case "boolean":
@@ -81,7 +99,9 @@ function joinItems(left: readonly V.Value[], right: readonly V.Value[], make: (i
 
 function joinEntries(left: V.DictionaryValue, right: V.DictionaryValue): V.Value | undefined {
   if (left.entries.size !== right.entries.size || ![...left.entries.keys()].every((key) => right.entries.has(key))) return undefined
-  const entries = new Map([...left.entries].map(([key, entry]) => [key, { key: entry.key, value: join(entry.value, right.entries.get(key)?.value as V.Value) }]))
+  const entries = new Map(
+    [...left.entries].map(([key, entry]) => [key, { key: entry.key, value: join(entry.value, right.entries.get(key)?.value as V.Value) }]),
+  )
   return { ...left, entries }
 }
 
@@ -109,7 +129,12 @@ function joinSizes(left: Dim, right: Dim, what: "it" | "the size"): Dim {
   if (equals(left, right) === true) return left
   const reason = byCondition(what, dimText(left), dimText(right))
   if (typeof left === "number" && typeof right === "number")
-    return symbol("?", { lower: Math.min(left, right), upper: Math.max(left, right), multipleOf: greatestCommonDivisor(Math.abs(left), Math.abs(right)), reason })
+    return symbol("?", {
+      lower: Math.min(left, right),
+      upper: Math.max(left, right),
+      multipleOf: greatestCommonDivisor(Math.abs(left), Math.abs(right)),
+      reason,
+    })
   const lower = atMost(1, left) && atMost(1, right) ? { lower: 1 } : what === "the size" ? { lower: 0 } : {}
   return symbol("?", { ...lower, reason })
 }

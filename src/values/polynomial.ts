@@ -52,7 +52,8 @@ export function keyOfDim(dim: Dim): string {
 let lastGivenUp = 0
 
 /** A size nobody knows in the place of one that is too large to work with. */
-const givenUp = (): Dim => atomOf({ kind: "symbol", symbol: { name: "?", id: -++lastGivenUp, reason: "its formula is too long to follow" }, key: `g${lastGivenUp}` })
+const givenUp = (): Dim =>
+  atomOf({ kind: "symbol", symbol: { name: "?", id: -++lastGivenUp, reason: "its formula is too long to follow" }, key: `g${lastGivenUp}` })
 
 export function atomOf(atom: Atom): Dim {
   if (atom.key.length > MAXIMUM_KEY) return givenUp()
@@ -76,12 +77,19 @@ function termProduct(one: Term, other: Term): Term {
     const known = exponents.get(factor.atom.key)
     exponents.set(factor.atom.key, known ? { atom: factor.atom, exponent: known.exponent + factor.exponent } : factor)
   }
-  return termOf(coefficient, [...exponents.values()].sort((a, b) => compareAtoms(a.atom, b.atom)))
+  return termOf(
+    coefficient,
+    [...exponents.values()].sort((a, b) => compareAtoms(a.atom, b.atom)),
+  )
 }
 
 /** A term from factors that are in order. */
 export function termOf(coefficient: bigint, factors: readonly Factor[]): Term {
-  return { coefficient, factors, key: factors.map(({ atom, exponent }) => (exponent === 1 ? atom.key : `${atom.key}^${exponent}`)).join("*") }
+  return {
+    coefficient,
+    factors,
+    key: factors.map(({ atom, exponent }) => (exponent === 1 ? atom.key : `${atom.key}^${exponent}`)).join("*"),
+  }
 }
 
 /** Adds up terms of the same factors and brings them into order. */
@@ -117,7 +125,9 @@ function withoutExactDivision(terms: readonly Term[], index: number): Dim {
   const common = reduction(coefficient, factor)
   const left = BigInt(atom.denominator as number | bigint) / common
   const quotient = left === 1n ? atom.numerator : atomOf(divisionAtom(atom.numerator, settleNumber(left), true))
-  const others = factors.flatMap((other, position) => (position !== place ? [other] : other.exponent > 1 ? [{ ...other, exponent: other.exponent - 1 }] : []))
+  const others = factors.flatMap((other, position) =>
+    position !== place ? [other] : other.exponent > 1 ? [{ ...other, exponent: other.exponent - 1 }] : [],
+  )
   const rest = collect(terms.filter((_, position) => position !== index))
   return plus(rest, times(collect([termOf(coefficient / common, others)]), quotient))
 }
@@ -162,7 +172,8 @@ export function symbolsIn(dim: SymbolicDim): readonly DimSymbol[] {
   const known = symbolCache.get(dim)
   if (known) return known
   const found = new Map<number, DimSymbol>()
-  for (const { factors } of dim.terms) for (const { atom } of factors) for (const symbol of symbolsOfAtom(atom)) found.set(symbol.id, symbol)
+  for (const { factors } of dim.terms)
+    for (const { atom } of factors) for (const symbol of symbolsOfAtom(atom)) found.set(symbol.id, symbol)
   const symbols = [...found.values()]
   symbolCache.set(dim, symbols)
   return symbols

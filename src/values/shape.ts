@@ -1,5 +1,20 @@
 /** Shapes: lists of sizes, and what broadcasting, reshaping and slicing make of them. */
-import { add, ceilDivide, type Dim, dimText, divides, equals, floorDivide, isConcrete, lessThan, maximum, minimum, product, subtract, symbol } from "./dim.ts"
+import {
+  add,
+  ceilDivide,
+  type Dim,
+  dimText,
+  divides,
+  equals,
+  floorDivide,
+  isConcrete,
+  lessThan,
+  maximum,
+  minimum,
+  product,
+  subtract,
+  symbol,
+} from "./dim.ts"
 import type { Problem } from "./problem.ts"
 
 export type Shape = readonly Dim[]
@@ -63,13 +78,17 @@ const broadcastProblem = (left: Shape, right: Shape, fromEnd: number): Problem =
 })
 
 /** The size of two that agree or of which one is 1. Where that is not known, it is taken for granted: what fails has no result. */
-function broadcastSize(one: Dim, other: Dim): { readonly size: Dim; readonly undecided?: Problem["undecided"]; readonly isWrong?: boolean } {
+function broadcastSize(
+  one: Dim,
+  other: Dim,
+): { readonly size: Dim; readonly undecided?: Problem["undecided"]; readonly isWrong?: boolean } {
   if (one === 1) return { size: other }
   if (other === 1) return { size: one }
   const same = equals(one, other)
   if (same === true) return { size: one }
   const [firstStays, otherStays] = [equals(one, 1) === false, equals(other, 1) === false]
-  if (same === false) return firstStays && otherStays ? { size: one, isWrong: true } : { size: firstStays ? one : otherStays ? other : maximum(one, other) }
+  if (same === false)
+    return firstStays && otherStays ? { size: one, isWrong: true } : { size: firstStays ? one : otherStays ? other : maximum(one, other) }
   const undecided = { expected: one, actual: other }
   if (isConcrete(other) && otherStays) return { size: other, undecided }
   return { size: firstStays ? one : otherStays ? other : maximum(one, other), undecided }
@@ -112,7 +131,13 @@ function batchCondition(from: Shape, target: Shape, open: number): Problem[] {
   const elements = product(rest)
   // Where the features divide what one image has anyway, merging axes with the batch is the likelier meaning.
   if (divides(features, elements) !== undefined) return []
-  return [{ code: "reshape-mismatch", message: `reshapes ${shapeText(from)} to rows of ${dimText(features)}`, undecided: { expected: features, actual: elements } }]
+  return [
+    {
+      code: "reshape-mismatch",
+      message: `reshapes ${shapeText(from)} to rows of ${dimText(features)}`,
+      undecided: { expected: features, actual: elements },
+    },
+  ]
 }
 
 function reshapeProblems(from: Shape, target: Shape, fits: boolean | undefined, undecided?: Problem["undecided"]): Problem[] {
@@ -135,7 +160,8 @@ export function sliceLength(size: Dim, lower: Dim | undefined, upper: Dim | unde
 function clamp(bound: Dim, size: Dim): Dim {
   const isNegative = lessThan(bound, 0)
   if (isNegative === true) return maximum(0, add(size, bound))
-  if (isNegative === undefined) return symbol("?", { lower: 0, reason: `the bound ${dimText(bound)} may count from the front or from the end` })
+  if (isNegative === undefined)
+    return symbol("?", { lower: 0, reason: `the bound ${dimText(bound)} may count from the front or from the end` })
   return minimum(bound, size)
 }
 
@@ -158,7 +184,9 @@ export function concatenated(shapes: readonly Shape[], axis: number): Shaped {
   // Torch takes an empty vector beside tensors of any rank, by old custom.
   const [first = [], ...others] = shapes.length > 1 ? withoutEmpty(shapes) : shapes
   const problems = others.flatMap((other) => joinProblems(first, other, axis))
-  const shape = first.map((size, at) => (at === axis ? [first, ...others].map((each) => each[axis] ?? 0).reduce(add, 0) : agreed(size, others, at)))
+  const shape = first.map((size, at) =>
+    at === axis ? [first, ...others].map((each) => each[axis] ?? 0).reduce(add, 0) : agreed(size, others, at),
+  )
   return { shape, problems: onlyFirst(problems) }
 }
 
@@ -168,11 +196,21 @@ function withoutEmpty(shapes: readonly Shape[]): readonly Shape[] {
 }
 
 /** Of sizes that must be equal, one that is a number. */
-const agreed = (size: Dim, others: readonly Shape[], at: number): Dim => (isConcrete(size) ? size : (others.map((other) => other[at]).find((other) => other !== undefined && isConcrete(other)) ?? size))
+const agreed = (size: Dim, others: readonly Shape[], at: number): Dim =>
+  isConcrete(size) ? size : (others.map((other) => other[at]).find((other) => other !== undefined && isConcrete(other)) ?? size)
 
 function joinProblems(first: Shape, other: Shape, axis: number): Problem[] {
-  const problem = { code: "concatenate-mismatch", message: `cannot join ${shapeText(first)} and ${shapeText(other)} along dimension ${axis}: the other sizes differ` }
-  if (other.length !== first.length) return [{ ...problem, message: `cannot join ${shapeText(first)} and ${shapeText(other)}, which have ${first.length} and ${other.length} dimensions` }]
+  const problem = {
+    code: "concatenate-mismatch",
+    message: `cannot join ${shapeText(first)} and ${shapeText(other)} along dimension ${axis}: the other sizes differ`,
+  }
+  if (other.length !== first.length)
+    return [
+      {
+        ...problem,
+        message: `cannot join ${shapeText(first)} and ${shapeText(other)}, which have ${first.length} and ${other.length} dimensions`,
+      },
+    ]
   return first.flatMap((size, at) => {
     const actual = other[at] as Dim
     const same = at === axis || equals(size, actual)

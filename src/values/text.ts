@@ -13,7 +13,8 @@ const WRITERS: { readonly [K in Value["kind"]]: Writer<K> } = {
   boolean: ({ value }) => (value ? "True" : "False"),
   integer: ({ value }) => dimText(value),
   float: ({ value }) => (Number.isInteger(value) ? `${value}.0` : String(value)),
-  string: ({ value, isBytes }) => `${isBytes ? "b" : ""}${JSON.stringify(value.length > MAXIMUM_TEXT ? `${value.slice(0, MAXIMUM_TEXT)}…` : value)}`,
+  string: ({ value, isBytes }) =>
+    `${isBytes ? "b" : ""}${JSON.stringify(value.length > MAXIMUM_TEXT ? `${value.slice(0, MAXIMUM_TEXT)}…` : value)}`,
   tuple: ({ items, typeName }) => `${typeName ?? "tuple"} of ${items.length}`,
   list: ({ items, typeName }) => `${typeName ?? "list"} of ${items.length}`,
   dictionary: ({ entries, typeName, isObject }) => `${typeName ?? (isObject ? "object" : "dict")} of ${entries.size}`,
@@ -22,7 +23,8 @@ const WRITERS: { readonly [K in Value["kind"]]: Writer<K> } = {
   range: ({ start, stop, step }) => `range(${[start, stop, step].map(dimText).join(", ")})`,
   iterator: ({ items, position }) => `iterator with ${items.length - position} left`,
   function: ({ qualifiedName }) => `function ${qualifiedName}`,
-  method: (method) => (method.function.kind === "function" || method.function.kind === "native" ? `method ${method.function.name}` : "method"),
+  method: (method) =>
+    method.function.kind === "function" || method.function.kind === "native" ? `method ${method.function.name}` : "method",
   native: ({ name }) => `function ${name}`,
   property: ({ form }) => form,
   class: ({ qualifiedName }) => `class ${qualifiedName}`,

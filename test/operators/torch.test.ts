@@ -25,7 +25,8 @@ interface Case {
   readonly error?: string
 }
 
-const casesOf = (name: string): readonly Case[] => JSON.parse(readFileSync(new URL(`../oracle/${name}.json`, import.meta.url), "utf8")).cases
+const casesOf = (name: string): readonly Case[] =>
+  JSON.parse(readFileSync(new URL(`../oracle/${name}.json`, import.meta.url), "utf8")).cases
 
 type Literal = number | boolean | string | null | Literal[]
 /** Arguments of a layer as it is written, by name. */
@@ -35,7 +36,14 @@ type Arguments = Record<string, Literal>
 function argumentsOf(text: string, names: readonly string[]): Arguments | undefined {
   const [, , inside] = /^([\w.]+)\((.*)\)$/.exec(text) ?? []
   if (inside === undefined) return undefined
-  const keyword = inside.replaceAll("'", '"').replace(/\bTrue\b/g, "true").replace(/\bFalse\b/g, "false").replace(/\bNone\b/g, "null").replaceAll("(", "[").replaceAll(/,?\)/g, "]").replaceAll(/\b([a-z_]+)=/g, '"$1=",')
+  const keyword = inside
+    .replaceAll("'", '"')
+    .replace(/\bTrue\b/g, "true")
+    .replace(/\bFalse\b/g, "false")
+    .replace(/\bNone\b/g, "null")
+    .replaceAll("(", "[")
+    .replaceAll(/,?\)/g, "]")
+    .replaceAll(/\b([a-z_]+)=/g, '"$1=",')
   let items: Literal[]
   try {
     items = JSON.parse(`[${keyword}]`)
@@ -57,9 +65,14 @@ interface Result {
   readonly problems: readonly Problem[]
 }
 
-const one = ({ shape, macs, problems }: { shape: Shape; macs: Dim; problems: readonly Problem[] }): Result => ({ shapes: [shape], macs, problems })
+const one = ({ shape, macs, problems }: { shape: Shape; macs: Dim; problems: readonly Problem[] }): Result => ({
+  shapes: [shape],
+  macs,
+  problems,
+})
 
-const each = (value: Literal | undefined, count: number, fallback: number): number[] => (Array.isArray(value) ? (value as number[]) : new Array<number>(count).fill((value as number | undefined) ?? fallback))
+const each = (value: Literal | undefined, count: number, fallback: number): number[] =>
+  Array.isArray(value) ? (value as number[]) : new Array<number>(count).fill((value as number | undefined) ?? fallback)
 
 function windowsOf(given: Arguments, count: number, stride: Literal | undefined = 1): Window[] {
   const { kernel_size, padding, dilation } = given
@@ -105,20 +118,44 @@ const FAMILIES: readonly Family[] = [
       return one(convolveTransposed(image, kernel, windowsOf(given, axes), each(given.output_padding, axes, 0), groups))
     },
   },
-  { pattern: /^nn\.MaxPool(\d)d\(/, names: POOL, least: 40, apply: (given, [image = []], axes) => one(pool(image, windowsOf(given, axes, given.kernel_size), given.ceil_mode === true)) },
-  { pattern: /^nn\.AvgPool(\d)d\(/, names: AVERAGE, least: 25, apply: (given, [image = []], axes) => one(pool(image, windowsOf(given, axes, given.kernel_size), given.ceil_mode === true)) },
+  {
+    pattern: /^nn\.MaxPool(\d)d\(/,
+    names: POOL,
+    least: 40,
+    apply: (given, [image = []], axes) => one(pool(image, windowsOf(given, axes, given.kernel_size), given.ceil_mode === true)),
+  },
+  {
+    pattern: /^nn\.AvgPool(\d)d\(/,
+    names: AVERAGE,
+    least: 25,
+    apply: (given, [image = []], axes) => one(pool(image, windowsOf(given, axes, given.kernel_size), given.ceil_mode === true)),
+  },
   {
     pattern: /^nn\.Adaptive(?:Avg|Max)Pool(\d)d\(/,
     names: ["output_size"],
     least: 20,
-    apply: ({ output_size }, [image = []], axes) => one(adaptivePool(image, (Array.isArray(output_size) ? output_size : new Array(axes).fill(output_size)).map((size) => (size as number | null) ?? undefined))),
+    apply: ({ output_size }, [image = []], axes) =>
+      one(
+        adaptivePool(
+          image,
+          (Array.isArray(output_size) ? output_size : new Array(axes).fill(output_size)).map(
+            (size) => (size as number | null) ?? undefined,
+          ),
+        ),
+      ),
   },
-  { pattern: /^nn\.Linear\(/, names: ["in_features", "out_features"], least: 10, apply: (given, [input = []]) => one(linear(input, [given.out_features as number, given.in_features as number])) },
+  {
+    pattern: /^nn\.Linear\(/,
+    names: ["in_features", "out_features"],
+    least: 10,
+    apply: (given, [input = []]) => one(linear(input, [given.out_features as number, given.in_features as number])),
+  },
   {
     pattern: /^nn\.Bilinear\(/,
     names: ["in1_features", "in2_features", "out_features"],
     least: 2,
-    apply: (given, [left = [], right = []]) => one(bilinear(left, right, [given.out_features as number, given.in1_features as number, given.in2_features as number])),
+    apply: (given, [left = [], right = []]) =>
+      one(bilinear(left, right, [given.out_features as number, given.in1_features as number, given.in2_features as number])),
   },
   {
     pattern: /^nn\.(?:RNN|GRU|LSTM)\(/,
@@ -151,9 +188,25 @@ const FAMILIES: readonly Family[] = [
     least: 3,
     apply: (given, [columns = []]) => one(fold(columns, each(given.output_size, 2, 1), windowsOf(given, 2))),
   },
-  { pattern: /^nn\.PixelShuffle\(/, names: ["upscale_factor"], least: 2, apply: ({ upscale_factor }, [image = []]) => one(pixelShuffle(image, upscale_factor as number)) },
-  { pattern: /^nn\.PixelUnshuffle\(/, names: ["downscale_factor"], least: 2, apply: ({ downscale_factor }, [image = []]) => one(pixelUnshuffle(image, downscale_factor as number)) },
-  { pattern: /^nn\.Flatten\(/, names: ["start_dim", "end_dim"], least: 5, apply: ({ start_dim, end_dim }, [input = []]) => one(flatten(input, (start_dim as number | undefined) ?? 1, (end_dim as number | undefined) ?? -1)) },
+  {
+    pattern: /^nn\.PixelShuffle\(/,
+    names: ["upscale_factor"],
+    least: 2,
+    apply: ({ upscale_factor }, [image = []]) => one(pixelShuffle(image, upscale_factor as number)),
+  },
+  {
+    pattern: /^nn\.PixelUnshuffle\(/,
+    names: ["downscale_factor"],
+    least: 2,
+    apply: ({ downscale_factor }, [image = []]) => one(pixelUnshuffle(image, downscale_factor as number)),
+  },
+  {
+    pattern: /^nn\.Flatten\(/,
+    names: ["start_dim", "end_dim"],
+    least: 5,
+    apply: ({ start_dim, end_dim }, [input = []]) =>
+      one(flatten(input, (start_dim as number | undefined) ?? 1, (end_dim as number | undefined) ?? -1)),
+  },
   {
     pattern: /^nn\.(?:Zero|Reflection|Replication|Circular)Pad(\d)d\(/,
     names: ["padding"],
@@ -164,12 +217,21 @@ const FAMILIES: readonly Family[] = [
     pattern: /^nn\.Upsample\(/,
     names: ["size", "scale_factor", "mode"],
     least: 10,
-    apply: ({ size, scale_factor }, [image = []]) => one(interpolate(image, size !== undefined && size !== null ? { sizes: each(size, image.length - 2, 1) } : { factors: each(scale_factor, image.length - 2, 1) })),
+    apply: ({ size, scale_factor }, [image = []]) =>
+      one(
+        interpolate(
+          image,
+          size !== undefined && size !== null
+            ? { sizes: each(size, image.length - 2, 1) }
+            : { factors: each(scale_factor, image.length - 2, 1) },
+        ),
+      ),
   },
 ]
 
 // Refusals that concern shapes. The others are about arguments and types, of which operators know nothing.
-const SHAPE_ERRORS = /expected input\[|Kernel size: .* can't be greater|Expected \dD|Expected 2 to 3 dim|tensor expected for input|Calculated output size|shapes cannot be multiplied|at least 1D|batch dimensions do not match|does not match weight size|input.size\(-1\)|Expected input to be/
+const SHAPE_ERRORS =
+  /expected input\[|Kernel size: .* can't be greater|Expected \dD|Expected 2 to 3 dim|tensor expected for input|Calculated output size|shapes cannot be multiplied|at least 1D|batch dimensions do not match|does not match weight size|input.size\(-1\)|Expected input to be/
 
 for (const { pattern, names, least, apply } of FAMILIES) {
   test(`${pattern.source} as torch measured it`, () => {
@@ -182,14 +244,25 @@ for (const { pattern, names, least, apply } of FAMILIES) {
       const given = pattern.test(layer) && !/\)\./.test(layer) ? argumentsOf(layer, own) : undefined
       if (!given || (call && error) || (call && /hx|output_size|\[|pack/.test(call))) continue
       if (error && !SHAPE_ERRORS.test(error)) continue
-      const result = apply(given, Object.values(inputs).map(({ shape }) => shape), Number(axes), layer.slice(0, layer.indexOf("(")))
+      const result = apply(
+        given,
+        Object.values(inputs).map(({ shape }) => shape),
+        Number(axes),
+        layer.slice(0, layer.indexOf("(")),
+      )
       compared++
       if (error) {
-        assert(result.problems.some(({ undecided }) => !undecided), `${layer} on ${JSON.stringify(inputs)}: ${error}`)
+        assert(
+          result.problems.some(({ undecided }) => !undecided),
+          `${layer} on ${JSON.stringify(inputs)}: ${error}`,
+        )
         continue
       }
       const measured = (outputs ?? []).map(({ shape }) => shape)
-      assert.deepEqual({ layer, shapes: result.shapes.slice(0, measured.length), problems: result.problems }, { layer, shapes: given.return_indices ? measured.map(() => measured[0]).slice(0, 1) : measured, problems: [] })
+      assert.deepEqual(
+        { layer, shapes: result.shapes.slice(0, measured.length), problems: result.problems },
+        { layer, shapes: given.return_indices ? measured.map(() => measured[0]).slice(0, 1) : measured, problems: [] },
+      )
       assert.equal(result.macs, macs, layer)
     }
     assert(compared >= least, `only ${compared} cases were compared`)
@@ -202,7 +275,10 @@ test("einsum as torch measured it", () => {
     const [, equation, operands = ""] = /^torch\.einsum\('([^']+)', \[?([a-c](?:, [a-c])*)\]?\)$/.exec(expr) ?? []
     if (equation === undefined) continue
     compared++
-    const outcome = einsum(equation, operands.split(", ").map((name) => inputs[name]?.shape as Shape))
+    const outcome = einsum(
+      equation,
+      operands.split(", ").map((name) => inputs[name]?.shape as Shape),
+    )
     if (error) assert(typeof outcome === "string" || outcome.problems.length > 0, expr)
     else assert.deepEqual([expr, outcome], [expr, { shape: outputs?.[0]?.shape, macs, problems: [] }])
   }
@@ -212,11 +288,15 @@ test("einsum as torch measured it", () => {
 test("attention as torch measured it", () => {
   let compared = 0
   for (const { expr = "", inputs, outputs, macs } of casesOf("torch_functions")) {
-    const [, sliced] = /^F\.scaled_dot_product_attention\(a, b(\[:, :2\])?, c(?:\[:, :2\])?(?:, (?:enable_gqa|dropout_p|attn_mask)=.*)?\)$/.exec(expr) ?? []
+    const [, sliced] =
+      /^F\.scaled_dot_product_attention\(a, b(\[:, :2\])?, c(?:\[:, :2\])?(?:, (?:enable_gqa|dropout_p|attn_mask)=.*)?\)$/.exec(expr) ?? []
     if (!expr.startsWith("F.scaled_dot_product_attention(a, b") || !outputs || /b\[[^,]*\],/.test(expr)) continue
     const take = (name: string): Shape => (inputs[name]?.shape ?? []).map((size, axis) => (sliced && axis === 1 ? 2 : size))
     compared++
-    assert.deepEqual([expr, attend(inputs.a?.shape as Shape, take("b"), take("c"), sliced !== undefined)], [expr, { shape: outputs[0]?.shape, macs, problems: [] }])
+    assert.deepEqual(
+      [expr, attend(inputs.a?.shape as Shape, take("b"), take("c"), sliced !== undefined)],
+      [expr, { shape: outputs[0]?.shape, macs, problems: [] }],
+    )
   }
   assert(compared >= 4)
 })
@@ -258,7 +338,13 @@ function partsOf(text: string): Part[] | undefined {
     else if (written === "...") parts.push({ kind: "ellipsis" })
     else if (/^-?\d+$/.test(written)) parts.push({ kind: "number", at: Number(written) })
     else if (/^\[[\d, ]+\]$/.test(written)) parts.push({ kind: "tensor", shape: [written.split(",").length] })
-    else if (lower !== undefined) parts.push({ kind: "slice", lower: lower === "" ? undefined : Number(lower), upper: upper === "" || upper === undefined ? undefined : Number(upper), step: step ? Number(step) : 1 })
+    else if (lower !== undefined)
+      parts.push({
+        kind: "slice",
+        lower: lower === "" ? undefined : Number(lower),
+        upper: upper === "" || upper === undefined ? undefined : Number(upper),
+        step: step ? Number(step) : 1,
+      })
     else return undefined
   }
   return parts

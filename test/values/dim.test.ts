@@ -18,7 +18,13 @@ const BOUNDS = [{ lower: 1 }, { lower: 1 }, { lower: 1, multipleOf: 8 }, { lower
 const SYMBOLS = BOUNDS.map((bounds, index) => D.symbol("NHCwx"[index] as string, bounds))
 const ids = SYMBOLS.map((size) => D.symbolsOf(size)[0]?.id)
 
-const points = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 9 }).map((n) => n * 8), fc.integer({ min: -3, max: 9 }), fc.integer({ min: -50, max: 50 }))
+const points = fc.tuple(
+  fc.integer({ min: 1, max: 40 }),
+  fc.integer({ min: 1, max: 300 }),
+  fc.integer({ min: 1, max: 9 }).map((n) => n * 8),
+  fc.integer({ min: -3, max: 9 }),
+  fc.integer({ min: -50, max: 50 }),
+)
 
 const floor = (a: number, b: number) => Math.floor(a / b) + 0
 type Operation = readonly [string, (a: D.Dim, b: D.Dim) => D.Dim, (a: number, b: number) => number | undefined]
@@ -35,21 +41,28 @@ const OPERATIONS: readonly Operation[] = [
 
 const leaf: fc.Arbitrary<Formula> = fc.oneof(
   { arbitrary: fc.integer({ min: -9, max: 9 }).map((n) => ({ text: String(n), size: n, value: () => n })), weight: 2 },
-  { arbitrary: fc.integer({ min: 0, max: 4 }).map((n) => ({ text: "NHCwx"[n] as string, size: SYMBOLS[n] as D.Dim, value: (point: readonly number[]) => point[n] })), weight: 3 },
+  {
+    arbitrary: fc
+      .integer({ min: 0, max: 4 })
+      .map((n) => ({ text: "NHCwx"[n] as string, size: SYMBOLS[n] as D.Dim, value: (point: readonly number[]) => point[n] })),
+    weight: 3,
+  },
 )
 
 const formula: fc.Arbitrary<Formula> = fc.letrec<{ formula: Formula }>((tie) => ({
   formula: fc.oneof(
     { maxDepth: 4, depthSize: "medium" },
     leaf,
-    fc.tuple(fc.constantFrom(...OPERATIONS), tie("formula"), tie("formula")).map(([[name, symbolic, plain], left, right]): Formula => ({
-      text: `(${left.text} ${name} ${right.text})`,
-      size: symbolic(left.size, right.size),
-      value: (point) => {
-        const [a, b] = [left.value(point), right.value(point)]
-        return a === undefined || b === undefined ? undefined : plain(a, b)
-      },
-    })),
+    fc.tuple(fc.constantFrom(...OPERATIONS), tie("formula"), tie("formula")).map(
+      ([[name, symbolic, plain], left, right]): Formula => ({
+        text: `(${left.text} ${name} ${right.text})`,
+        size: symbolic(left.size, right.size),
+        value: (point) => {
+          const [a, b] = [left.value(point), right.value(point)]
+          return a === undefined || b === undefined ? undefined : plain(a, b)
+        },
+      }),
+    ),
   ),
 })).formula
 
@@ -65,7 +78,8 @@ test("rewriting keeps the value", () => {
   fc.assert(
     fc.property(formula, points, (written, point) => {
       const value = valueAt(written, point)
-      if (value !== undefined && !D.isUnknown(written.size)) assert.equal(at(written.size, point), value, `${written.text} became ${D.dimText(written.size)}`)
+      if (value !== undefined && !D.isUnknown(written.size))
+        assert.equal(at(written.size, point), value, `${written.text} became ${D.dimText(written.size)}`)
     }),
     seeded,
   )
@@ -82,7 +96,8 @@ test("no comparison is proven that some number contradicts", () => {
         [D.atMost(left.size, right.size), a <= b],
         [D.divides(left.size, right.size), a === 0 ? b === 0 : b % a === 0],
       ]
-      for (const [claim, truth] of claims) if (claim !== undefined) assert.equal(claim, truth, `${D.dimText(left.size)} and ${D.dimText(right.size)}`)
+      for (const [claim, truth] of claims)
+        if (claim !== undefined) assert.equal(claim, truth, `${D.dimText(left.size)} and ${D.dimText(right.size)}`)
     }),
     seeded,
   )

@@ -9,13 +9,28 @@ import * as V from "../../src/values/value.ts"
 
 const seeded = { seed: 20261123, numRuns: 1000 }
 const N = symbol("N", { lower: 1 })
-const layer: V.InstanceValue = { kind: "instance", class: { kind: "class", name: "Conv2d", qualifiedName: "torch.nn.Conv2d", bases: [], mro: [], attributes: new Map() }, attributes: new Map(), place: { file: { uri: "", language: "python", text: "", lineStarts: [0] }, span: { start: 0, end: 0 } }, id: 1 }
+const layer: V.InstanceValue = {
+  kind: "instance",
+  class: { kind: "class", name: "Conv2d", qualifiedName: "torch.nn.Conv2d", bases: [], mro: [], attributes: new Map() },
+  attributes: new Map(),
+  place: { file: { uri: "", language: "python", text: "", lineStarts: [0] }, span: { start: 0, end: 0 } },
+  id: 1,
+}
 
 const size = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(N))
 const value = fc.letrec<{ value: V.Value }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2 },
-    fc.constantFrom<V.Value>(V.NONE, V.TRUE, V.FALSE, V.string("a"), V.float(0.5), V.unknown("one reason"), V.unknown("another reason"), layer),
+    fc.constantFrom<V.Value>(
+      V.NONE,
+      V.TRUE,
+      V.FALSE,
+      V.string("a"),
+      V.float(0.5),
+      V.unknown("one reason"),
+      V.unknown("another reason"),
+      layer,
+    ),
     size.map(V.integer),
     fc.array(size, { maxLength: 3 }).map((shape) => V.tensor("torch", shape, "float32")),
     fc.array(tie("value"), { maxLength: 3 }).map((items) => V.tuple(items)),
@@ -56,7 +71,9 @@ test("join is commutative", () => {
 
 test("join is associative", () => {
   fc.assert(
-    fc.property(value, value, value, (one, other, third) => assert.deepEqual(pattern(join(join(one, other), third)), pattern(join(one, join(other, third))))),
+    fc.property(value, value, value, (one, other, third) =>
+      assert.deepEqual(pattern(join(join(one, other), third)), pattern(join(one, join(other, third)))),
+    ),
     seeded,
   )
 })

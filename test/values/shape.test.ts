@@ -3,7 +3,17 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
 import * as D from "../../src/values/dim.ts"
-import { broadcast, concatenated, normaliseAxis, reshape, sameShape, type Shape, shapeText, sliceLength, volume } from "../../src/values/shape.ts"
+import {
+  broadcast,
+  concatenated,
+  normaliseAxis,
+  reshape,
+  sameShape,
+  type Shape,
+  shapeText,
+  sliceLength,
+  volume,
+} from "../../src/values/shape.ts"
 
 const seeded = { seed: 20261123, numRuns: 2000 }
 const [N, H, W] = ["N", "H", "W"].map((name) => D.symbol(name, { lower: 1 })) as [D.Dim, D.Dim, D.Dim]
@@ -62,7 +72,10 @@ test("broadcasting is commutative, and refuses exactly what differs without a 1"
 test("sizes that may differ give a condition, not an error", () => {
   const { shape, problems } = broadcast([N, 197, 64], [1, D.add(D.multiply(D.floorDivide(H, 16), D.floorDivide(W, 16)), 1), 64])
   assert.equal(shapeText(shape), "(N, 197, 64)")
-  assert.deepEqual(problems.map(({ undecided }) => undecided !== undefined), [true])
+  assert.deepEqual(
+    problems.map(({ undecided }) => undecided !== undefined),
+    [true],
+  )
   assert.deepEqual(broadcast([N, 3], [N, 3]), { shape: [N, 3], problems: [] })
   assert.equal(shapeText(broadcast([H], [W]).shape), "(max(H, W),)")
 })
@@ -95,18 +108,47 @@ test("rows of 400 features say what the image must have been", () => {
 })
 
 test("joined axes add up", () => {
-  assert.equal(shapeText(concatenated([[N, 64, H], [N, 32, H]], 1).shape), "(N, 96, H)")
-  assert.equal(concatenated([[2, 3], [4, 5]], 0).problems[0]?.message, "cannot join (2, 3) and (4, 5) along dimension 0: the other sizes differ")
+  assert.equal(
+    shapeText(
+      concatenated(
+        [
+          [N, 64, H],
+          [N, 32, H],
+        ],
+        1,
+      ).shape,
+    ),
+    "(N, 96, H)",
+  )
+  assert.equal(
+    concatenated(
+      [
+        [2, 3],
+        [4, 5],
+      ],
+      0,
+    ).problems[0]?.message,
+    "cannot join (2, 3) and (4, 5) along dimension 0: the other sizes differ",
+  )
   assert.equal(shapeText(concatenated([[0], [2, 3]], 0).shape), "(2, 3)")
 })
 
 test("upsampled halves join only when the size is even: a condition", () => {
-  const [condition] = concatenated([[N, 64, D.multiply(2, D.floorDivide(H, 2))], [N, 64, H]], 1).problems
+  const [condition] = concatenated(
+    [
+      [N, 64, D.multiply(2, D.floorDivide(H, 2))],
+      [N, 64, H],
+    ],
+    1,
+  ).problems
   assert.equal(D.dimText(condition?.undecided?.actual ?? 0), "H")
 })
 
 test("axes count from either end", () => {
-  assert.deepEqual([0, 2, -1, -3, 3, -4].map((axis) => normaliseAxis(axis, 3)), [0, 2, 2, 0, undefined, undefined])
+  assert.deepEqual(
+    [0, 2, -1, -3, 3, -4].map((axis) => normaliseAxis(axis, 3)),
+    [0, 2, 2, 0, undefined, undefined],
+  )
 })
 
 test("shapes are the same, different, or it depends", () => {
