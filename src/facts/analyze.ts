@@ -11,6 +11,7 @@ import type { Expression, Tree } from "../syntax/tree.ts"
 import type { Budget, Host } from "../text/host.ts"
 import type { Place, SourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
+import { statedInputs } from "./directives.ts"
 import { type Candidate, findModels } from "./find.ts"
 import type { StatedInput } from "./inputs.ts"
 
@@ -68,7 +69,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     runModule(evaluation, record)
     const problems = evaluation.problems.splice(0)
     const found = candidates(evaluation, record, options)
-    const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, options, problems))
+    const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems))
     const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
     const result = { file, tree, models, problems: distinct(problems), observations: evaluation.observations, gaps, isPending: false }
     return typeof found === "string" ? { ...result, failure: found } : result
@@ -110,23 +111,39 @@ function inFrame<T>(evaluation: Evaluation, record: ModuleRecord, body: () => T)
   return evaluation.withFrame({ name: record.value.name, place, language: evaluation.languageOf(record.file), maybeReturned: [] }, body)
 }
 
-function modelOf(evaluation: Evaluation, candidate: Candidate, options: AnalysisOptions, problems: FoundProblem[]): Model {
+function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, options: AnalysisOptions, problems: FoundProblem[]): Model {
   const { root, name, place } = candidate
   const record = { file: place.file, value: { name } } as ModuleRecord
   return inFrame(evaluation, record, () => {
     evaluation.refuel()
-    const run = candidate.run ?? runFor(evaluation, root, options)
+    const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options))
     problems.push(...run.problems)
-    return buildModel({ name, place, root, inputs: run.inputs, events: run.events, output: run.output, gaps: [...run.gaps, ...(candidate.gaps ?? [])] })
+    // The model is described as the call left it: Keras makes weights when the input is first seen.
+    evaluation.heap.begin()
+    try {
+      if (run.changes) evaluation.heap.apply(run.changes)
+      return buildModel({ name, place, root, inputs: run.inputs, events: run.events, output: run.output, gaps: [...run.gaps, ...(candidate.gaps ?? [])] })
+    } finally {
+      evaluation.heap.rollback()
+    }
   })
 }
 
-function runFor(evaluation: Evaluation, root: V.InstanceValue, options: AnalysisOptions) {
-  const framework = root.class.mro.some((cls) => cls.qualifiedName === "torch.nn.Module") ? "torch" : "keras"
-  if (!options.inputs?.length) return runOnFound(evaluation, root, framework)
-  const args = options.inputs.map(({ shape, dtype }) => V.tensor(framework, shape, dtype))
-  return runOn(evaluation, root, args, "stated")
+/** What the command line states, else what a comment at the model states. */
+function inputsFor({ observedFile }: Evaluation, place: Place, tree: Tree, { inputs }: AnalysisOptions): readonly StatedInput[] | undefined {
+  if (inputs?.length) return inputs
+  return place.file === observedFile ? statedInputs(tree, place) : undefined
 }
+
+/** Stated inputs come before the call the file itself makes. */
+function runFor(evaluation: Evaluation, { root, run }: Candidate, stated: readonly StatedInput[] | undefined) {
+  const framework = frameworkOf(root)
+  if (!stated) return run ?? runOnFound(evaluation, root, framework)
+  return runOn(evaluation, root, stated.map(({ shape, dtype }) => V.tensor(framework, shape, dtype)), "stated")
+}
+
+const frameworkOf = ({ class: { mro } }: V.InstanceValue): V.Framework =>
+  mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module") ? "torch" : mro.some(({ qualifiedName }) => qualifiedName.startsWith("tfjs.")) ? "tfjs" : "keras"
 
 /** One problem a place and code, whichever model or call found it first. */
 function distinct(problems: readonly FoundProblem[]): FoundProblem[] {

@@ -74,10 +74,10 @@ function share(part: Dim | undefined, whole: Dim | undefined, model: Model) {
 }
 
 /** MACs for one example where the batch is a symbol; else for the batch the code gives. */
-export function macText(macs: Dim | undefined, { inputs }: Model): string {
+export function macText(macs: Dim | undefined, { inputs }: Model, unit = ""): string {
   const batch = inputs[0]?.shape?.[0]
   const isBatch = batch !== undefined && isConcrete(batch) && batch !== 1
-  return `${countText(perExample(macs))}${isBatch ? ` for ${batch} examples` : ""}`
+  return `${countText(perExample(macs))}${unit}${isBatch ? ` for ${batch} examples` : ""}`
 }
 
 function otherLines(others: readonly Row[]): Line[] {

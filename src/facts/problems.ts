@@ -1,5 +1,8 @@
 /** Problems as people read them: one rule table, one message a problem. */
 import type { FoundProblem } from "../evaluate/evaluation.ts"
+import { type Place, type Range, rangeOf } from "../text/source.ts"
+import type { Analysis } from "./analyze.ts"
+import { argumentEdit } from "./edits.ts"
 
 export interface Rule {
   readonly code: string
@@ -26,3 +29,56 @@ export const severityOf = (problem: FoundProblem): Rule["severity"] => problem.s
 
 /** "Conv2d `stem` expects 4 channels, got 3". */
 export const messageOf = ({ subject, message }: FoundProblem): string => (subject ? `${subject} ${message}` : message)
+
+/** A problem in editor terms: where, what, why, and the edit that mends it. */
+export interface ProblemFact {
+  readonly range: Range
+  readonly code: string
+  readonly severity: Rule["severity"]
+  readonly message: string
+  readonly documentation?: string
+  readonly related: readonly { readonly uri: string; readonly range: Range; readonly message: string }[]
+  readonly fix?: { readonly title: string; readonly range: Range; readonly text: string }
+}
+
+/** The problems of the analysed file; what an import does wrong is its own file's problem, shown at the call that led there. */
+export function problemsOf(analysis: Analysis): ProblemFact[] {
+  return analysis.problems.flatMap((problem) => {
+    const place = [problem.place, ...problem.trail.toReversed()].find(({ file, span }) => file === analysis.file && span.end > span.start)
+    return place ? [problemFact(analysis, problem, place)] : []
+  })
+}
+
+function problemFact(analysis: Analysis, problem: FoundProblem, place: Place): ProblemFact {
+  const documentation = problem.module?.class.mro.find(({ layer }) => layer)?.layer?.documentation
+  const fix = fixOf(analysis, problem)
+  return {
+    range: rangeOf(place),
+    code: problem.code,
+    severity: severityOf(problem),
+    message: messageOf(problem),
+    related: relatedPlaces(problem, place),
+    ...(documentation && { documentation }),
+    ...(fix && { fix }),
+  }
+}
+
+/** Where the layer was made, and the calls that led there. */
+function relatedPlaces({ place, module, trail }: FoundProblem, shown: Place): ProblemFact["related"] {
+  const made = module ? [{ place: module.place, message: `${module.class.name} is made here` }] : []
+  const inside = place === shown ? [] : [{ place, message: "found here" }]
+  const calls = trail.filter(({ span, file }) => span.end > span.start && !(file === shown.file && span.start === shown.span.start)).slice(-MAXIMUM_TRAIL)
+  const all = [...inside, ...made, ...calls.toReversed().map((call) => ({ place: call, message: "called from here" }))]
+  return all.map(({ place: at, message }) => ({ uri: at.file.uri, range: rangeOf(at), message }))
+}
+
+/** More calls than these are no explanation. */
+const MAXIMUM_TRAIL = 3
+
+/** An edit is offered where the argument is a number written out, or left out. */
+function fixOf(analysis: Analysis, { fix, module }: FoundProblem): ProblemFact["fix"] {
+  if (!fix || module?.place.file !== analysis.file) return undefined
+  const edit = argumentEdit(analysis, module.place.span, fix.argument, fix.value)
+  if (!edit || !/^(?:\d[\d_]*)?$/.test(analysis.file.text.slice(edit.span.start, edit.span.end))) return undefined
+  return { title: `Set ${fix.argument} to ${fix.value}`, range: rangeOf({ file: analysis.file, span: edit.span }), text: edit.text }
+}
