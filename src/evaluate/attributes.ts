@@ -33,8 +33,8 @@ function unknownAttribute(object: V.UnknownValue, name: string): V.UnknownValue 
 
 function instanceAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
   const inClass = lookUp(object.class, name)
-  if (inClass?.kind === "property" && (inClass.form === "property" || (inClass.form === "cached" && !object.attributes.has(name))))
-    return getProperty(evaluation, inClass, object)
+  if (inClass?.kind === "property" && inClass.form === "property") return getProperty(evaluation, inClass, object)
+  if (inClass?.kind === "property" && inClass.form === "cached" && !object.attributes.has(name)) return cacheProperty(evaluation, inClass, object, name)
   const own = object.attributes.get(name) ?? findModuleAttribute(object, name)
   if (own !== undefined) return own
   if (inClass !== undefined) return bind(evaluation, inClass, object, object.class)
@@ -51,6 +51,14 @@ function dynamicAttribute(evaluation: Evaluation, object: V.InstanceValue, name:
   if (general !== undefined) return general
   const { unknownBase } = object.class
   return unknownBase && !name.startsWith("__") ? unknownBase : undefined
+}
+
+/** `cached_property`: computed once, then an attribute of the object. */
+function cacheProperty(evaluation: Evaluation, property: V.PropertyValue, self: V.InstanceValue, name: string): V.Value {
+  const value = getProperty(evaluation, property, self)
+  evaluation.heap.touch(self.attributes)
+  self.attributes.set(name, value)
+  return value
 }
 
 function getProperty(evaluation: Evaluation, property: V.PropertyValue, self: V.Value): V.Value {

@@ -299,6 +299,7 @@ export function keyOf(value: Value): string | undefined {
       return keys.includes(undefined) ? undefined : `t:(${keys.map((key) => `${key?.length}:${key}`).join(",")})`
     }
     case "instance":
+      return derivedKey(value) ?? `o:${value.id}`
     case "tensor":
       return `o:${value.id}`
     case "unknown":
@@ -306,6 +307,12 @@ export function keyOf(value: Value): string | undefined {
     default:
       return `r:${identityOf(value)}`
   }
+}
+
+/** A member of `class Mode(str, Enum)` is found under its text: what a derived class holds of a builtin one decides. */
+function derivedKey({ state }: InstanceValue): string | undefined {
+  const contents = (state as { contents?: Value } | undefined)?.contents
+  return contents && ["string", "integer", "float", "tuple"].includes(contents.kind) ? keyOf(contents) : undefined
 }
 
 const identities = new WeakMap<object, number>()

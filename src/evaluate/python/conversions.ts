@@ -5,6 +5,7 @@ import { boolean, float, integer, isNone, list, NONE, type NativeCall, string, t
 import { define } from "./arguments.ts"
 import { setFrom } from "./keys.ts"
 import { count, update } from "./methods/dictionary.ts"
+import { maximumLengths } from "./methods/list.ts"
 import { countOf, textOf } from "./methods/receivers.ts"
 import { doubleOf, quantityOf, truncate, sizeOf } from "./numbers.ts"
 import { propagated } from "./operators.ts"
@@ -112,7 +113,9 @@ export const makeDeque: NativeCall = define("collections.deque", "iterable?, max
   const items = iterable ? interpreter.iterate(iterable) : []
   if ("kind" in items) return items
   const size = maxlen && !isNone(maxlen) ? countOf(maxlen) : items.length
-  return { kind: "list", items: items.slice(items.length - Math.min(size ?? 0, items.length)), typeName: "collections.deque" }
+  const own = items.slice(items.length - Math.min(size ?? 0, items.length))
+  if (maxlen && size !== undefined && !isNone(maxlen)) maximumLengths.set(own, size)
+  return { kind: "list", items: own, typeName: "collections.deque" }
 }).call
 
 /** `bytes(3)`, `bytes([1, 2])`, `bytes(b"…")` */

@@ -3,11 +3,10 @@ import { add, type Dim, dimText, isConcrete, lessThan, subtract } from "../../va
 import type { Interpreter } from "../../values/interpreter.ts"
 import { integer, isNone, type ListValue, type SliceValue, type StringValue, tuple, type TupleValue, type UnknownValue, unknown, type Value } from "../../values/value.ts"
 import { positionals } from "./arguments.ts"
-import { getEntry, isUnknownEntry, putEntry, pythonKey } from "./keys.ts"
+import { getEntry, isUnknownEntry, missingKey, putEntry, pythonKey } from "./keys.ts"
 import { quantityOf } from "./numbers.ts"
 import { propagated } from "./operators.ts"
 import { rangeItem, rangeLength, rangePart } from "./ranges.ts"
-import { pythonRepr } from "./text.ts"
 import { underlying } from "./underlying.ts"
 
 type Sequence = ListValue | TupleValue
@@ -101,7 +100,7 @@ function dictionaryItem(interpreter: Interpreter, object: Value, dictionary: Ext
   const missing = object.kind === "instance" ? interpreter.findAttribute(object, "__missing__") : undefined
   if (missing) return interpreter.call(missing, positionals(key), interpreter.place)
   if (dictionary.typeName === "collections.Counter") return integer(0)
-  if (!dictionary.factory || isNone(dictionary.factory)) return interpreter.raise("KeyError", pythonRepr(interpreter, key) ?? "?")
+  if (!dictionary.factory || isNone(dictionary.factory)) return missingKey(interpreter, key)
   const made = interpreter.call(dictionary.factory, positionals(), interpreter.place)
   putEntry(interpreter, dictionary.entries, key, made)
   return made
@@ -169,7 +168,7 @@ export function pythonDeleteIndex(interpreter: Interpreter, object: Value, index
 function deleteEntry(interpreter: Interpreter, { entries }: Extract<Value, { kind: "dictionary" }>, index: Value): void {
   const key = pythonKey(index)
   if (key === undefined) return
-  if (!entries.has(key)) return interpreter.raise("KeyError", pythonRepr(interpreter, index) ?? "?")
+  if (!entries.has(key)) return missingKey(interpreter, index)
   interpreter.heap.touch(entries)
   entries.delete(key)
 }

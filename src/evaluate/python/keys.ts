@@ -31,6 +31,13 @@ export function getEntry(container: DictionaryValue | SetValue, key: Value): { v
   return unknown("the container has keys that are not known")
 }
 
+/** Raises what Python raises for a key that is not there: its text is the message. */
+export function missingKey(interpreter: Interpreter, key: Value): never {
+  const plain = underlying(key)
+  const text = plain.kind === "string" ? plain.value : plain.kind === "integer" && typeof plain.value !== "object" ? String(plain.value) : "the key"
+  return interpreter.raise("KeyError", text)
+}
+
 export const isUnknownEntry = (entry: { value: Value } | UnknownValue | undefined): entry is UnknownValue =>
   entry !== undefined && "kind" in entry
 

@@ -100,7 +100,7 @@ function fromJson(value: unknown): Value {
 const loads = define("json.loads", "s", (_, { s }) => {
   const text = textOf(s)
   // JavaScript cannot tell 1.0 from 1, and sorts keys that look like indices.
-  if (text === undefined || /\d\.0*\b|\d[eE]|"\d+"\s*:/.test(text)) return unknown(s.kind === "unknown" ? s.reason : "the JSON text is not evaluated")
+  if (text === undefined || /\d\.0+(?!\d)|\d[eE]|"\d+"\s*:/.test(text)) return unknown(s.kind === "unknown" ? s.reason : "the JSON text is not evaluated")
   try {
     return fromJson(JSON.parse(text))
   } catch {

@@ -2,9 +2,8 @@
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { type CallArguments, type DictionaryValue, integer, isNone, list, NONE, string, tuple, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
-import { entriesOf, getEntry, isUnknownEntry, keysOf, pythonKey, putEntry } from "../keys.ts"
+import { entriesOf, getEntry, isUnknownEntry, keysOf, missingKey, pythonKey, putEntry } from "../keys.ts"
 import { sorted } from "../sorting.ts"
-import { pythonRepr } from "../text.ts"
 import { underlying } from "../underlying.ts"
 import { containerMethods } from "./containers.ts"
 import { countOf, methodsOf } from "./receivers.ts"
@@ -50,7 +49,7 @@ function pairsOfMapping(interpreter: Interpreter, given: Value): (readonly [Valu
 function remove(interpreter: Interpreter, self: DictionaryValue, key: Value, otherwise: Value | undefined): Value {
   const entry = getEntry(self, key)
   if (isUnknownEntry(entry)) return entry
-  if (!entry) return otherwise ?? interpreter.raise("KeyError", pythonRepr(interpreter, key) ?? "?")
+  if (!entry) return otherwise ?? missingKey(interpreter, key)
   interpreter.heap.touch(self.entries)
   self.entries.delete(pythonKey(key) as string)
   return entry.value

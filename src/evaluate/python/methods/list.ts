@@ -11,12 +11,26 @@ const method = methodsOf("list", "list")
 function change(interpreter: Interpreter, { items }: ListValue, make: (items: Value[]) => void): Value {
   interpreter.heap.touch(items)
   make(items)
+  const limit = maximumLengths.get(items)
+  if (limit !== undefined && items.length > limit) items.splice(0, items.length - limit)
   return NONE
+}
+
+/** `maxlen` of deques, by their items. What is too much falls off at the other end. */
+export const maximumLengths = new WeakMap<Value[], number>()
+
+/** `appendleft` and `extendleft` push out the last items instead. */
+function changeFront(interpreter: Interpreter, self: ListValue, make: (items: Value[]) => void): Value {
+  const limit = maximumLengths.get(self.items)
+  return change(interpreter, self, (items) => {
+    make(items)
+    if (limit !== undefined && items.length > limit) items.length = limit
+  })
 }
 
 export function extend(interpreter: Interpreter, self: ListValue, iterable: Value, isLeft = false): Value {
   const items = interpreter.iterate(iterable)
-  return change(interpreter, self, (own) => {
+  return (isLeft ? changeFront : change)(interpreter, self, (own) => {
     if ("kind" in items) own.push(items)
     else if (isLeft) own.unshift(...items.toReversed())
     else for (const item of items) own.push(item)
@@ -92,7 +106,7 @@ export function counted(interpreter: Interpreter, items: readonly Value[], item:
 const dequeMethod = methodsOf("collections.deque", "list")
 
 export const dequeMethods = [
-  dequeMethod("appendleft", "item", (interpreter, self, { item }) => change(interpreter, self, (items) => items.unshift(item))),
+  dequeMethod("appendleft", "item", (interpreter, self, { item }) => changeFront(interpreter, self, (items) => items.unshift(item))),
   dequeMethod("extendleft", "iterable", (interpreter, self, { iterable }) => extend(interpreter, self, iterable, true)),
   dequeMethod("popleft", "", (interpreter, self) => pop(interpreter, self, integer(0))),
   dequeMethod("rotate", "n?", (interpreter, self, { n }) => {
