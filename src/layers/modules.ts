@@ -45,6 +45,9 @@ function entriesOf(instance: V.InstanceValue, name: Registry): [string, V.Value]
   return [...found.entries.values()].map(({ key, value }) => [key.kind === "string" ? key.value : "?", value])
 }
 
+/** What the model itself says it is called with; undefined when it says nothing. */
+export const statedInputs = (instance: V.InstanceValue): V.Value | undefined => (keras.isLayer(instance) ? keras.statedInputs(instance) : undefined)
+
 /** Direct children by name, in order of registration; those that are None are left out. */
 export function childrenOf(instance: V.InstanceValue): [string, V.InstanceValue][] {
   if (keras.isLayer(instance)) return keras.childrenOf(instance)

@@ -1,9 +1,11 @@
 /** Runs a model of the user's code on stated inputs, or on inputs found from what its layers demand. */
 import { closureOf } from "../evaluate/calls.ts"
 import { CERTAINTY, type Evaluation, type FoundProblem } from "../evaluate/evaluation.ts"
+import type { Changes } from "../evaluate/journal.ts"
 import { exceptionText } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { TraceEvent } from "../evaluate/trace.ts"
+import { statedInputs } from "../layers/modules.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
 import type { DimSymbol } from "../values/dim.ts"
@@ -18,6 +20,8 @@ export interface Run {
   readonly output: V.Value | undefined
   readonly gaps: readonly Gap[]
   readonly problems: readonly FoundProblem[]
+  /** what the call changed, such as weights that are made when an input is first seen */
+  readonly changes?: Changes
 }
 
 /** Calls the model once on given values and takes back what that changed. */
@@ -34,8 +38,8 @@ export function runOn(evaluation: Evaluation, root: V.InstanceValue, args: reado
     gaps.push({ reason: failureText(evaluation, thrown), place: root.place })
   }
   const inputs = args.flatMap((value, index) => tensorsIn(value).map(({ shape, dtype }): Input => ({ name: names[index] ?? "", origin, shape, dtype })))
-  evaluation.heap.rollback()
-  return { inputs, output, gaps, events: trace.splice(mark), problems: problems.splice(known) }
+  const changes = evaluation.heap.rollback()
+  return { inputs, output, gaps, events: trace.splice(mark), problems: problems.splice(known), changes }
 }
 
 function failureText(evaluation: Evaluation, thrown: unknown): string {
@@ -47,6 +51,8 @@ function failureText(evaluation: Evaluation, thrown: unknown): string {
 
 /** Finds inputs for a model nobody calls: first what rank and channels its layers demand, then which sizes fit. */
 export function runOnFound(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
+  const stated = statedInputs(root)
+  if (stated) return runOn(evaluation, root, [stated], "stated")
   try {
     return find(evaluation, root, framework)
   } finally {

@@ -1,5 +1,6 @@
 /** Activation layers, and the `activation=` argument of other layers: the shape stays, and nothing is counted. */
 import type { Arguments } from "../arguments.ts"
+import { normaliseAxis } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import type { Entry } from "./define.ts"
 import { type Layer, layer } from "./layer.ts"
@@ -49,6 +50,17 @@ export const activationEntries: readonly Entry[] = [
   ...simple("LeakyReLU", "leakyReLU", "negative_slope=0.3", "Multiplies negative values by a small slope."),
   ...simple("ELU", "elu", "alpha=1.0", "Bends negative values towards −alpha."),
   ...simple("ThresholdedReLU", "thresholdedReLU", "theta=1.0", "Sets values below a threshold to zero."),
-  ...simple("Softmax", "softmax", "axis=-1", "Turns values along an axis into shares that sum to one."),
+  ...layer({
+    name: "Softmax",
+    tfjs: "softmax",
+    signature: "axis=-1",
+    sentence: "Turns values along an axis into shares that sum to one.",
+    forward: (call, self) => {
+      const { shape } = call.tensor("inputs")
+      const strange = shape && self.integers("axis")?.find((axis) => normaliseAxis(axis, shape.length) === undefined)
+      if (strange !== undefined) call.problem("axis-out-of-range", `names dimension ${strange} of a tensor with ${shape?.length}`)
+      return keep(call)
+    },
+  }),
   ...PRELU,
 ]

@@ -53,7 +53,7 @@ function einsumSizes(layer: Layer, shape: Shape): { kernel: Shape; bias: Shape |
   const [, before, inputs = "", , weights = "", , outputs = ""] = match
   const sizes = new Map<string, Dim>()
   const offset = before ? shape.length - inputs.length : 0
-  if (!before && !match[3] && inputs.length !== shape.length) layer.unclear("the equation names another number of axes than the input has")
+  if (!before && !match[3] && inputs.length !== shape.length) mismatched(layer, inputs.length, shape.length)
   for (const [index, letter] of [...inputs].entries()) sizes.set(letter, shape[offset + index] ?? 1)
   const given = einsumOutput(layer)
   const letters = [...outputs].slice(-given.length)
@@ -64,6 +64,11 @@ function einsumSizes(layer: Layer, shape: Shape): { kernel: Shape; bias: Shape |
   const bias = layer.text("bias_axes")
   const sizeOf = (letter: string): Dim => sizes.get(letter) ?? layer.unclear(`the size of ${letter} is not known`)
   return { kernel: [...weights].map(sizeOf), bias: bias === undefined ? false : biasShape(outputs, bias, sizeOf) }
+}
+
+function mismatched(layer: Layer, named: number, actual: number): never {
+  layer.problem("einsum-mismatch", `names ${named} axes of an input with ${actual}`)
+  return layer.unclear("the equation names another number of axes than the input has")
 }
 
 /** From the bias's first axis on, axes without bias have size 1. */

@@ -2,7 +2,7 @@
  * The graph behind the functional API: which call of which layer or function made a symbolic tensor.
  *
  * `Input(…)` and every call on a symbolic tensor add a node; `Model(inputs, outputs)` walks back from its outputs and can run the nodes
- * again on other inputs. Order as in Keras' `map_graph`: by depth from the outputs, then by the walk's own order.
+ * again on other inputs, in the order in which Keras runs them: the deepest first.
  */
 import type { Place } from "../../text/source.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
@@ -55,7 +55,7 @@ let lastId = 0
 const nextId = (): number => --lastId
 
 export interface Walk {
-  /** Nodes so that each stands after those it needs, in Keras' order. */
+  /** Nodes so that each stands after those it needs, in the order in which Keras runs them. */
   readonly nodes: readonly GraphNode[]
   /** Tensors at which the walk stopped because nothing made them and they are no inputs. */
   readonly loose: readonly TensorValue[]
@@ -67,26 +67,20 @@ export function walk(inputs: readonly TensorValue[], outputs: readonly TensorVal
   const depths = depthsOf(found.nodes)
   for (const input of inputs) {
     const node = markOf(input)?.node
-    if (node && node.inputs.length === 0 && !depths.has(node)) {
-      depths.set(node, 0)
-      found.order.set(node.operation.callee, -1)
-    }
+    if (node && node.inputs.length === 0 && !depths.has(node)) depths.set(node, 0)
   }
-  const rank = (node: GraphNode) => found.order.get(node.operation.callee) ?? 0
-  const nodes = [...depths.keys()].sort((left, right) => (depths.get(right) ?? 0) - (depths.get(left) ?? 0) || rank(left) - rank(right))
+  const nodes = [...depths.keys()].sort((left, right) => (depths.get(right) ?? 0) - (depths.get(left) ?? 0))
   return { nodes, loose: found.loose }
 }
 
 interface Visit {
   readonly nodes: GraphNode[]
-  /** when each layer was first met */
-  readonly order: Map<Value, number>
   readonly loose: TensorValue[]
 }
 
 /** Depth first from the outputs; a stack of its own, because graphs may be deeper than the host's stack. */
 function visit(inputs: readonly TensorValue[], outputs: readonly TensorValue[]): Visit {
-  const found: Visit = { nodes: [], order: new Map(), loose: [] }
+  const found: Visit = { nodes: [], loose: [] }
   const boundary = new Set(inputs.map((tensor) => tensor.id))
   const entered = new Set<GraphNode>()
   const stack: { node: GraphNode; waiting: TensorValue[] }[] = []
@@ -98,7 +92,6 @@ function visit(inputs: readonly TensorValue[], outputs: readonly TensorValue[]):
     }
     if (entered.has(node) || (boundary.has(tensor.id) && node.inputs.length > 0)) return
     entered.add(node)
-    if (!found.order.has(node.operation.callee)) found.order.set(node.operation.callee, found.order.size)
     stack.push({ node, waiting: [...node.inputs].reverse() })
   }
   for (const output of outputs) {
@@ -135,20 +128,9 @@ export function replay(interpreter: Interpreter, nodes: readonly GraphNode[], va
   const current = (tensor: TensorValue): Value => values.get(tensor.id) ?? tensor
   for (const node of nodes) {
     const symbolic = tensorsIn(node.output)
-    if (symbolic.length > 0 && symbolic.every((tensor) => values.has(tensor.id))) {
-      if (node.operation.layer && node.inputs.length === 0) runInput(interpreter, node, values)
-      continue
-    }
+    if (symbolic.length > 0 && symbolic.every((tensor) => values.has(tensor.id))) continue
     const output = interpreter.call(node.operation.callee, mapCall(node.call, current), node.place)
     const results = tensorsIn(output)
     symbolic.forEach((tensor, index) => values.set(tensor.id, results[index] ?? output))
   }
-}
-
-/** An input layer only hands its tensor on; it is entered so that it has a row of its own. */
-function runInput(interpreter: Interpreter, node: GraphNode, values: Map<number, Value>): void {
-  const { layer } = node.operation
-  const [tensor] = tensorsIn(node.output)
-  const value = tensor && values.get(tensor.id)
-  if (layer && value) interpreter.enter(layer, { positional: [value], keywords: new Map() }, node.place, () => value)
 }

@@ -5,6 +5,7 @@ import type { Interpreter } from "../../values/interpreter.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { baseLayer, initialise } from "./base.ts"
+import { wrongArgument } from "./checks.ts"
 import { type Entry, guarded, nativeClass, shapesOf, split } from "./define.ts"
 import { optionsToKeywords } from "./options.ts"
 import { changeState, frameworkOf, stateOf, type Weight } from "./state.ts"
@@ -33,6 +34,7 @@ export interface LayerDefinition {
   readonly formula?: string
   /** The function's name in `tf.layers`, and defaults that differ there. Undefined: not in TensorFlow.js. */
   readonly tfjs?: string
+  readonly tfjsAliases?: readonly string[]
   readonly tfjsDefaults?: Readonly<Record<string, V.Value>>
   readonly more?: Iterable<readonly [string, V.Value]>
 }
@@ -73,7 +75,8 @@ export function layer(definition: LayerDefinition): Entry[] {
   if (tfjs === undefined) return entries
   let javascript: V.ClassValue | undefined
   const makeJavascript = () => (javascript ??= layerClass(definition, "tfjs"))
-  return [...entries, [`tfjs.layers.${definition.name}`, makeJavascript], [`tfjs.layers.${tfjs}`, () => factory(tfjs, makeJavascript)]]
+  const makers = [tfjs, ...(definition.tfjsAliases ?? [])].map((name): Entry => [`tfjs.layers.${name}`, () => factory(name, makeJavascript)])
+  return [...entries, [`tfjs.layers.${definition.name}`, makeJavascript], ...makers]
 }
 
 /** `tf.layers.dense({units: 10})`. */
@@ -90,7 +93,8 @@ function construct(definition: LayerDefinition, framework: V.Framework): V.Nativ
     for (const [name, value] of Object.entries(framework === "tfjs" ? (definition.tfjsDefaults ?? {}) : {})) if (!given.has(name)) withDefaults.set(name, value)
     initialise(interpreter, self, withDefaults)
     const bound = new Arguments(interpreter, place, self.class.name, framework, (name) => withDefaults.get(name), given)
-    if (problem !== undefined) bound.problem("argument-error", problem)
+    const wrong = problem ?? wrongArgument(bound)
+    if (wrong !== undefined) bound.problem("argument-error", wrong)
     keepAttributes(interpreter, definition, self, withDefaults)
     const children = guarded(() => {
       for (const [name, child] of Object.entries(definition.children?.(Object.assign(bound, { self })) ?? {})) self.attributes.set(name, child)
@@ -162,8 +166,11 @@ function apply(definition: LayerDefinition, framework: V.Framework): V.NativeCal
     if (self.kind !== "instance") return V.unknown(`${definition.name}.call needs a layer`, place)
     const signature = `${definition.input ?? "inputs"}, training=None, mask=None, **kwargs`
     const { values, given, problem } = bindArguments(signature, framework === "tfjs" ? { ...call, positional: call.positional.slice(0, 1) } : call)
-    if (problem !== undefined) return V.unknown(`${definition.name} ${problem}`, place)
     const bound = new Arguments(interpreter, place, definition.name, framework, (name) => values.get(name), given)
+    if (problem !== undefined) {
+      bound.problem("argument-error", problem)
+      return V.unknown(`${definition.name} ${problem}`, place)
+    }
     return guarded(() => definition.forward(bound, layerArguments(interpreter, self, place)))
   }
 }

@@ -11,7 +11,10 @@ import { shapeOf } from "./tensors.ts"
 /** The tensors of the one list the layer is called with. */
 function merged(call: Arguments): { tensors: V.TensorValue[]; shapes: Shape[] } {
   const value = call.required("inputs")
-  if (value.kind === "tensor") return call.unclear("a merging layer is called with a list of tensors")
+  if (value.kind === "tensor") {
+    call.problem("argument-error", "merges a list of tensors, got one tensor")
+    return call.unclear("a merging layer is called with a list of tensors")
+  }
   const tensors = call.tensors("inputs")
   return { tensors, shapes: tensors.map((tensor) => shapeOf(call, tensor)) }
 }
@@ -42,6 +45,7 @@ function elementwise(name: string, tfjs: string | undefined, sentence: string): 
     sentence,
     forward: (call) => {
       const { tensors, shapes } = merged(call)
+      if (name === "Subtract" && tensors.length !== 2) call.problem("argument-error", `subtracts one tensor from another, got ${tensors.length}`)
       return call.emit(tensors, combined(shapes), tensors[0]?.dtype)
     },
   })
@@ -76,7 +80,9 @@ const DOT = layer({
     const problems = isWrong ? [{ code: "shape-mismatch", message: `sums over axes of ${dimText(left[a] ?? 0)} and ${dimText(right[b] ?? 0)} elements` }] : []
     const rest = [...left.filter((_, index) => index !== a), ...right.filter((_, index) => index !== b && index !== 0)]
     const shape = rest.length === 1 ? [...rest, 1] : rest
-    return call.emit(tensors, { shape, macs: product([...rest, left[a] ?? 1]), problems }, tensors[0]?.dtype)
+    // TensorFlow.js multiplies and sums where both are vectors, without a matrix product.
+    const isElementwise = call.framework === "tfjs" && left.length === 2 && right.length === 2
+    return call.emit(tensors, { shape, macs: isElementwise ? 0 : product([...rest, left[a] ?? 1]), problems }, tensors[0]?.dtype)
   },
 })
 

@@ -1,6 +1,6 @@
 /** Normalisation layers: the shape stays; what differs is which axes have learned scales and shifts. */
-import type { Dim } from "../../values/dim.ts"
-import type { Shape } from "../../values/shape.ts"
+import { type Dim, dimText, divides } from "../../values/dim.ts"
+import { type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { keep } from "./activation.ts"
 import type { Entry } from "./define.ts"
@@ -13,7 +13,9 @@ function axisSizes(layer: Layer, shape: Shape | undefined, fallback = -1): Dim[]
   if (!shape) return UNKNOWN_CHANNELS
   const axes = layer.integers("axis") ?? [fallback]
   const sizes = axes.map((axis) => shape.at(axis))
-  return sizes.includes(undefined) ? V.unknown("the axis lies outside the input") : (sizes as Dim[])
+  if (!sizes.includes(undefined)) return sizes as Dim[]
+  layer.problem("axis-out-of-range", `normalises dimension ${axes.find((axis) => shape.at(axis) === undefined)} of a tensor with ${shape.length}: ${shapeText(shape)}`)
+  return V.unknown("the axis lies outside the input")
 }
 
 const when = (flag: boolean | undefined, sizes: Dim[] | V.UnknownValue): WeightShape => (flag === false ? false : sizes)
@@ -22,13 +24,14 @@ const BATCH = layer({
   name: "BatchNormalization",
   tfjs: "batchNormalization",
   signature:
-    "axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', gamma_initializer='ones', moving_mean_initializer='zeros', moving_variance_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, synchronized=False",
+    "axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', gamma_initializer='ones', moving_mean_initializer='zeros', moving_variance_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, synchronized=False, renorm=False, renorm_clipping=None, renorm_momentum=0.99, fused=None, virtual_batch_size=None",
   sentence: "Normalises each channel over the batch, then scales and shifts it.",
   formula: "4 · channels: gamma and beta are learned, moving mean and variance are not",
-  fixed: ["moving_mean", "moving_variance"],
+  fixed: ["moving_mean", "moving_variance", "moving_stddev", "renorm_mean", "renorm_stddev"],
   weights: (layer, [shape]) => {
     const sizes = axisSizes(layer, shape)
-    return { gamma: when(layer.flag("scale"), sizes), beta: when(layer.flag("center"), sizes), moving_mean: sizes, moving_variance: sizes }
+    const renormed = layer.flag("renorm") === true && sizes
+    return { gamma: when(layer.flag("scale"), sizes), beta: when(layer.flag("center"), sizes), moving_mean: sizes, moving_variance: sizes, moving_stddev: renormed, renorm_mean: renormed, renorm_stddev: renormed }
   },
   forward: (call) => keep(call),
 })
@@ -63,6 +66,10 @@ const GROUP = layer({
   formula: "2 · channels",
   weights: (layer, [shape]) => {
     const sizes = axisSizes(layer, shape)
+    const [channels] = Array.isArray(sizes) ? (sizes as Dim[]) : []
+    // −1 stands for as many groups as channels.
+    const groups = layer.size("groups")
+    if (channels !== undefined && groups !== -1 && divides(groups, channels) === false) layer.problem("group-divisibility", `has ${dimText(channels)} channels, which ${dimText(groups)} groups do not divide`)
     return { gamma: when(layer.flag("scale"), sizes), beta: when(layer.flag("center"), sizes) }
   },
   forward: (call) => keep(call),

@@ -18,6 +18,7 @@ function windowed(kind: Kind, rank: number): Entry[] {
     name: `${kind}Pooling${rank}D`,
     aliases: [`${short}Pool${rank}D`],
     tfjs: `${kind.toLowerCase()}Pooling${rank}d`,
+    tfjsAliases: kind === "Max" ? [`maxPool${rank}d`] : [`avgPool${rank}d`, `avgPooling${rank}d`],
     signature: `pool_size=${size}, strides=None, padding='valid', data_format=None`,
     sentence: `Keeps the ${WORDS[kind]} value of each window, channel by channel.`,
     forward: (call, self) => {
@@ -37,7 +38,7 @@ function global(kind: Kind, rank: number): Entry[] {
   return layer({
     name: `Global${kind}Pooling${rank}D`,
     aliases: [`Global${short}Pool${rank}D`],
-    ...(rank < 3 && { tfjs: `global${kind}Pooling${rank}d` }),
+    ...(rank < 3 && { tfjs: `global${kind}Pooling${rank}d`, ...(kind === "Max" && { tfjsAliases: [`globalMaxPool${rank}d`] }) }),
     signature: "data_format=None, keepdims=False",
     sentence: `Keeps the ${WORDS[kind]} value of each channel over all positions.`,
     forward: (call, self) => {

@@ -19,8 +19,6 @@ const KEEPING: readonly (readonly [string, string | undefined, string, string])[
   ["RandomSaturation", undefined, "factor, value_range=(0, 255), data_format=None, seed=None", "Changes saturation at random in training."],
   ["RandomHue", undefined, "factor, value_range=(0, 255), data_format=None, seed=None", "Changes hue at random in training."],
   ["RandomErasing", undefined, "factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None", "Erases part of images at random in training."],
-  ["Discretization", undefined, "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False", "Puts numbers into numbered bins."],
-  ["Hashing", undefined, "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False", "Hashes values into numbered bins."],
 ]
 
 /** Images of another size. */
@@ -34,6 +32,19 @@ function resized(call: Arguments, self: Layer, height: Dim, width: Dim): V.Value
 
 const sized = (name: string, tfjs: string | undefined, more: string, sentence: string): Entry[] =>
   layer({ name, ...(tfjs !== undefined && { tfjs }), signature: `height, width${more}`, sentence, forward: (call, self) => resized(call, self, self.size("height"), self.size("width")) })
+
+/** Numbers of bins, unless vectors are asked for. */
+const binned = (name: string, signature: string, dtype: V.DataType, sentence: string): Entry[] =>
+  layer({
+    name,
+    signature,
+    sentence,
+    forward: (call, self) => {
+      const input = call.tensor("inputs")
+      if (self.text("output_mode") !== "int") return call.unclear("the width of the vectors is not known")
+      return call.emit([input], { shape: shapeOf(call, input) }, dtype)
+    },
+  })
 
 const CATEGORY = layer({
   name: "CategoryEncoding",
@@ -55,5 +66,7 @@ export const preprocessingEntries: readonly Entry[] = [
   ...sized("Resizing", "resizing", ", interpolation='bilinear', crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, antialias=False, data_format=None", "Resizes images."),
   ...sized("CenterCrop", "centerCrop", ", data_format=None", "Cuts the middle out of images."),
   ...sized("RandomCrop", undefined, ", seed=None, data_format=None", "Cuts a random part out of images in training."),
+  ...binned("Discretization", "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False", "int32", "Puts numbers into numbered bins."),
+  ...binned("Hashing", "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False", "int64", "Hashes values into numbered bins."),
   ...CATEGORY,
 ]

@@ -16,7 +16,8 @@ const FLATTEN = layer({
   forward: (call) => {
     const input = call.tensor("inputs")
     const [batch = 1, ...rest] = shapeOf(call, input)
-    return call.emit([input], { shape: [batch, product(rest)] }, input.dtype)
+    const problems = call.framework === "tfjs" && rest.length < 2 ? [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${rest.length + 1}` }] : []
+    return call.emit([input], { shape: [batch, product(rest)], problems }, input.dtype)
   },
 })
 

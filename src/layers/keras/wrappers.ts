@@ -3,7 +3,8 @@ import type { Arguments } from "../arguments.ts"
 import { multiply } from "../../values/dim.ts"
 import { concatenated, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import type { Entry } from "./define.ts"
+import { buildLayer } from "./base.ts"
+import { type Entry, shapeValue } from "./define.ts"
 import { type Layer, layer } from "./layer.ts"
 import { mapTensors, tensorsIn } from "./nesting.ts"
 import { isLayer, nameOf, stateOf } from "./state.ts"
@@ -19,6 +20,11 @@ function copyOf(layer: Layer, original: V.InstanceValue, changes: Readonly<Recor
 function directions(layer: Layer): Record<string, V.Value> {
   const given = layer.required("layer")
   if (!isLayer(given)) return layer.unclear("what is wrapped is no layer")
+  const signature = given.class.layer?.signature
+  if (signature !== undefined && !signature.includes("go_backwards") && given.class.name !== "Sequential") {
+    layer.problem("argument-error", `needs a recurrent layer, got ${given.class.name}`)
+    return layer.unclear(`${given.class.name} cannot run backwards`)
+  }
   const name = nameOf(given)
   const backward = layer.value("backward_layer")
   const isReversed = layer.interpreter.truth(stateOf(given).arguments.get("go_backwards") ?? V.FALSE) === true
@@ -92,6 +98,13 @@ const SPECTRAL = layer({
   signature: "layer, power_iterations=1",
   sentence: "Keeps the wrapped layer's kernel at a largest singular value of one.",
   fixed: ["vector_u"],
+  weights: (layer, [shape]) => {
+    const inner = layer.required("layer")
+    if (!isLayer(inner)) return {}
+    buildLayer(layer.interpreter, inner, [shapeValue(shape)], layer.place)
+    const kernel = stateOf(inner).weights.find(({ name }) => name === "kernel" || name === "embeddings")?.value
+    return { vector_u: kernel?.kind === "tensor" && kernel.shape ? [1, kernel.shape.at(-1) ?? 1] : V.unknown("the wrapped layer's kernel is not known") }
+  },
   forward: (call, self) => call.interpreter.call(self.required("layer"), { positional: [call.required("inputs")], keywords: new Map() }, call.place),
 })
 
