@@ -15,6 +15,14 @@ interface Suite {
   readonly unreported: number
 }
 
+/** Where we differ on purpose. */
+const DIFFERENT: ReadonlyMap<string, string> = new Map([
+  [
+    "tf.layers.dot({axes: 1}); layer.apply([a, b]) on 2,5; 2,5",
+    "it multiplies and sums there, where Keras has a product; we count one layer in one way",
+  ],
+])
+
 const SUITES: readonly Suite[] = [
   { name: "./torch_layers.json", program: torchProgram, unknown: 0, unreported: 0 },
   { name: "./torch_functions.json", program: torchProgram, unknown: 0, unreported: 0 },
@@ -42,9 +50,10 @@ for (const { name, program, unknown, unreported } of SUITES) {
   })
 }
 
-/** Plain values are no model's output, and TensorFlow.js operators need tensors, which a graph of layers has none of. */
+/** Plain values are no model's output; a graph of layers starts from inputs, and in TensorFlow.js holds no operators. */
 function isExpressible(item: Case, program: Suite["program"]): boolean {
   if (program === tfjsProgram && !item.layer) return false
+  if (program === kerasProgram && Object.keys(item.inputs).length === 0) return false
   return item.error !== undefined || (item.outputs ?? []).some((output) => "shape" in output)
 }
 
@@ -96,6 +105,7 @@ function factPairs(item: Case, model: NonNullable<Answer["models"]>[number]): Pa
 function verdictOn(title: string, pairs: readonly Pair[], reason: string | undefined): Verdict {
   const off = pairs.filter(({ measured, got }) => JSON.stringify(measured) !== JSON.stringify(got))
   if (off.length === 0) return { kind: "agrees", text: title }
+  if (DIFFERENT.has(title) && off.every(({ what }) => what === "MACs")) return { kind: "agrees", text: title }
   const found = off.map(({ what, measured, got }) => `${what} ${JSON.stringify(measured)}, ours ${JSON.stringify(got)}`)
   const text = `${title}: ${found.join("; ")}${reason ? ` (${reason})` : ""}`
   // How many tensors an unknown value holds is not known either.
