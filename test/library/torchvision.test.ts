@@ -1,10 +1,13 @@
 // Models of torchvision, evaluated from their own source as pip fetched it, against what torch measured of the same release.
 import assert from "node:assert/strict"
+import { spawnSync } from "node:child_process"
 import { test } from "node:test"
+import { fileURLToPath } from "node:url"
 import { type Answer, summarize } from "../oracle/command.ts"
 import { differences, inputTexts, readMeasured, table } from "../oracle/measured.ts"
 import { fetchLibrary } from "./fetch.ts"
 
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url))
 const MODELS = readMeasured("./torchvision.json", import.meta.url)
 const FILES: Record<string, string> = {
   alexnet: "alexnet",
@@ -30,6 +33,7 @@ function withoutLibrary(why: string) {
 }
 
 function compareAll(path: string) {
+  findByDottedPath(path)
   const jobs = MODELS.map((model) => ({ id: model.entry, ...located(model.entry, path), inputs: inputTexts(model), path: [path] }))
   const answers = summarize(jobs, "--timeout", "60")
   for (const model of MODELS) {
@@ -48,6 +52,32 @@ function compareAll(path: string) {
       )
     })
   }
+}
+
+/** Without a file the entry is a dotted path below `--path`. */
+function findByDottedPath(path: string) {
+  test("an entry without a file is looked up below --path", () => {
+    const command = [
+      "--import",
+      "tsx",
+      "src/cli/main.ts",
+      "summary",
+      "--entry",
+      "torchvision.models.resnet50()",
+      "--path",
+      path,
+      "--format",
+      "json",
+    ]
+    const run = spawnSync(process.execPath, [...command, "--timeout", "60", "--input", "1,3,224,224"], {
+      cwd: REPOSITORY,
+      encoding: "utf8",
+    })
+    assert.equal(run.status, 0, run.stderr)
+    const [model] = JSON.parse(run.stdout).models
+    assert.equal(model?.parameters.total, 25_557_032)
+    assert.equal(model.macs, 4_089_184_256)
+  })
 }
 
 /** `torchvision.models.vgg16()` is `vgg16()` at the end of the file that defines it. */
