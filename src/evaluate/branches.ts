@@ -115,5 +115,12 @@ function joinCells(left: unknown, right: unknown): unknown {
   return isValue(left) && isValue(right) ? join(left, right) : left
 }
 
-const isValue = (cell: unknown): cell is Value => typeof cell === "object" && cell !== null && "kind" in cell
+/** Records that natives keep with their objects have kinds of their own. */
+const isValue = (cell: unknown): cell is Value => typeof cell === "object" && cell !== null && "kind" in cell && Object.hasOwn(VALUE_KINDS, String(cell.kind))
+
+const VALUE_KINDS: Record<Value["kind"], true> = {
+  constant: true, boolean: true, integer: true, float: true, string: true, tuple: true, list: true, dictionary: true, set: true, slice: true,
+  range: true, iterator: true, function: true, method: true, native: true, property: true, class: true, instance: true, module: true,
+  super: true, tensor: true, unknown: true,
+}
 const isEntry = (cell: unknown): cell is { key: Value; value: Value } => typeof cell === "object" && cell !== null && !("kind" in cell) && "key" in cell

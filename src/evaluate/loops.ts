@@ -147,8 +147,9 @@ function watcher(evaluation: Evaluation, length: number): Watch {
 
 /** Whether two contents of a container would look the same to the rest of the program, as far as shapes go. */
 function isAlike(before: unknown, contents: unknown): boolean {
+  // What was empty before the round is mostly the scope of a call made in it.
   if (before instanceof Map && contents instanceof Map)
-    return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
+    return before.size === 0 || (before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value)))
   return Array.isArray(before) && Array.isArray(contents) && before.length === contents.length && before.every((cell, index) => isAlikeCell(cell, contents[index]))
 }
 
