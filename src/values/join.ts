@@ -84,6 +84,9 @@ function joinAlike(left: V.Value, right: V.Value): V.Value | undefined {
       const other = right as V.BoundMethodValue
       return left.self === other.self && left.function === other.function ? left : undefined
     }
+    // Namespaces of the catalogue are made anew by every import.
+    case "module":
+      return left.catalogue && left.name === (right as V.ModuleValue).name ? left : undefined
     case "range": {
       const other = right as V.RangeValue
       return equals(left.start, other.start) && equals(left.stop, other.stop) && equals(left.step, other.step) ? left : undefined

@@ -83,9 +83,14 @@ export const callLayer: V.NativeCall = (interpreter, all, place) => {
     return run ? interpreter.call(run, inner, place) : V.unknown("the layer has no call", place)
   })
   if (!isInGraph) return output
-  const node = addNode({ callee: self, name: nameOf(self), layer: self }, call, output, place)
+  const node = addNode({ callee: self, name: nameOf(self), layer: self }, call, inGraph(self, output), place)
   changeState(interpreter, self, { nodes: [...stateOf(self).nodes, node] })
   return node.output
+}
+
+/** What is not known keeps its place in the graph, so that the model still has its layers. */
+function inGraph(layer: V.InstanceValue, output: V.Value): V.Value {
+  return output.kind === "unknown" ? V.tensor(frameworkOf(layer.class) ?? "keras", undefined, undefined, { unknown: output }) : output
 }
 
 function ensureBuilt(interpreter: Interpreter, layer: V.InstanceValue, call: V.CallArguments, place: Place): void {
@@ -216,10 +221,16 @@ const PYTHON: [string, V.Value][] = [
   ["add_variable", method("add_variable", "first=None, second=None, *args, name=None, shape=None, dtype=None, trainable=None, **kwargs", addWeight)],
   ["count_params", method("count_params", "", (_, layer) => countOf(layer))],
   ["get_weights", method("get_weights", "", (_, layer) => V.list(allWeights(layer)))],
-  ["get_config", method("get_config", "", (_, layer) => V.dictionaryOf([["name", V.string(nameOf(layer))], ["trainable", V.boolean(stateOf(layer).isTrainable)]]))],
+  ["get_config", method("get_config", "", (_, layer) => configuration(layer))],
   ["compute_mask", method("compute_mask", "*args, **kwargs", () => V.NONE)],
   ["from_config", { kind: "property", form: "classmethod", get: V.native("from_config", fromConfig) }],
 ]
+
+/** The constructor's arguments of a layer of the catalogue; what every layer has for one of the program's own. */
+function configuration(layer: V.InstanceValue): V.Value {
+  const own = layer.class.layer ? [...stateOf(layer).arguments].filter(([name]) => name !== "kwargs") : []
+  return V.dictionaryOf([...own, ["name", V.string(nameOf(layer))], ["trainable", V.boolean(stateOf(layer).isTrainable)]])
+}
 
 function fromConfig(...[interpreter, { positional: [cls, config] }, place]: Parameters<V.NativeCall>): V.Value {
   if (cls?.kind !== "class" || config?.kind !== "dictionary") return V.unknown("a layer made from a configuration that is not known", place)

@@ -16,6 +16,7 @@ import { mergingEntries } from "./merging.ts"
 import { modelEntries } from "./model.ts"
 import { normalizationEntries } from "./normalization.ts"
 import { pointwiseEntries } from "./pointwise.ts"
+import { opaqueValue } from "./opaque.ts"
 import { poolingEntries } from "./pooling.ts"
 import { preprocessingEntries } from "./preprocessing.ts"
 import { productEntries } from "./products.ts"
@@ -91,10 +92,8 @@ export function canonicalName(name: string): string {
 function find(name: string): V.Value | undefined {
   const known = made.get(name)
   if (known) return known
-  const maker = makerOf(name)
-  if (!maker) return undefined
-  const value = maker()
-  made.set(name, value)
+  const value = makerOf(name)?.() ?? opaqueValue(name)
+  if (value) made.set(name, value)
   return value
 }
 

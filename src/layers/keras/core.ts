@@ -32,7 +32,8 @@ const DENSE = layer({
   forward: (call, self) => {
     const input = call.tensor("inputs")
     const [features = 1, units = 1] = weightShape(self, "kernel")
-    const shape = demand(call, input, ["N", features])
+    // Any rank would do: an input that is unknown for a reason stays so.
+    const shape = input.unknown ? shapeOf(call, input) : demand(call, input, ["N", features])
     if (shape.length < 2) return call.emit([input], { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 2 dimensions, got ${shape.length}` }] }, input.dtype)
     return activated(call, self, call.emit([input], linear(shape, [units, features]), floating(input.dtype)))
   },

@@ -25,19 +25,23 @@ export function openShape(interpreter: Interpreter, items: readonly V.Value[]): 
   const names = OPEN_NAMES[items.length] ?? []
   return items.map((item, axis) => {
     if (!V.isNone(item)) return interpreter.dim(item)
+    if (item.kind === "constant" && item.name === "undefined") return interpreter.freshDim("?", "a size is undefined")
     return axis === 0 ? batchSize(interpreter) : symbol(names[axis - 1] ?? `d${axis}`, { lower: 1 })
   })
 }
 
 /** A new input layer and the symbolic tensor it gives. */
-export function makeInput(interpreter: Interpreter, framework: V.Framework, shape: readonly V.Value[], dtype: string | undefined, name: string | undefined, place: Place): V.TensorValue {
+export function makeInput(interpreter: Interpreter, framework: V.Framework, shape: readonly V.Value[] | V.UnknownValue, dtype: string | undefined, name: string | undefined, place: Place): V.TensorValue {
   const layer = interpreter.instantiate(inputLayer(framework), place)
   changeState(interpreter, layer, { name: name ?? (framework === "tfjs" ? countedName(interpreter.heap, "input") : automaticName(interpreter.heap, framework, "InputLayer")) })
   return startInput(interpreter, layer, shape, dtype, place)
 }
 
-function startInput(interpreter: Interpreter, layer: V.InstanceValue, shape: readonly V.Value[], dtype: string | undefined, place: Place): V.TensorValue {
-  const tensor = V.tensor(frameworkOf(layer.class) ?? "keras", openShape(interpreter, shape), dtype ?? "float32")
+const isKnown = (shape: readonly V.Value[] | V.UnknownValue): shape is readonly V.Value[] => Array.isArray(shape)
+
+function startInput(interpreter: Interpreter, layer: V.InstanceValue, shape: readonly V.Value[] | V.UnknownValue, dtype: string | undefined, place: Place): V.TensorValue {
+  const sizes = isKnown(shape) ? openShape(interpreter, shape) : undefined
+  const tensor = V.tensor(frameworkOf(layer.class) ?? "keras", sizes, dtype ?? "float32", isKnown(shape) ? {} : { unknown: shape })
   const node = addNode({ callee: layer, name: "input", layer }, { positional: [], keywords: new Map() }, tensor, place)
   changeState(interpreter, layer, { isBuilt: true, nodes: [node] })
   return node.output as V.TensorValue
@@ -74,7 +78,6 @@ const inputFunction =
     const call = read(interpreter, framework, all, place)
     const shape = readShape(call)
     const name = call.value("name")
-    if (!Array.isArray(shape)) return V.tensor(framework, undefined, undefined, { unknown: shape as V.UnknownValue })
     return makeInput(interpreter, framework, shape, dtypeOf(call), name?.kind === "string" ? name.value : undefined, place)
   }
 
@@ -86,8 +89,7 @@ const constructInputLayer =
     const call = read(interpreter, framework, rest, place)
     const name = call.value("name")
     changeState(interpreter, self, { name: name?.kind === "string" ? name.value : automaticName(interpreter.heap, framework, "InputLayer") })
-    const shape = readShape(call)
-    if (Array.isArray(shape)) startInput(interpreter, self, shape, dtypeOf(call), place)
+    startInput(interpreter, self, readShape(call), dtypeOf(call), place)
     return V.NONE
   }
 

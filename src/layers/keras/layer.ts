@@ -171,6 +171,16 @@ function apply(definition: LayerDefinition, framework: V.Framework): V.NativeCal
       bound.problem("argument-error", problem)
       return V.unknown(`${definition.name} ${problem}`, place)
     }
-    return guarded(() => definition.forward(bound, layerArguments(interpreter, self, place)))
+    const result = guarded(() => definition.forward(bound, layerArguments(interpreter, self, place)))
+    return result.kind === "unknown" ? (causeIn(values) ?? result) : result
   }
+}
+
+/** An unknown input explains an unknown result better than the layer can. */
+function causeIn(values: ReadonlyMap<string, V.Value>): V.UnknownValue | undefined {
+  for (const value of values.values()) {
+    const cause = value.kind === "unknown" ? value : value.kind === "tensor" && value.shape === undefined ? value.unknown : undefined
+    if (cause) return V.unknown(cause.reason, cause.place)
+  }
+  return undefined
 }

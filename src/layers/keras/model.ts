@@ -79,9 +79,18 @@ const construct: V.NativeCall = (interpreter, all, place) => {
 
 function networkOf(inputs: V.Value, outputs: V.Value, place: V.UnknownValue["place"]): Network {
   const { nodes, loose } = walk(tensorsIn(inputs), tensorsIn(outputs))
-  const isKnown = tensorsIn(outputs).every((tensor) => markOf(tensor) !== undefined)
-  if (isKnown && tensorsIn(outputs).length > 0 && loose.every((tensor) => tensor.unknown === undefined)) return { inputs, outputs, nodes }
-  return { inputs, outputs: outputs.kind === "unknown" ? outputs : V.unknown("an output of the model does not come from its inputs", place), nodes }
+  const why = [outputs, ...loose].map(reasonIn).find((reason) => reason !== undefined)
+  if (why) return { inputs, outputs: why, nodes }
+  const isKnown = tensorsIn(outputs).length > 0 && tensorsIn(outputs).every((tensor) => markOf(tensor) !== undefined)
+  return { inputs, outputs: isKnown ? outputs : V.unknown("an output of the model does not come from its inputs", place), nodes }
+}
+
+/** What is not known inside a value. */
+function reasonIn(value: V.Value): V.UnknownValue | undefined {
+  if (value.kind === "unknown") return value
+  if (value.kind === "tensor") return value.shape === undefined && value.graph === undefined ? value.unknown : undefined
+  if (value.kind === "list" || value.kind === "tuple") return value.items.map(reasonIn).find((reason) => reason !== undefined)
+  return value.kind === "dictionary" ? [...value.entries.values()].map((entry) => reasonIn(entry.value)).find((reason) => reason !== undefined) : undefined
 }
 
 /** Runs the nodes between inputs and outputs on other inputs. */
@@ -185,6 +194,7 @@ function members(framework: V.Framework): [string, V.Value][] {
     ...SILENT.map((name): [string, V.Value] => [name, method(name, "*args, **kwargs", (call) => (name.startsWith("fit") || name === "evaluate" ? V.unknown(`what ${name} gives is known only when it runs`, call.place) : V.NONE))]),
     ...predict.map((name): [string, V.Value] => [name, V.native(name, (interpreter, { positional: [self, ...rest] }, place) => (self ? interpreter.call(self, { positional: rest.slice(0, 1), keywords: new Map() }, place) : V.NONE), true)]),
     [isPython ? "get_layer" : "getLayer", method("get_layer", "name=None, index=None", layerOf, framework)],
+    ...["get_config", "getConfig", "to_json", "toJSON"].map((name): [string, V.Value] => [name, method(name, "*args", (call) => V.unknown("the configuration of a model is not followed", call.place))]),
     ["layers", property("layers", childLayers)],
     ["inputs", property("inputs", end("inputs", true))],
     ["outputs", property("outputs", end("outputs", true))],

@@ -4,7 +4,7 @@ import type { Entry } from "./define.ts"
 import { isChannelsFirst, withAxes } from "./images.ts"
 import { type Layer, layer } from "./layer.ts"
 import type { Arguments } from "../arguments.ts"
-import type { Dim } from "../../values/dim.ts"
+import { type Dim, symbol } from "../../values/dim.ts"
 import type * as V from "../../values/value.ts"
 import { shapeOf } from "./tensors.ts"
 
@@ -46,6 +46,21 @@ const binned = (name: string, signature: string, dtype: V.DataType, sentence: st
     },
   })
 
+/** Another height or width in training; the same in use, though Keras does not promise it to what follows. */
+const randomlySized = (name: string, tfjs: string | undefined, axis: number): Entry[] =>
+  layer({
+    name,
+    ...(tfjs !== undefined && { tfjs }),
+    signature: "factor, interpolation='bilinear', seed=None",
+    sentence: "Changes a side of the image at random in training.",
+    forward: (call) => {
+      const input = call.tensor("inputs")
+      const shape = shapeOf(call, input)
+      const open = shape.length + axis - 4
+      return call.emit([input], { shape: shape.map((dim, index) => (index === open ? symbol(axis === 1 ? "H" : "W", { lower: 1 }) : dim)) }, input.dtype)
+    },
+  })
+
 const CATEGORY = layer({
   name: "CategoryEncoding",
   tfjs: "categoryEncoding",
@@ -68,5 +83,7 @@ export const preprocessingEntries: readonly Entry[] = [
   ...sized("RandomCrop", undefined, ", seed=None, data_format=None", "Cuts a random part out of images in training."),
   ...binned("Discretization", "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False", "int32", "Puts numbers into numbered bins."),
   ...binned("Hashing", "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False", "int64", "Hashes values into numbered bins."),
+  ...randomlySized("RandomHeight", undefined, 1),
+  ...randomlySized("RandomWidth", "randomWidth", 2),
   ...CATEGORY,
 ]

@@ -124,6 +124,9 @@ export function parametersOf(layer: InstanceValue): [string, TensorValue][] {
 
 /** Own weights nobody knows: what hangs on them makes totals unknown. */
 export function unknownEntriesOf(layer: InstanceValue): [string, UnknownValue][] {
+  const outputs = stateOf(layer).network?.outputs
+  // Layers on the way to an output nobody knows are not known either.
+  if (outputs?.kind === "unknown") return [["outputs", outputs]]
   return weightsOf(layer).filter((entry): entry is [string, UnknownValue] => entry[1].kind === "unknown")
 }
 
