@@ -1,0 +1,42 @@
+/** What a live check may ask of whatever executes tensors. Images are [batch, height, width, channels]; kernels [height, width, channels, filters]. */
+
+/** A tensor that a backend holds. */
+export interface Held {
+  readonly shape: readonly number[]
+  /** Number of elements. */
+  readonly size: number
+}
+
+export interface Sliding {
+  readonly strides: readonly [number, number]
+  /** Before and after, for height and width. */
+  readonly padding: readonly [readonly [number, number], readonly [number, number]]
+  readonly dilations: readonly [number, number]
+}
+
+export interface Measurement {
+  /** Median of the runs after the first, which warms up. */
+  readonly milliseconds: number
+  readonly runs: number
+}
+
+export interface Backend {
+  /** Such as "TensorFlow.js 4.22.0 · WebAssembly (SIMD)". */
+  readonly name: string
+  randomNormal(shape: readonly number[]): Held
+  conv2d(image: Held, kernel: Held, sliding: Sliding): Held
+  /** Kernel [height, width, channels, multiplier]: every channel has filters of its own. */
+  depthwiseConv2d(image: Held, kernel: Held, sliding: Sliding): Held
+  /** Depthwise, then pointwise with a kernel [1, 1, channels · multiplier, filters]. */
+  separableConv2d(image: Held, depthwise: Held, pointwise: Held, sliding: Sliding): Held
+  maxPool(image: Held, size: readonly [number, number], sliding: Sliding): Held
+  concat(parts: readonly Held[], axis: number): Held
+  /** Equal pieces along an axis. */
+  split(whole: Held, pieces: number, axis: number): readonly Held[]
+  add(left: Held, right: Held): Held
+  values(tensor: Held): Promise<Float32Array>
+  /** Runs it several times, and waits for each; what it makes is given back at once. */
+  time(run: () => Held): Promise<Measurement>
+  /** Gives back all tensors. */
+  dispose(): void
+}

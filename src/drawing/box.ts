@@ -1,0 +1,31 @@
+/** Rectangles, and how wide a text is without a browser to ask. */
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+export interface Place extends Size {
+  readonly x: number
+  readonly y: number
+}
+
+const NARROW = new Set("iljtfrI.,:;'|!()[] ·1")
+const WIDE = new Set("mwMW%@→∑")
+
+/** An estimate for common sans-serif fonts, on the generous side. */
+export function textWidth(text: string, size: number): number {
+  let width = 0
+  for (const character of text) width += NARROW.has(character) ? 0.36 : WIDE.has(character) ? 0.86 : character >= "A" && character <= "Z" ? 0.68 : 0.575
+  return width * size
+}
+
+export const centre = ({ x, y, width, height }: Place): readonly [number, number] => [x + width / 2, y + height / 2]
+export const right = ({ x, width }: Place): number => x + width
+export const bottom = ({ y, height }: Place): number => y + height
+
+/** The smallest place that holds all. */
+export function around(places: readonly Place[]): Place {
+  const [x, y] = [Math.min(...places.map((place) => place.x)), Math.min(...places.map((place) => place.y))]
+  return { x, y, width: Math.max(...places.map(right)) - x, height: Math.max(...places.map(bottom)) - y }
+}
