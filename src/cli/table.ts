@@ -49,54 +49,50 @@ function totals(model: Model): string[] {
 
 const depthOf = ({ path }: Layer): number => (path === "" ? 0 : path.split(".").length)
 
-/** Rows in the order of the tree, children below their parents, each with its part of the path and a branch before it. */
+interface TreeRow {
+  readonly layer: Layer
+  /** the part of the path that the parent's row does not say */
+  readonly name: string
+  readonly children: TreeRow[]
+}
+
+/** Rows in the order of the tree, each with its part of the path and a branch before it. */
 function rowsOf(model: Model, depth: number): Row[] {
-  const shown = ordered(model.layers).filter((layer) => depthOf(layer) <= depth)
-  return shown.map((layer, index) => ({
-    layer: layer.path === "" ? model.class : `${branches(shown, index)}${nameIn(shown, layer)}`,
+  return treeOf(model.layers.filter((layer) => depthOf(layer) <= depth)).flatMap((root) => rowsBelow(root, model.class, "", ""))
+}
+
+function rowsBelow({ layer, name, children }: TreeRow, label: string, branch: string, indent: string): Row[] {
+  const row: Row = {
+    layer: branch + (layer.path === "" ? label : name),
     type: layer.path === "" ? "" : layer.type,
     output: layer.output ? tensorText(layer.output) : "",
     parameters: layer.parameters === 0 ? "" : countText(layer.parameters),
     macs: layer.macs === 0 ? "" : countText(layer.macs),
-  }))
-}
-
-/** Parents that have no row of their own stay in the name. */
-function nameIn(shown: readonly Layer[], layer: Layer): string {
-  const parent = parentOf(shown, layer)
-  return parent === undefined || parent.path === "" ? layer.path : layer.path.slice(parent.path.length + 1)
-}
-
-function parentOf(shown: readonly Layer[], { path }: Layer): Layer | undefined {
-  if (path === "") return undefined
-  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1)) {
-    const parent = shown.find((other) => other.path === path.slice(0, at))
-    if (parent) return parent
   }
-  return shown.find((other) => other.path === "")
+  const last = children.at(-1)
+  return [row, ...children.flatMap((child) => rowsBelow(child, label, `${indent}${child === last ? "└─ " : "├─ "}`, `${indent}${child === last ? "   " : "│  "}`))]
 }
 
-/** Call order, but every child directly below its parent's other children. */
-function ordered(layers: readonly Layer[]): Layer[] {
-  const children = new Map<Layer | undefined, Layer[]>()
+/** Parents that have no row of their own stay in their children's names. */
+function treeOf(layers: readonly Layer[]): TreeRow[] {
+  const paths = new Set(layers.map(({ path }) => path))
+  const rows = new Map<string, TreeRow>()
   for (const layer of layers) {
-    const parent = parentOf(layers, layer)
-    children.set(parent, [...(children.get(parent) ?? []), layer])
+    const parent = parentPath(paths, layer.path)
+    rows.set(layer.path, { layer, name: parent ? layer.path.slice(parent.length + 1) : layer.path, children: [] })
   }
-  const below = (layer: Layer): Layer[] => [layer, ...(children.get(layer) ?? []).flatMap(below)]
-  return (children.get(undefined) ?? []).flatMap(below)
+  const roots: TreeRow[] = []
+  for (const row of rows.values()) {
+    const parent = parentPath(paths, row.layer.path)
+    ;(parent === undefined ? roots : (rows.get(parent) as TreeRow).children).push(row)
+  }
+  return roots
 }
 
-function branches(shown: readonly Layer[], index: number): string {
-  const layer = shown[index] as Layer
-  let text = isLast(shown, layer) ? "└─ " : "├─ "
-  for (let parent = parentOf(shown, layer); parent && parent.path !== ""; parent = parentOf(shown, parent)) text = (isLast(shown, parent) ? "   " : "│  ") + text
-  return text
-}
-
-function isLast(shown: readonly Layer[], layer: Layer): boolean {
-  const parent = parentOf(shown, layer)
-  return shown.findLast((other) => other !== layer && parentOf(shown, other) === parent && shown.indexOf(other) > shown.indexOf(layer)) === undefined
+function parentPath(paths: ReadonlySet<string>, path: string): string | undefined {
+  if (path === "") return undefined
+  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1)) if (paths.has(path.slice(0, at))) return path.slice(0, at)
+  return paths.has("") ? "" : undefined
 }
 
 export function csvText(models: readonly Model[]): string {

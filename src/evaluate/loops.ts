@@ -56,8 +56,16 @@ export function executeWhile(evaluation: Evaluation, node: Tree.While, scope: Sc
     const next = after(watch.round(() => executeInner(evaluation, node.body, scope)), node.label)
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
-    if (rounds >= MAXIMUM_ROUNDS || watch.isSettled()) return undefined
+    if (watch.isSettled()) return undefined
+    if (rounds >= MAXIMUM_ROUNDS) return endless(evaluation, node, scope)
   }
+}
+
+/** What follows an endless loop is not reached; what it computed is not all there is. */
+function endless(evaluation: Evaluation, node: Tree.While, scope: Scope): Completion {
+  const reason = `the loop did not end within ${MAXIMUM_ROUNDS} rounds`
+  evaluation.trace.push({ kind: "gap", reason, place: { file: scope.module.file, span: node.test.span } })
+  return undefined
 }
 
 export function executeForLoop(evaluation: Evaluation, node: Tree.ForLoop, outer: Scope): Completion {
