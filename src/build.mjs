@@ -34,6 +34,7 @@ const PROGRAMS = [
   ["src/cli/main.ts", "cli.js", { ...node, format: "esm", banner: { js: COMMAND } }],
   ["src/editor/extension.ts", "extension.cjs", inEditor],
   ["src/editor/server.ts", "server.cjs", inEditor],
+  ["src/editor/analysis.ts", "analysis.cjs", inEditor],
   ["src/checks/worker.ts", "checks.cjs", { ...node, format: "cjs", external: ["@tensorflow/tfjs-node"] }],
   ["webview/panel.ts", "panel.js", inWebview],
   ["test/vscode/index.ts", "suite.cjs", { ...inEditor, minify: false }],

@@ -1,0 +1,130 @@
+/** The analysis thread: keeps one analysis a document and answers the server's questions about it. */
+import { parentPort, workerData } from "node:worker_threads"
+import type { ModuleRecord } from "../evaluate/modules.ts"
+import { type Analysis, analyze } from "../facts/analyze.ts"
+import { parseInputs, stateInput } from "../facts/directives.ts"
+import { argumentEdit } from "../facts/edits.ts"
+import { hintsIn } from "../facts/hints.ts"
+import { hoverAt } from "../facts/hover.ts"
+import { lensesOf } from "../facts/lenses.ts"
+import { problemsOf } from "../facts/problems.ts"
+import { subjectAt } from "../facts/subject.ts"
+import { parse } from "../syntax/parse.ts"
+import { reconcile } from "../syntax/reconcile.ts"
+import { offsetAt, type Place, positionAt, rangeOf, replaceText, sourceFile } from "../text/source.ts"
+import { type Disk, openDisk } from "./disk.ts"
+import type { AnswerMessage, DocumentPlace, QuestionKind, QuestionMessage, Questions, Settings, Submission } from "./protocol.ts"
+
+/** Steps of evaluation; some ten times what the largest model of torchvision takes. The clock is what usually ends an analysis. */
+const FUEL = 60_000_000
+
+type Answers = { readonly [K in QuestionKind]: (question: Questions[K]["question"]) => Questions[K]["answer"] }
+
+export function openAnalysis(flags: Int32Array): Answers {
+  const analyses = new Map<string, Analysis>()
+  const modules = new Map<string, ModuleRecord>()
+  // Documents whose imports may have changed: they are analysed anew even where their own text did not.
+  const stale = new Set<string>()
+  let disk: Disk = openDisk([], [])
+  let timeLimit = 2
+  const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
+    const analysis = analyses.get(uri)
+    return analysis && answer(analysis, offsetAt(analysis.file, position))
+  }
+  const forgetModules = () => {
+    modules.clear()
+    for (const uri of analyses.keys()) stale.add(uri)
+  }
+  return {
+    settings(settings: Settings) {
+      disk = openDisk(settings.folders, settings.importPaths)
+      timeLimit = settings.timeLimit
+      forgetModules()
+      return undefined
+    },
+    submit(submission) {
+      disk.overlay(submission.path, submission.text)
+      modules.delete(submission.path)
+      const known = analyses.get(submission.uri)
+      if (known && !stale.has(submission.uri) && followsLayout(known, submission.text)) return "done"
+      const outcome = analyzeSubmission(submission, disk, modules, timeLimit, flags)
+      if (outcome) analyses.set(submission.uri, outcome)
+      if (outcome) stale.delete(submission.uri)
+      return outcome ? "done" : "cancelled"
+    },
+    close({ uri, path }) {
+      disk.overlay(path, undefined)
+      analyses.delete(uri)
+      return undefined
+    },
+    changed({ paths }) {
+      disk.forget(paths)
+      const concerned = paths.some((path) => modules.has(path))
+      if (concerned) forgetModules()
+      return concerned
+    },
+    hover: (place) => at(place, (analysis, offset) => hoverAt(analysis, offset)),
+    lenses: ({ uri }) => lensesOrNone(analyses.get(uri)),
+    hints({ uri, range }) {
+      const analysis = analyses.get(uri)
+      return analysis ? hintsIn(analysis, { start: offsetAt(analysis.file, range.start), end: offsetAt(analysis.file, range.end) }) : []
+    },
+    problems({ uri }) {
+      const analysis = analyses.get(uri)
+      return analysis ? problemsOf(analysis) : []
+    },
+    subject: (place) => at(place, subjectAt),
+    argumentEdit: (place) => at(place, (analysis, offset) => argumentEditAt(analysis, offset, place.argument, place.value)),
+    inputEdit: (place) => at(place, (analysis, offset) => inputEditAt(analysis, offset, place.stated)),
+  }
+}
+
+const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? lensesOf(analysis) : [])
+
+/** True when only layout or remarks changed: the facts then stand where the new text has them. */
+function followsLayout(analysis: Analysis, text: string): boolean {
+  if (analysis.file.text === text) return true
+  const tree = parse(sourceFile(analysis.file.uri, analysis.file.language, text))
+  if (!reconcile(analysis.tree, tree)) return false
+  replaceText(analysis.file, text)
+  return true
+}
+
+/** Undefined when a keystroke came in between. */
+function analyzeSubmission({ uri, path, language, text, slot, ticket }: Submission, disk: Disk, modules: Map<string, ModuleRecord>, timeLimit: number, flags: Int32Array): Analysis | undefined {
+  const deadline = Date.now() + timeLimit * 1000
+  const isStale = () => Atomics.load(flags, slot) !== ticket
+  const budget = { fuel: FUEL, cancelled: () => isStale() || Date.now() > deadline }
+  const analysis = analyze(sourceFile(uri, language, text), path, disk, { budget, modules })
+  return isStale() ? undefined : analysis
+}
+
+/** The call that makes the layer at the offset takes the value. */
+function argumentEditAt(analysis: Analysis, offset: number, argument: string, value: string) {
+  const call = subjectAt(analysis, offset)?.call
+  const span = call && { start: offsetAt(analysis.file, call.start), end: offsetAt(analysis.file, call.end) }
+  return span && inRange(analysis, argumentEdit(analysis, span, argument, value))
+}
+
+function inputEditAt(analysis: Analysis, offset: number, stated: string) {
+  const line = positionAt(analysis.file, offset).line
+  const model = analysis.models.find(({ place }) => place.file === analysis.file && rangeOf(place).start.line === line)
+  return model && parseInputs(stated) ? inRange(analysis, stateInput(analysis.tree, model.place, stated)) : undefined
+}
+
+const inRange = ({ file }: Analysis, edit: { span: Place["span"]; text: string } | undefined) => edit && { range: rangeOf({ file, span: edit.span }), text: edit.text }
+
+/** Answers one question at a time, in order; a bug costs its own answer only. */
+function serve(port: NonNullable<typeof parentPort>, answers: Answers): void {
+  port.on("message", ({ id, kind, question }: QuestionMessage) => {
+    let message: AnswerMessage
+    try {
+      message = { id, answer: (answers[kind] as (question: unknown) => unknown)(question) }
+    } catch (error) {
+      message = { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    }
+    port.postMessage(message)
+  })
+}
+
+if (parentPort) serve(parentPort, openAnalysis(new Int32Array(workerData as SharedArrayBuffer)))

@@ -1,0 +1,88 @@
+/** Open documents and notebooks as texts to analyse: debounced, cancelled by the next keystroke, answered when they are settled. */
+import type { Language } from "../text/source.ts"
+import { type Analyst, slotOf } from "./analyst.ts"
+
+/** A document is analysed when nothing was typed for so long, in milliseconds. */
+const IDLE = 120
+
+export interface Source {
+  readonly uri: string
+  readonly path: string
+  readonly language: Language
+  /** the text as it stands now */
+  text(): string
+}
+
+interface Entry {
+  readonly source: Source
+  readonly slot: number
+  timer: NodeJS.Timeout | undefined
+  /** of the newest analysis that was asked for */
+  ticket: number
+  /** whether the analysis is that of the newest text */
+  isSettled: boolean
+  waiting: (() => void)[]
+}
+
+export interface Documents {
+  /** Opened, or its text changed. */
+  change(source: Source): void
+  close(uri: string): void
+  /** All are analysed again; resolves when they are. */
+  refresh(): Promise<void>
+  /** Resolves when the newest text is analysed; false when the document is not open. */
+  settled(uri: string): Promise<boolean>
+}
+
+/** `analyzed` is told of every document whose facts are new. */
+export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void): Documents {
+  const entries = new Map<string, Entry>()
+  let count = 0
+
+  function schedule(entry: Entry, delay: number): void {
+    entry.ticket = analyst.ticket(entry.slot)
+    entry.isSettled = false
+    clearTimeout(entry.timer)
+    entry.timer = setTimeout(() => void submit(entry, entry.ticket), delay)
+  }
+
+  async function submit(entry: Entry, ticket: number): Promise<void> {
+    const { uri, path, language, text } = entry.source
+    const outcome = await analyst.ask("submit", { uri, path, language, text: text(), slot: entry.slot, ticket })
+    if (entries.get(uri) !== entry || entry.ticket !== ticket) return
+    // Another document that shares the flag may have cancelled it.
+    if (outcome === "cancelled") return schedule(entry, IDLE)
+    entry.isSettled = true
+    for (const resolve of entry.waiting.splice(0)) resolve()
+    analyzed(uri)
+  }
+
+  async function settled(uri: string): Promise<boolean> {
+    const entry = entries.get(uri)
+    if (entry && !entry.isSettled) await new Promise<void>((resolve) => entry.waiting.push(resolve))
+    return entries.has(uri)
+  }
+
+  return {
+    settled,
+    change(source) {
+      const known = entries.get(source.uri)
+      const entry = known ?? { source, slot: slotOf(count++), timer: undefined, ticket: 0, isSettled: false, waiting: [] }
+      entries.set(source.uri, entry)
+      schedule(entry, known ? IDLE : 0)
+    },
+    close(uri) {
+      const entry = entries.get(uri)
+      if (!entry) return
+      clearTimeout(entry.timer)
+      analyst.ticket(entry.slot)
+      entries.delete(uri)
+      for (const resolve of entry.waiting.splice(0)) resolve()
+      void analyst.ask("close", { uri, path: entry.source.path })
+    },
+    async refresh() {
+      for (const entry of entries.values()) schedule(entry, IDLE)
+      await Promise.all([...entries.keys()].map(settled))
+    },
+  }
+}

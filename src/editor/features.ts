@@ -1,0 +1,77 @@
+/** Facts in the words of the language server protocol. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeLens,
+  type Command,
+  type Diagnostic,
+  DiagnosticSeverity,
+  type Hover,
+  type InlayHint,
+  InlayHintKind,
+  MarkupKind,
+} from "vscode-languageserver"
+import type { HintFact } from "../facts/hints.ts"
+import type { HoverFact } from "../facts/hover.ts"
+import type { LensFact } from "../facts/lenses.ts"
+import type { ProblemFact } from "../facts/problems.ts"
+import type { Range } from "../text/source.ts"
+import { COMMANDS, type DocumentPlace, type InputChange } from "./protocol.ts"
+import { uriOf } from "./uris.ts"
+
+const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, hint: DiagnosticSeverity.Hint } as const
+
+const link = (title: string, place: DocumentPlace): string => `[${title}](command:${COMMANDS.explain}?${encodeURIComponent(JSON.stringify([place]))} "Draws it, with knobs and a live check")`
+
+/** `picture` is an SVG as text. Only layers and models can be explained. */
+export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPlace, picture: string | undefined): Hover {
+  const image = picture === undefined ? [] : [`![the operation](data:image/svg+xml;base64,${Buffer.from(picture).toString("base64")})`]
+  const links = layer ? [[link("Explain layer", place), ...(layer.documentation ? [`[Docs](${layer.documentation})`] : [])].join(" · ")] : []
+  return { range, contents: { kind: MarkupKind.Markdown, value: [markdown, ...image, ...links].join("\n\n") } }
+}
+
+/** What is known, what was assumed, and the way to the panel. */
+export function lensesOf(fact: LensFact, uri: string): CodeLens[] {
+  const place: DocumentPlace = { uri, position: fact.at }
+  const range = { start: fact.at, end: fact.at }
+  const explain: Command = { title: fact.title, command: COMMANDS.explain, arguments: [place] }
+  const change: InputChange | undefined = fact.input && { ...place, proposal: fact.input.proposal }
+  return [
+    { range, command: explain },
+    ...(fact.input && change ? [{ range, command: { title: fact.input.title, command: COMMANDS.changeInput, arguments: [change] } }] : []),
+    { range, command: { ...explain, title: "Explain" } },
+  ]
+}
+
+export function hintOf({ at, text, tooltip }: HintFact): InlayHint {
+  return { position: at, label: text, kind: InlayHintKind.Type, paddingLeft: true, ...(tooltip && { tooltip }) }
+}
+
+/** What a diagnostic of ours carries for the code action that mends it. */
+export interface FixData {
+  readonly title: string
+  readonly range: Range
+  readonly text: string
+}
+
+export function diagnosticOf({ range, code, severity, message, documentation, related, fix }: ProblemFact): Diagnostic {
+  return {
+    range,
+    code,
+    message,
+    severity: SEVERITIES[severity],
+    source: "Layerscope",
+    relatedInformation: related.map(({ uri, range: at, message: text }) => ({ location: { uri: uriOf(uri), range: at }, message: text })),
+    ...(documentation && { codeDescription: { href: documentation } }),
+    ...(fix && { data: fix satisfies FixData }),
+  }
+}
+
+export function fixesOf(diagnostics: readonly Diagnostic[], uri: string): CodeAction[] {
+  return diagnostics.flatMap((diagnostic) => {
+    const fix = diagnostic.data as FixData | undefined
+    if (diagnostic.source !== "Layerscope" || !fix?.title) return []
+    const edit = { changes: { [uri]: [{ range: fix.range, newText: fix.text }] } }
+    return [{ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, edit }]
+  })
+}

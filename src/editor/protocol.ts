@@ -1,0 +1,100 @@
+/** Every message of our own between client, server and the analysis thread, typed once. */
+import type { Theme } from "../drawing/palette.ts"
+import type { HintFact } from "../facts/hints.ts"
+import type { HoverFact } from "../facts/hover.ts"
+import type { LensFact } from "../facts/lenses.ts"
+import type { ProblemFact } from "../facts/problems.ts"
+import type { SubjectFact } from "../facts/subject.ts"
+import type { Language, Position, Range } from "../text/source.ts"
+
+/** What the client tells the server at the start and whenever some of it changes: always all of it. */
+export interface Settings {
+  /** Paths of the workspace's folders. */
+  readonly folders: readonly string[]
+  /** Further folders in which imports are looked up, the interpreter's packages among them. */
+  readonly importPaths: readonly string[]
+  /** Seconds for one file. */
+  readonly timeLimit: number
+  readonly showsLenses: boolean
+  readonly showsHints: boolean
+  readonly theme: Theme
+}
+
+/** A place in a document, as commands and requests name it. */
+export interface DocumentPlace {
+  readonly uri: string
+  readonly position: Position
+}
+
+/** An edit of one document. */
+export interface DocumentEdit {
+  readonly uri: string
+  readonly range: Range
+  readonly text: string
+}
+
+/** Requests of the client to the server, by method: what is asked and what is answered. */
+export interface ServerRequests {
+  /** The layer or model at a place, for the panel. */
+  "layerscope/subject": { params: DocumentPlace; result: SubjectFact | null }
+  /** Puts a value into an argument of the layer's call. */
+  "layerscope/argumentEdit": { params: DocumentPlace & { argument: string; value: string }; result: DocumentEdit | null }
+  /** States the inputs of the model that begins at a place; null when the text is no input. */
+  "layerscope/inputEdit": { params: DocumentPlace & { stated: string }; result: DocumentEdit | null }
+}
+
+export const SETTINGS_CHANGED = "layerscope/settings"
+
+export const COMMANDS = {
+  explain: "layerscope.explainLayer",
+  changeInput: "layerscope.changeInput",
+  showOutput: "layerscope.showOutput",
+  restart: "layerscope.restart",
+} as const
+
+/** Arguments of `layerscope.changeInput`. */
+export interface InputChange extends DocumentPlace {
+  /** what the input box starts with */
+  readonly proposal: string
+}
+
+/** A text to analyse. `slot` is its place in the flags that cancel, `ticket` what the flag must still say. */
+export interface Submission {
+  readonly uri: string
+  readonly path: string
+  readonly language: Language
+  readonly text: string
+  readonly slot: number
+  readonly ticket: number
+}
+
+/** Questions of the server to the analysis thread, and the answers. */
+export interface Questions {
+  settings: { question: Settings; answer: undefined }
+  submit: { question: Submission; answer: "done" | "cancelled" | "failed" }
+  close: { question: { uri: string; path: string }; answer: undefined }
+  /** Files changed on disk. True when an open document may depend on them. */
+  changed: { question: { paths: readonly string[] }; answer: boolean }
+  hover: { question: DocumentPlace; answer: HoverFact | undefined }
+  lenses: { question: { uri: string }; answer: readonly LensFact[] }
+  hints: { question: { uri: string; range: Range }; answer: readonly HintFact[] }
+  problems: { question: { uri: string }; answer: readonly ProblemFact[] }
+  subject: { question: DocumentPlace; answer: SubjectFact | undefined }
+  argumentEdit: { question: DocumentPlace & { argument: string; value: string }; answer: { range: Range; text: string } | undefined }
+  inputEdit: { question: DocumentPlace & { stated: string }; answer: { range: Range; text: string } | undefined }
+}
+
+export type QuestionKind = keyof Questions
+
+export interface QuestionMessage {
+  readonly id: number
+  readonly kind: QuestionKind
+  readonly question: unknown
+}
+
+export interface AnswerMessage {
+  readonly id: number
+  readonly answer?: unknown
+  /** our own bug: its stack */
+  readonly failed?: string
+}
