@@ -24,10 +24,10 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
 ])
 
 const SUITES: readonly Suite[] = [
-  { name: "./torch_layers.json", program: torchProgram, unknown: 0, unreported: 0 },
-  { name: "./torch_functions.json", program: torchProgram, unknown: 0, unreported: 0 },
-  { name: "./keras_layers.json", program: kerasProgram, unknown: 0, unreported: 0 },
-  { name: "./tfjs_layers.json", program: tfjsProgram, unknown: 0, unreported: 0 },
+  { name: "./torch_layers.json", program: torchProgram, unknown: 10, unreported: 80 },
+  { name: "./torch_functions.json", program: torchProgram, unknown: 30, unreported: 75 },
+  { name: "./keras_layers.json", program: kerasProgram, unknown: 0, unreported: 4 },
+  { name: "./tfjs_layers.json", program: tfjsProgram, unknown: 0, unreported: 3 },
 ]
 
 type Verdict = { readonly kind: "agrees" | "wrong" | "unknown" | "unreported"; readonly text: string }
