@@ -54,7 +54,8 @@ export function belongsTo(given: Value, name: string): boolean | undefined {
   if (name === "collections.abc.Hashable" && value.kind === "instance") return true
   if (abstract.kinds.includes(value.kind)) return true
   if (given.kind === "tensor") return abstract.method !== undefined
-  const method = given.kind === "instance" && abstract.method ? given.class.mro.some((cls) => hasMethod(cls, abstract.method as string)) : false
+  const method =
+    given.kind === "instance" && abstract.method ? given.class.mro.some((cls) => hasMethod(cls, abstract.method as string)) : false
   return method
 }
 

@@ -9,12 +9,7 @@ export type Bound<Signature extends string> = {
   readonly [Name in Names<Signature> as Name extends `${string}?` ? never : Name & string]: Value
 } & { readonly [Name in Names<Signature> as Name extends `${infer Optional}?` ? Optional : never]: Value | undefined }
 
-export type Body<Signature extends string> = (
-  interpreter: Interpreter,
-  given: Bound<Signature>,
-  call: CallArguments,
-  place: Place,
-) => Value
+export type Body<Signature extends string> = (interpreter: Interpreter, given: Bound<Signature>, call: CallArguments, place: Place) => Value
 
 /** A function of the library. Arguments that the signature does not name stay in `call`; optional ones end in "?". */
 export function define<const Signature extends string>(name: string, signature: Signature, body: Body<Signature>): NativeValue {
@@ -27,7 +22,8 @@ export function method<const Signature extends string>(name: string, signature: 
 }
 
 function bound<Signature extends string>(name: string, signature: Signature, body: Body<Signature>): NativeValue["call"] {
-  const parameters = signature === "" ? [] : signature.split(", ").map((text) => ({ name: text.replace("?", ""), isOptional: text.endsWith("?") }))
+  const parameters =
+    signature === "" ? [] : signature.split(", ").map((text) => ({ name: text.replace("?", ""), isOptional: text.endsWith("?") }))
   return (interpreter, call, place) => {
     if (call.rest) return call.rest
     const given: Record<string, Value | undefined> = {}

@@ -2,7 +2,7 @@
 import { add, type Dim, dimText, equals, floorDivide, isConcrete, modulo, multiply, power, subtract } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import { boolean, float, type UnknownValue, unknown, type Value } from "../../values/value.ts"
-import { doubleOf, isSymbolic, type Quantity, quantityOf, ratioArithmetic, ratioOf, sizeOf, valueOf, whole } from "./numbers.ts"
+import { doubleOf, isSymbolic, numberValue, type Quantity, quantityOf, ratioArithmetic, ratioOf, sizeOf, whole } from "./numbers.ts"
 import { underlying } from "./underlying.ts"
 
 /** Powers and shifts with more bits than this are not computed. */
@@ -34,8 +34,10 @@ const WHOLE: Record<string, Wholes> = {
   "%": (interpreter, left, right) => divisor(interpreter, right, "integer", () => whole(modulo(left, right))),
   "/": (interpreter, left, right) => divisor(interpreter, right, "float", () => trueDivision(left, right)),
   "**": raise,
-  "<<": (_, left, right) => (isConcrete(right) && right <= MAXIMUM_BITS ? whole(multiply(left, sizeOf(2n ** BigInt(right)))) : tooLarge(right)),
-  ">>": (_, left, right) => (isConcrete(right) && right <= MAXIMUM_BITS ? whole(floorDivide(left, sizeOf(2n ** BigInt(right)))) : tooLarge(right)),
+  "<<": (_, left, right) =>
+    isConcrete(right) && right <= MAXIMUM_BITS ? whole(multiply(left, sizeOf(2n ** BigInt(right)))) : tooLarge(right),
+  ">>": (_, left, right) =>
+    isConcrete(right) && right <= MAXIMUM_BITS ? whole(floorDivide(left, sizeOf(2n ** BigInt(right)))) : tooLarge(right),
 }
 
 const tooLarge = (right: Dim): Value => unknownNumber(`a shift or power by ${dimText(right)} is not evaluated`, "integer")
@@ -49,12 +51,13 @@ function divisor(interpreter: Interpreter, right: Dim, type: string, compute: ()
 function trueDivision(left: Dim, right: Dim): Value {
   if (isConcrete(left) && isConcrete(right)) return float(Number(left) / Number(right))
   const ratio = ratioArithmetic["/"]?.({ numerator: left, denominator: 1 }, { numerator: right, denominator: 1 })
-  return ratio ? valueOf({ kind: "ratio", ...ratio }) : unknownNumber(`the sign of ${dimText(right)} is not known`, "float")
+  return ratio ? numberValue({ kind: "ratio", ...ratio }) : unknownNumber(`the sign of ${dimText(right)} is not known`, "float")
 }
 
 function raise(interpreter: Interpreter, base: Dim, exponent: Dim): Value {
   if (!isConcrete(exponent)) return isConcrete(base) && base === 1 ? whole(1) : tooLarge(exponent)
-  if (exponent < 0) return isConcrete(base) ? negativePower(interpreter, base, exponent) : unknownNumber(`${dimText(base)} has a negative power`, "float")
+  if (exponent < 0)
+    return isConcrete(base) ? negativePower(interpreter, base, exponent) : unknownNumber(`${dimText(base)} has a negative power`, "float")
   const bits = isConcrete(base) ? base.toString(2).length * Number(exponent) : Number(exponent)
   if (bits > MAXIMUM_BITS || (!isConcrete(base) && exponent > 16)) return tooLarge(exponent)
   return whole(isConcrete(base) ? sizeOf(BigInt(base) ** BigInt(exponent)) : power(base, Number(exponent)))
@@ -79,7 +82,8 @@ function bitwise(
   left: Dim,
   right: Dim,
 ): Value {
-  if (!isConcrete(left) || !isConcrete(right)) return unknownNumber(`${dimText(left)} ${operator} ${dimText(right)} is not known`, "integer")
+  if (!isConcrete(left) || !isConcrete(right))
+    return unknownNumber(`${dimText(left)} ${operator} ${dimText(right)} is not known`, "integer")
   const result = compute(BigInt(left), BigInt(right))
   const areBooleans = underlying(leftValue).kind === "boolean" && underlying(rightValue).kind === "boolean"
   return areBooleans ? boolean(result !== 0n) : whole(sizeOf(result))
@@ -118,5 +122,5 @@ export function divideFloats(left: number, right: number): { quotient: number; r
 function withSymbols(operator: string, left: Quantity, right: Quantity): Value {
   const [a, b] = [ratioOf(left), ratioOf(right)]
   const result = a && b && ratioArithmetic[operator]?.(a, b)
-  return result ? valueOf({ kind: "ratio", ...result }) : unknownNumber("it depends on a size that is not stated", "float")
+  return result ? numberValue({ kind: "ratio", ...result }) : unknownNumber("it depends on a size that is not stated", "float")
 }

@@ -1,6 +1,6 @@
 /** Attributes of Python's builtin values, and those that every object, class and function has. */
 import type { Interpreter } from "../../values/interpreter.ts"
-import { type ClassValue, dictionaryOf, NONE, string, tuple, type TupleValue, unknown, type Value } from "../../values/value.ts"
+import { type ClassValue, dictionaryOf, NONE, string, type TupleValue, tuple, unknown, type Value } from "../../values/value.ts"
 import { byName, positionals } from "./arguments.ts"
 import { arrayAttribute, isArray, otherArrayAttribute } from "./methods/array.ts"
 import { rangeAttribute, sliceAttribute } from "./methods/iterator.ts"
@@ -32,15 +32,24 @@ const PLAIN: { [K in Value["kind"]]?: Reader<K> } = {
   list: (object, name) => (isArray(object) ? arrayAttribute(object, name) : undefined),
   class: classAttribute,
   function: (object, name) =>
-    object.attributes.get(name) ?? functionAttribute(name, object.name, object.qualifiedName) ?? (name === "__dict__" ? dictionaryOf(object.attributes) : undefined),
-  native: (object, name) => object.attributes?.get(name) ?? functionAttribute(name, object.name.slice(object.name.lastIndexOf(".") + 1), object.name),
+    object.attributes.get(name) ??
+    functionAttribute(name, object.name, object.qualifiedName) ??
+    (name === "__dict__" ? dictionaryOf(object.attributes) : undefined),
+  native: (object, name) =>
+    object.attributes?.get(name) ?? functionAttribute(name, object.name.slice(object.name.lastIndexOf(".") + 1), object.name),
   method: (object, name) => pick({ __self__: object.self, __func__: object.function }, name) ?? ofFunction(object.function, name),
-  property: (object, name) => (name === "fget" || name === "__func__" || name === "__wrapped__" ? (object.get ?? NONE) : name === "fset" ? (object.set ?? NONE) : undefined),
+  property: (object, name) =>
+    name === "fget" || name === "__func__" || name === "__wrapped__"
+      ? (object.get ?? NONE)
+      : name === "fset"
+        ? (object.set ?? NONE)
+        : undefined,
   module: (object, name) => pick({ __name__: string(object.name), __dict__: dictionaryOf(object.attributes), __doc__: NONE }, name),
   instance: (object, name) => (name === "__dict__" ? dictionaryOf(object.attributes) : undefined),
 }
 
-const pick = (from: Readonly<Record<string, Value>>, name: string): Value | undefined => (Object.hasOwn(from, name) ? from[name] : undefined)
+const pick = (from: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(from, name) ? from[name] : undefined
 
 const ofFunction = (object: Value, name: string): Value | undefined =>
   object.kind === "function" || object.kind === "native" ? PLAIN[object.kind]?.(object as never, name) : undefined
@@ -48,7 +57,7 @@ const ofFunction = (object: Value, name: string): Value | undefined =>
 /** `f.__name__`, … A qualified name is module, then the path within it; the module is all but the last part, or the last two. */
 function functionAttribute(name: string, own: string, qualified: string): Value | undefined {
   if (name === "__name__") return string(own)
-  if (name === "__qualname__") return string(own === "<lambda>" ? own : qualified.split(".").slice(-1)[0] ?? own)
+  if (name === "__qualname__") return string(own === "<lambda>" ? own : (qualified.split(".").slice(-1)[0] ?? own))
   if (name === "__module__") return string(qualified.split(".").slice(0, -1).join("."))
   if (name === "__doc__" || name === "__defaults__" || name === "__kwdefaults__") return unknown(`${name} of a function is not evaluated`)
   return undefined
@@ -57,7 +66,8 @@ function functionAttribute(name: string, own: string, qualified: string): Value 
 const CLASS_ATTRIBUTES: Record<string, (cls: ClassValue) => Value> = {
   __name__: (cls) => string(cls.name),
   __qualname__: (cls) => string(cls.name),
-  __module__: ({ qualifiedName }) => string(qualifiedName.includes(".") ? qualifiedName.slice(0, qualifiedName.lastIndexOf(".")) : "builtins"),
+  __module__: ({ qualifiedName }) =>
+    string(qualifiedName.includes(".") ? qualifiedName.slice(0, qualifiedName.lastIndexOf(".")) : "builtins"),
   __mro__: (cls) => tuple(cls.mro.includes(objectType) ? cls.mro : [...cls.mro, objectType]),
   __bases__: (cls) => tuple(cls.bases.length > 0 || cls === objectType ? cls.bases : [objectType]),
   __base__: (cls) => cls.bases[0] ?? objectType,

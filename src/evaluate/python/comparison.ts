@@ -47,7 +47,8 @@ function ordered(interpreter: Interpreter, left: Value, right: Value, isStrict: 
   const quantities = [quantityOf(interpreter, left), quantityOf(interpreter, right)] as const
   if (quantities[0] && quantities[1]) return (isStrict ? isLess : isAtMost)(quantities[0], quantities[1])
   if (left.kind === "string" && right.kind === "string") return isStrict ? left.value < right.value : left.value <= right.value
-  if ((left.kind === "list" || left.kind === "tuple") && right.kind === left.kind) return orderedItems(interpreter, left.items, right.items, isStrict)
+  if ((left.kind === "list" || left.kind === "tuple") && right.kind === left.kind)
+    return orderedItems(interpreter, left.items, right.items, isStrict)
   if (left.kind === "set" && right.kind === "set") return isSubset(left, right, isStrict)
   if (isNone(left) || isNone(right)) return notOrdered(interpreter, left, right)
   return viaMethods(interpreter, left, right, isStrict)
@@ -72,7 +73,8 @@ function viaMethods(interpreter: Interpreter, left: Value, right: Value, isStric
     [right, mirrored, left],
   ] as const) {
     const method = self.kind === "instance" ? interpreter.findAttribute(self, name) : undefined
-    if (method && method.kind !== "unknown") return interpreter.truth(interpreter.call(method, { positional: [other], keywords: new Map() }, interpreter.place))
+    if (method && method.kind !== "unknown")
+      return interpreter.truth(interpreter.call(method, { positional: [other], keywords: new Map() }, interpreter.place))
   }
   return undefined
 }
@@ -107,7 +109,9 @@ export function contains(interpreter: Interpreter, containerValue: Value, item: 
   }
   if (container.kind === "unknown") return undefined
   const items = interpreter.iterate(container)
-  return "kind" in items ? undefined : some(items.map((other) => (other === item && item.kind !== "unknown") || interpreter.equals(other, item)))
+  return "kind" in items
+    ? undefined
+    : some(items.map((other) => (other === item && item.kind !== "unknown") || interpreter.equals(other, item)))
 }
 
 function containsText(text: string, item: Value, isBytes = false): boolean | undefined {
@@ -131,6 +135,7 @@ export function isIdentical(left: Value, right: Value): boolean | undefined {
 
 function sameConstant(left: Value, right: Value): boolean | undefined {
   if (left.kind === "constant" && right.kind === "constant") return left.name === right.name
-  if (left.kind === "integer" && right.kind === "integer" && (typeof left.value === "object" || typeof right.value === "object")) return undefined
+  if (left.kind === "integer" && right.kind === "integer" && (typeof left.value === "object" || typeof right.value === "object"))
+    return undefined
   return (left as { value: unknown }).value === (right as { value: unknown }).value
 }

@@ -1,13 +1,14 @@
 /** Calls of Python's builtin types: `int("3")`, `list(x)`, `dict(a=1)`. */
 import { dimText, isConcrete } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { boolean, float, integer, isNone, list, NONE, type NativeCall, string, tuple, unknown, type Value } from "../../values/value.ts"
+import { boolean, float, integer, isNone, list, type NativeCall, NONE, string, tuple, unknown, type Value } from "../../values/value.ts"
 import { define } from "./arguments.ts"
 import { setFrom } from "./keys.ts"
+import { refusal } from "./memory.ts"
 import { count, update } from "./methods/dictionary.ts"
 import { maximumLengths } from "./methods/list.ts"
 import { countOf, textOf } from "./methods/receivers.ts"
-import { doubleOf, quantityOf, truncate, sizeOf } from "./numbers.ts"
+import { doubleOf, quantityOf, sizeOf, truncate } from "./numbers.ts"
 import { propagated } from "./operators.ts"
 import { pythonRepr, pythonText } from "./text.ts"
 import { underlying } from "./underlying.ts"
@@ -32,7 +33,8 @@ export const makeInteger: NativeCall = define("int", "x?, base?", (interpreter, 
 
 /** Objects and tensors say themselves which number they are. */
 function interpreterNumber(interpreter: Interpreter, value: Value, names: readonly string[]): Value | undefined {
-  if (value.kind === "tensor" && value.data?.length === 1) return names[0] === "__int__" ? integer(Math.trunc(Number(value.data[0]))) : float(Number(value.data[0]))
+  if (value.kind === "tensor" && value.data?.length === 1)
+    return names[0] === "__int__" ? integer(Math.trunc(Number(value.data[0]))) : float(Number(value.data[0]))
   if (value.kind !== "instance" || underlying(value) !== value) return undefined
   const method = names.map((name) => interpreter.findAttribute(value, name)).find((found) => found && found.kind !== "unknown")
   return method && interpreter.call(method, { positional: [], keywords: new Map() }, interpreter.place)
@@ -42,6 +44,8 @@ const DIGITS: Record<number, RegExp> = { 2: /^(0b)?[01]+$/i, 8: /^(0o)?[0-7]+$/i
 const PREFIXES: Record<number, string> = { 2: "0b", 8: "0o", 10: "", 16: "0x" }
 
 function readInteger(interpreter: Interpreter, text: string, base: number): Value {
+  // CPython reads no longer ones either.
+  if (text.length > 4300) return interpreter.raise("ValueError", "the integer is too long to be read")
   const match = /^\s*([+-]?)([\da-z]+(?:_[\da-z]+)*)\s*$/i.exec(text)
   const digits = match?.[2]?.replaceAll("_", "") ?? ""
   if (!(base in DIGITS)) return unknown(`int() with base ${base} is not evaluated`)
@@ -91,7 +95,12 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) 
 
 export const known = (text: string | undefined, value: Value): Value => {
   if (text !== undefined) return string(text)
-  const reason = value.kind === "unknown" ? value.reason : value.kind === "integer" ? `its text depends on ${dimText(value.value)}` : `the text of a ${value.kind} is not known`
+  const reason =
+    value.kind === "unknown"
+      ? value.reason
+      : value.kind === "integer"
+        ? `its text depends on ${dimText(value.value)}`
+        : `the text of a ${value.kind} is not known`
   return { ...unknown(reason), type: "string" }
 }
 
@@ -102,7 +111,7 @@ const fromItems = (name: string, container: (items: readonly Value[]) => Value):
   define(name, "iterable?", (interpreter, { iterable }) => {
     if (!iterable) return container([])
     const items = interpreter.iterate(iterable)
-    return "kind" in items ? items : container(items)
+    return "kind" in items ? items : (refusal(interpreter, items.length) ?? container(items))
   }).call
 
 export const makeList = fromItems("list", (items) => list([...items]))
@@ -122,11 +131,14 @@ export const makeDeque: NativeCall = define("collections.deque", "iterable?, max
 export const makeBytes: NativeCall = define("bytes", "source?", (interpreter, { source }) => {
   if (!source) return { kind: "string", value: "", isBytes: true }
   const size = countOf(source)
-  if (size !== undefined) return size <= 1_000_000 ? { kind: "string", value: "\0".repeat(size), isBytes: true } : unknown("the string is too long")
+  if (size !== undefined)
+    return size <= 1_000_000 ? { kind: "string", value: "\0".repeat(size), isBytes: true } : unknown("the string is too long")
   if (textOf(source) !== undefined) return { kind: "string", value: textOf(source) as string, isBytes: true }
   const items = interpreter.iterate(source)
   const codes = "kind" in items ? [undefined] : items.map(countOf)
-  return codes.includes(undefined) ? unknown("the bytes are not known") : { kind: "string", value: String.fromCharCode(...(codes as number[])), isBytes: true }
+  return codes.includes(undefined)
+    ? unknown("the bytes are not known")
+    : { kind: "string", value: String.fromCharCode(...(codes as number[])), isBytes: true }
 }).call
 
 /** A dictionary from a mapping, pairs and keywords. */
@@ -155,7 +167,11 @@ export const makeCounter: NativeCall = make("collections.Counter", "", (interpre
 export const makeRange: NativeCall = make("range", "", (interpreter, _, { positional }) => {
   const quantities = positional.map((value) => quantityOf(interpreter, value))
   const dims = quantities.map((quantity, index) =>
-    quantity?.kind === "whole" ? quantity.value : positional[index]?.kind === "unknown" ? interpreter.dim(positional[index] as Value) : undefined,
+    quantity?.kind === "whole"
+      ? quantity.value
+      : positional[index]?.kind === "unknown"
+        ? interpreter.dim(positional[index] as Value)
+        : undefined,
   )
   if (dims.includes(undefined)) return interpreter.raise("TypeError", "range() takes whole numbers only")
   const [first = 0, second, step = 1] = dims
@@ -176,4 +192,3 @@ export const makeProperty = (form: "property" | "classmethod" | "staticmethod"):
     const set = positional[1] ?? keywords.get("fset")
     return { kind: "property", form, ...(get && { get }), ...(set && { set }) }
   })
-

@@ -2,8 +2,8 @@
 import { equals } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import type { DictionaryValue, RangeValue, SetValue, Value } from "../../values/value.ts"
-import { isSame, quantityOf } from "./numbers.ts"
 import { hasUnknownKey } from "./keys.ts"
+import { isSame, quantityOf } from "./numbers.ts"
 import { rangeLength } from "./ranges.ts"
 import { underlying } from "./underlying.ts"
 
@@ -42,13 +42,14 @@ const SAME_KIND: { [K in Value["kind"]]?: Same<K> } = {
   native: (_, left, right) => left.name === right.name && !left.attributes && !right.attributes,
   module: (_, left, right) => left.name === right.name,
   method: (interpreter, left, right) => left.self === right.self && interpreter.equals(left.function, right.function),
-  slice: (interpreter, left, right) =>
-    equalItems(interpreter, [left.lower, left.upper, left.step], [right.lower, right.upper, right.step]),
+  slice: (interpreter, left, right) => equalItems(interpreter, [left.lower, left.upper, left.step], [right.lower, right.upper, right.step]),
 }
 
 function equalItems(interpreter: Interpreter, left: readonly Value[], right: readonly Value[]): boolean | undefined {
   if (left.length !== right.length) return false
-  return every(left.map((item, index) => item === right[index] && item.kind !== "unknown" ? true : interpreter.equals(item, right[index] as Value)))
+  return every(
+    left.map((item, index) => (item === right[index] && item.kind !== "unknown" ? true : interpreter.equals(item, right[index] as Value))),
+  )
 }
 
 /** `and` in three values. */

@@ -29,7 +29,8 @@ export const exceptionTypes: ReadonlyMap<string, ClassValue> = declareTree()
 
 function declareTree(): Map<string, ClassValue> {
   const types = new Map([["BaseException", declareClass("BaseException", objectType, exceptionMethods)]])
-  for (const [base, names] of Object.entries(TREE)) for (const name of names.split(" ")) types.set(name, declareClass(name, types.get(base)))
+  for (const [base, names] of Object.entries(TREE))
+    for (const name of names.split(" ")) types.set(name, declareClass(name, types.get(base)))
   const operatingSystemError = types.get("OSError")
   if (operatingSystemError) for (const alias of ["IOError", "EnvironmentError"]) types.set(alias, operatingSystemError)
   return types

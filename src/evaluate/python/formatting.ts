@@ -34,7 +34,8 @@ export function formatValue(interpreter: Interpreter, value: Value, format = "",
 }
 
 function formatPlain(interpreter: Interpreter, value: Value, format: string): string | undefined {
-  const custom = value.kind === "instance" ? value.class.mro.find((cls) => cls.attributes.has("__format__"))?.attributes.get("__format__") : undefined
+  const custom =
+    value.kind === "instance" ? value.class.mro.find((cls) => cls.attributes.has("__format__"))?.attributes.get("__format__") : undefined
   if (custom) {
     const result = interpreter.call(custom, { positional: [value, string(format)], keywords: new Map() }, interpreter.place)
     return result.kind === "string" ? result.value : undefined

@@ -1,9 +1,21 @@
 /** Python's subscripts on builtin values: reading, storing, deleting, slices. */
 import { add, type Dim, dimText, isConcrete, lessThan, subtract } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { integer, isNone, type ListValue, type SliceValue, type StringValue, tuple, type TupleValue, type UnknownValue, unknown, type Value } from "../../values/value.ts"
+import {
+  integer,
+  isNone,
+  type ListValue,
+  type SliceValue,
+  type StringValue,
+  type TupleValue,
+  tuple,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from "../../values/value.ts"
 import { positionals } from "./arguments.ts"
 import { getEntry, isUnknownEntry, missingKey, putEntry, pythonKey } from "./keys.ts"
+import { refusal } from "./memory.ts"
 import { quantityOf } from "./numbers.ts"
 import { propagated } from "./operators.ts"
 import { rangeItem, rangeLength, rangePart } from "./ranges.ts"
@@ -30,7 +42,9 @@ export function pythonIndex(interpreter: Interpreter, object: Value, index: Valu
       // `list[int]`, `Module[T]`: at run time the class itself serves as well.
       return value
     default:
-      return isNone(value) ? interpreter.raise("TypeError", "'NoneType' object is not subscriptable") : unknown(`a subscript of ${value.kind} is not evaluated`)
+      return isNone(value)
+        ? interpreter.raise("TypeError", "'NoneType' object is not subscriptable")
+        : unknown(`a subscript of ${value.kind} is not evaluated`)
   }
 }
 
@@ -52,7 +66,8 @@ function positionOf(interpreter: Interpreter, length: number, index: Value): num
 
 function sequencePart(interpreter: Interpreter, sequence: Sequence, slice: SliceValue): Value {
   const positions = slicePositions(interpreter, slice, sequence.items.length)
-  if ("kind" in positions) return positions
+  const refused = "kind" in positions ? positions : refusal(interpreter, positions.length)
+  if (refused || "kind" in positions) return refused as UnknownValue
   const items = positions.map((position) => sequence.items[position] as Value)
   if (sequence.kind === "list") return { ...sequence, items }
   return tuple(items, sequence.names ? undefined : sequence.typeName)
@@ -83,7 +98,11 @@ export function sliceBounds(
   const stop = bound(interpreter, upper, undefined)
   if (typeof start === "object") return start
   if (typeof stop === "object") return stop
-  return { start: start === undefined ? (step > 0 ? lowest : highest) : clip(start), stop: stop === undefined ? (step > 0 ? highest : lowest) : clip(stop), step }
+  return {
+    start: start === undefined ? (step > 0 ? lowest : highest) : clip(start),
+    stop: stop === undefined ? (step > 0 ? highest : lowest) : clip(stop),
+    step,
+  }
 }
 
 function bound<Absent extends number | undefined>(interpreter: Interpreter, value: Value, absent: Absent): number | Absent | UnknownValue {
@@ -126,15 +145,18 @@ function rangeElement(interpreter: Interpreter, range: Extract<Value, { kind: "r
   const quantity = quantityOf(interpreter, index)
   if (quantity?.kind !== "whole") return unknown("the index is not known")
   const position: Dim = lessThan(quantity.value, 0) ? add(quantity.value, length) : quantity.value
-  if (lessThan(position, 0) || lessThan(subtract(length, 1), position)) return interpreter.raise("IndexError", "range object index out of range")
+  if (lessThan(position, 0) || lessThan(subtract(length, 1), position))
+    return interpreter.raise("IndexError", "range object index out of range")
   return rangeItem(range, position)
 }
 
 export function pythonSetIndex(interpreter: Interpreter, object: Value, index: Value, item: Value): void {
   const container = underlying(object)
   if (container.kind === "dictionary") return putEntry(interpreter, container.entries, index, item)
-  if (container.kind === "list") return index.kind === "slice" ? setPart(interpreter, container, index, item) : setItem(interpreter, container, index, item)
-  if (container.kind === "tuple" || container.kind === "string") interpreter.raise("TypeError", `'${container.kind}' object does not support item assignment`)
+  if (container.kind === "list")
+    return index.kind === "slice" ? setPart(interpreter, container, index, item) : setItem(interpreter, container, index, item)
+  if (container.kind === "tuple" || container.kind === "string")
+    interpreter.raise("TypeError", `'${container.kind}' object does not support item assignment`)
 }
 
 function setItem(interpreter: Interpreter, container: ListValue, index: Value, item: Value): void {
@@ -156,7 +178,9 @@ function setPart(interpreter: Interpreter, container: ListValue, slice: SliceVal
   interpreter.heap.touch(container.items)
   if ("kind" in items || "kind" in bounds) return blur(container, "kind" in items ? items : (bounds as UnknownValue))
   if (bounds.step === 1) container.items.splice(bounds.start, Math.max(0, bounds.stop - bounds.start), ...items)
-  else for (const [order, position] of (slicePositions(interpreter, slice, container.items.length) as number[]).entries()) container.items[position] = items[order] ?? unknown("the slice is longer than what was assigned")
+  else
+    for (const [order, position] of (slicePositions(interpreter, slice, container.items.length) as number[]).entries())
+      container.items[position] = items[order] ?? unknown("the slice is longer than what was assigned")
 }
 
 export function pythonDeleteIndex(interpreter: Interpreter, object: Value, index: Value): void {
@@ -174,7 +198,10 @@ function deleteEntry(interpreter: Interpreter, { entries }: Extract<Value, { kin
 }
 
 function deleteItems(interpreter: Interpreter, container: ListValue, index: Value): void {
-  const positions = index.kind === "slice" ? slicePositions(interpreter, index, container.items.length) : positionOf(interpreter, container.items.length, index)
+  const positions =
+    index.kind === "slice"
+      ? slicePositions(interpreter, index, container.items.length)
+      : positionOf(interpreter, container.items.length, index)
   interpreter.heap.touch(container.items)
   if (typeof positions === "object" && "kind" in positions) return blur(container, positions)
   if (positions === -1) return interpreter.raise("IndexError", "list assignment index out of range")
@@ -182,4 +209,3 @@ function deleteItems(interpreter: Interpreter, container: ListValue, index: Valu
   const kept = container.items.filter((_, position) => !removed.has(position))
   container.items.splice(0, container.items.length, ...kept)
 }
-

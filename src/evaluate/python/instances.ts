@@ -21,7 +21,8 @@ const isOfNative = (value: Value, name: string): boolean =>
   (name === "type" && value.kind === "class") || (value.kind === "native" && value.name === `${name} object`)
 
 /** A class, or a native that stands for one, by its qualified name. */
-const nameOf = (type: Value): string | undefined => (type.kind === "class" ? type.qualifiedName : type.kind === "native" ? type.name : undefined)
+const nameOf = (type: Value): string | undefined =>
+  type.kind === "class" ? type.qualifiedName : type.kind === "native" ? type.name : undefined
 
 /** Types of unknowns that an annotation or an operation tells. */
 const UNKNOWN_TYPES: Record<string, string> = { integer: "int", float: "float", string: "str", boolean: "bool" }

@@ -1,8 +1,9 @@
 /** What Python's builtin values give when they are iterated, in order and bounded. */
-import { dimText } from "../../values/dim.ts"
+import { dimText, isConcrete } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import { type IteratorValue, type RangeValue, string, tuple, type UnknownValue, unknown, type Value } from "../../values/value.ts"
 import { keysOf } from "./keys.ts"
+import { refusal } from "./memory.ts"
 import { rangeItems, rangeLength } from "./ranges.ts"
 import { underlying } from "./underlying.ts"
 
@@ -22,7 +23,7 @@ export function pythonIterate(interpreter: Interpreter, given: Value): readonly 
     case "string":
       return characters(value.value, value.isBytes)
     case "range":
-      return unrolled(value)
+      return unrolled(interpreter, value)
     case "iterator":
       return value.rest ?? drain(interpreter, value)
     case "unknown":
@@ -35,9 +36,11 @@ export function pythonIterate(interpreter: Interpreter, given: Value): readonly 
 const characters = (text: string, isBytes = false): Value[] =>
   isBytes ? [...text].map((character) => ({ kind: "integer", value: character.charCodeAt(0) })) : [...text].map(string)
 
-function unrolled(range: RangeValue): readonly Value[] | UnknownValue {
+function unrolled(interpreter: Interpreter, range: RangeValue): readonly Value[] | UnknownValue {
   const length = rangeLength(range)
-  return rangeItems(range, MAXIMUM_ITEMS) ?? unknown(typeof length === "object" ? `a loop runs ${dimText(length)} times` : "the range is too long")
+  if (isConcrete(length))
+    return refusal(interpreter, Number(length), "range") ?? (rangeItems(range, MAXIMUM_ITEMS) || unknown("the range is too long"))
+  return unknown(`a loop runs ${dimText(length)} times`)
 }
 
 function drain(interpreter: Interpreter, iterator: IteratorValue): readonly Value[] {
@@ -49,8 +52,11 @@ function drain(interpreter: Interpreter, iterator: IteratorValue): readonly Valu
 
 /** Objects that are certainly not iterable raise; for all others nobody knows. */
 function strange(interpreter: Interpreter, value: Value): UnknownValue {
-  const isPlain = value.kind === "integer" || value.kind === "boolean" || value.kind === "float" || (value.kind === "constant" && value.name === "None")
-  return isPlain ? interpreter.raise("TypeError", "the object is not iterable") : unknown(`what a ${value.kind} gives when iterated is not known`)
+  const isPlain =
+    value.kind === "integer" || value.kind === "boolean" || value.kind === "float" || (value.kind === "constant" && value.name === "None")
+  return isPlain
+    ? interpreter.raise("TypeError", "the object is not iterable")
+    : unknown(`what a ${value.kind} gives when iterated is not known`)
 }
 
 /** What is known of a sequence's beginning, and why more may follow: what `zip` and `islice` need of endless iterators. */

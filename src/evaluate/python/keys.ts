@@ -1,6 +1,6 @@
 /** Entries of dictionaries and sets, among them those whose key is not known. */
 import type { Interpreter } from "../../values/interpreter.ts"
-import { type DictionaryValue, identityOf, keyOf, type SetValue, unknown, type UnknownValue, type Value } from "../../values/value.ts"
+import { type DictionaryValue, identityOf, keyOf, type SetValue, type UnknownValue, unknown, type Value } from "../../values/value.ts"
 import { underlying } from "./underlying.ts"
 
 type Entries = DictionaryValue["entries"]
@@ -11,7 +11,8 @@ const UNKNOWN_KEY = "u:"
 /** Enum members that are strings or integers hash like them. */
 export const pythonKey = (value: Value): string | undefined => keyOf(underlying(value))
 
-export const hasUnknownKey = ({ entries }: DictionaryValue | SetValue): boolean => [...entries.keys()].some((key) => key.startsWith(UNKNOWN_KEY))
+export const hasUnknownKey = ({ entries }: DictionaryValue | SetValue): boolean =>
+  [...entries.keys()].some((key) => key.startsWith(UNKNOWN_KEY))
 
 export function putEntry(interpreter: Interpreter, entries: Entries, key: Value, value: Value): void {
   interpreter.heap.touch(entries)
@@ -34,7 +35,8 @@ export function getEntry(container: DictionaryValue | SetValue, key: Value): { v
 /** Raises what Python raises for a key that is not there: its text is the message. */
 export function missingKey(interpreter: Interpreter, key: Value): never {
   const plain = underlying(key)
-  const text = plain.kind === "string" ? plain.value : plain.kind === "integer" && typeof plain.value !== "object" ? String(plain.value) : "the key"
+  const text =
+    plain.kind === "string" ? plain.value : plain.kind === "integer" && typeof plain.value !== "object" ? String(plain.value) : "the key"
   return interpreter.raise("KeyError", text)
 }
 
@@ -50,7 +52,10 @@ export function entriesOf(pairs: Iterable<readonly [Value, Value]>): Entries {
   return entries
 }
 
-export const dictionaryFrom = (pairs: Iterable<readonly [Value, Value]>): DictionaryValue => ({ kind: "dictionary", entries: entriesOf(pairs) })
+export const dictionaryFrom = (pairs: Iterable<readonly [Value, Value]>): DictionaryValue => ({
+  kind: "dictionary",
+  entries: entriesOf(pairs),
+})
 
 export const setFrom = (items: Iterable<Value>, typeName?: string): SetValue => ({
   kind: "set",

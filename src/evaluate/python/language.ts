@@ -211,11 +211,6 @@ function drain(evaluation: Evaluation, iterator: V.InstanceValue): V.UnknownValu
 }
 
 function text(evaluation: Evaluation, value: V.Value, format?: string, conversion?: string): string | undefined {
-  if (value.kind === "instance") {
-    const method = special(evaluation, value, conversion === "r" ? "__repr__" : "__str__") ?? special(evaluation, value, "__repr__")
-    const result = method ? invoke(evaluation, method) : undefined
-    if (result) return result.kind === "string" ? result.value : undefined
-  }
   return formatValue(evaluation, value, format ?? "", conversion)
 }
 

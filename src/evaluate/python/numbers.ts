@@ -27,7 +27,9 @@ export function quantityOf(interpreter: Interpreter, given: Value): Quantity | u
       return { kind: "float", value: value.value }
     case "unknown":
       if (value.ratio) return { kind: "ratio", ...value.ratio }
-      return value.symbol !== undefined && (value.type ?? "integer") === "integer" ? { kind: "whole", value: interpreter.dim(value) } : undefined
+      return value.symbol !== undefined && (value.type ?? "integer") === "integer"
+        ? { kind: "whole", value: interpreter.dim(value) }
+        : undefined
     default:
       return undefined
   }
@@ -39,7 +41,7 @@ export function isNumber(given: Value): boolean {
   return kind === "integer" || kind === "boolean" || kind === "float"
 }
 
-export function valueOf(quantity: Quantity): Value {
+export function numberValue(quantity: Quantity): Value {
   if (quantity.kind === "whole") return whole(quantity.value)
   return quantity.kind === "float" ? float(quantity.value) : ratioValue(quantity)
 }
@@ -53,8 +55,11 @@ export function whole(value: Dim): Value {
 
 function ratioValue({ numerator, denominator }: Ratio): Value {
   const reduced = reduce({ numerator, denominator })
-  if (isConcrete(reduced.numerator) && isConcrete(reduced.denominator)) return float(Number(reduced.numerator) / Number(reduced.denominator))
-  const text = equals(reduced.denominator, 1) ? dimText(reduced.numerator) : `(${dimText(reduced.numerator)}) / ${dimText(reduced.denominator)}`
+  if (isConcrete(reduced.numerator) && isConcrete(reduced.denominator))
+    return float(Number(reduced.numerator) / Number(reduced.denominator))
+  const text = equals(reduced.denominator, 1)
+    ? dimText(reduced.numerator)
+    : `(${dimText(reduced.numerator)}) / ${dimText(reduced.denominator)}`
   return { kind: "unknown", reason: `it is ${text}, which depends on sizes that are not stated`, type: "float", ratio: reduced }
 }
 
@@ -165,7 +170,10 @@ export const ratioArithmetic: Record<string, (left: Ratio, right: Ratio) => Rati
     denominator: multiply(left.denominator, right.denominator),
   }),
   "-": (left, right) => ratioArithmetic["+"]?.(left, { ...right, numerator: negate(right.numerator) }),
-  "*": (left, right) => ({ numerator: multiply(left.numerator, right.numerator), denominator: multiply(left.denominator, right.denominator) }),
+  "*": (left, right) => ({
+    numerator: multiply(left.numerator, right.numerator),
+    denominator: multiply(left.denominator, right.denominator),
+  }),
   "/": (left, right) =>
     lessThan(0, right.numerator)
       ? { numerator: multiply(left.numerator, right.denominator), denominator: multiply(left.denominator, right.numerator) }

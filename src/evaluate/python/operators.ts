@@ -1,16 +1,14 @@
 /** Python's binary and unary operators on builtin values. */
 import { multiply, subtract } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { boolean, integer, isNone, list, string, tuple, type Value, type UnknownValue, unknown } from "../../values/value.ts"
+import { boolean, integer, isNone, string, tuple, type UnknownValue, unknown, type Value } from "../../values/value.ts"
 import { arithmetic } from "./arithmetic.ts"
 import { percentFormat } from "./formatting.ts"
 import { setFrom } from "./keys.ts"
+import { refusal } from "./memory.ts"
 import { elementwise } from "./methods/array.ts"
-import { opposite, quantityOf, valueOf } from "./numbers.ts"
+import { numberValue, opposite, quantityOf } from "./numbers.ts"
 import { underlying } from "./underlying.ts"
-
-/** Longer strings and lists are not made: `"a" * 10**12` is Unknown. */
-const MAXIMUM_LENGTH = 1_000_000
 
 /** `left operator right`; in-place operators ("+=") change lists, dictionaries and sets where they stand. */
 export function pythonBinary(interpreter: Interpreter, given: string, leftValue: Value, rightValue: Value): Value {
@@ -21,7 +19,9 @@ export function pythonBinary(interpreter: Interpreter, given: string, leftValue:
   const array = elementwise(interpreter, operator, left, right)
   if (array) return array
   if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
-  const computed = arithmetic(interpreter, operator, left, right) ?? COMBINE[`${operator} ${left.kind} ${right.kind}`]?.(interpreter, left as never, right as never)
+  const computed =
+    arithmetic(interpreter, operator, left, right) ??
+    COMBINE[`${operator} ${left.kind} ${right.kind}`]?.(interpreter, left as never, right as never)
   return computed ?? inconclusive(interpreter, operator, left, right)
 }
 
@@ -35,17 +35,26 @@ type Combine = (interpreter: Interpreter, left: never, right: never) => Value | 
 type Of<K extends Value["kind"]> = Extract<Value, { kind: K }>
 
 const COMBINE: Record<string, Combine> = {
-  "+ string string": (_, left: Of<"string">, right: Of<"string">) =>
-    left.value.length + right.value.length > MAXIMUM_LENGTH ? unknown("the string is too long") : { ...left, value: left.value + right.value },
-  "+ list list": (_, left: Of<"list">, right: Of<"list">) => sameList(left, [...left.items, ...right.items]),
-  "+ tuple tuple": (_, left: Of<"tuple">, right: Of<"tuple">) => tuple([...left.items, ...right.items], left.typeName),
+  "+ string string": (interpreter, left: Of<"string">, right: Of<"string">) =>
+    refusal(interpreter, left.value.length + right.value.length, "string") ?? { ...left, value: left.value + right.value },
+  "+ list list": (interpreter, left: Of<"list">, right: Of<"list">) =>
+    refusal(interpreter, left.items.length + right.items.length) ?? sameList(left, [...left.items, ...right.items]),
+  "+ tuple tuple": (interpreter, left: Of<"tuple">, right: Of<"tuple">) =>
+    refusal(interpreter, left.items.length + right.items.length) ?? tuple([...left.items, ...right.items], left.typeName),
   "* string integer": repeatString,
   "* integer string": (interpreter, left: Of<"integer">, right: Of<"string">) => repeatString(interpreter, right, left),
-  "* list integer": (_, left: Of<"list">, right: Of<"integer">) => repeated(left.items, right, (items) => sameList(left, items)),
-  "* integer list": (_, left: Of<"integer">, right: Of<"list">) => repeated(right.items, left, (items) => sameList(right, items)),
-  "* tuple integer": (_, left: Of<"tuple">, right: Of<"integer">) => repeated(left.items, right, (items) => tuple(items, left.typeName)),
-  "* integer tuple": (_, left: Of<"integer">, right: Of<"tuple">) => repeated(right.items, left, (items) => tuple(items, right.typeName)),
-  "| dictionary dictionary": (_, left: Of<"dictionary">, right: Of<"dictionary">) => ({ ...left, entries: new Map([...left.entries, ...right.entries]) }),
+  "* list integer": (interpreter, left: Of<"list">, right: Of<"integer">) =>
+    repeated(interpreter, left.items, right, (items) => sameList(left, items)),
+  "* integer list": (interpreter, left: Of<"integer">, right: Of<"list">) =>
+    repeated(interpreter, right.items, left, (items) => sameList(right, items)),
+  "* tuple integer": (interpreter, left: Of<"tuple">, right: Of<"integer">) =>
+    repeated(interpreter, left.items, right, (items) => tuple(items, left.typeName)),
+  "* integer tuple": (interpreter, left: Of<"integer">, right: Of<"tuple">) =>
+    repeated(interpreter, right.items, left, (items) => tuple(items, right.typeName)),
+  "| dictionary dictionary": (_, left: Of<"dictionary">, right: Of<"dictionary">) => ({
+    ...left,
+    entries: new Map([...left.entries, ...right.entries]),
+  }),
   "| set set": (_, left: Of<"set">, right: Of<"set">) => ({ ...left, entries: new Map([...right.entries, ...left.entries]) }),
   "& set set": (_, left: Of<"set">, right: Of<"set">) => selected(left, (key) => right.entries.has(key)),
   "- set set": (_, left: Of<"set">, right: Of<"set">) => selected(left, (key) => !right.entries.has(key)),
@@ -63,29 +72,37 @@ export const selected = (set: Of<"set">, keep: (key: string) => boolean): Of<"se
   entries: new Map([...set.entries].filter(([key]) => keep(key))),
 })
 
-function repeatString(_: Interpreter, left: Of<"string">, right: Of<"integer">): Value {
+function repeatString(interpreter: Interpreter, left: Of<"string">, right: Of<"integer">): Value {
   if (typeof right.value === "object") return { ...unknown("how often the string is repeated is not known"), type: "string" }
-  if (left.value.length * Number(right.value) > MAXIMUM_LENGTH) return unknown("the string is too long")
-  return { ...left, value: left.value.repeat(Math.max(0, Number(right.value))) }
+  return (
+    refusal(interpreter, left.value.length * Number(right.value), "string") ?? {
+      ...left,
+      value: left.value.repeat(Math.max(0, Number(right.value))),
+    }
+  )
 }
 
-function repeated(items: readonly Value[], { value: times }: Of<"integer">, make: (items: Value[]) => Value): Value {
+function repeated(
+  interpreter: Interpreter,
+  items: readonly Value[],
+  { value: times }: Of<"integer">,
+  make: (items: Value[]) => Value,
+): Value {
   if (typeof times === "object") return items.length === 0 ? make([]) : unknown("how often the list is repeated is not known")
-  if (items.length * Number(times) > MAXIMUM_LENGTH) return unknown("the list is too long")
-  return make(Array.from({ length: Math.max(0, Number(times)) }, () => items).flat())
+  return refusal(interpreter, items.length * Number(times)) ?? make(Array.from({ length: Math.max(0, Number(times)) }, () => items).flat())
 }
 
 /** In-place operators that change the left side; true when they did. */
 const IN_PLACE: Record<string, (interpreter: Interpreter, left: never, right: Value) => boolean> = {
   "+ list": (interpreter, left: Of<"list">, right) => {
     const items = interpreter.iterate(right)
-    if ("kind" in items) return false
+    if ("kind" in items || refusal(interpreter, left.items.length + items.length)) return false
     interpreter.heap.touch(left.items)
-    left.items.push(...items)
+    for (const item of items) left.items.push(item)
     return true
   },
-  "* list": () => false,
-  "| dictionary": (interpreter, left: Of<"dictionary">, right) => right.kind === "dictionary" && merge(interpreter, left.entries, right.entries),
+  "| dictionary": (interpreter, left: Of<"dictionary">, right) =>
+    right.kind === "dictionary" && merge(interpreter, left.entries, right.entries),
   "| set": (interpreter, left: Of<"set">, right) => right.kind === "set" && merge(interpreter, left.entries, right.entries),
   "& set": (interpreter, left: Of<"set">, right) => keepOnly(interpreter, left, right, true),
   "- set": (interpreter, left: Of<"set">, right) => keepOnly(interpreter, left, right, false),
@@ -152,15 +169,16 @@ export function pythonUnary(interpreter: Interpreter, operator: string, given: V
   const quantity = quantityOf(interpreter, value)
   if (quantity) return UNARY[operator]?.(quantity) ?? unknown(`${operator} of a float is not defined`)
   if (value.kind === "unknown") return propagated(value)
-  if (PLAIN.has(value.kind) || isNone(value)) return interpreter.raise("TypeError", `bad operand type for unary ${operator}: '${describe(value)}'`)
+  if (PLAIN.has(value.kind) || isNone(value))
+    return interpreter.raise("TypeError", `bad operand type for unary ${operator}: '${describe(value)}'`)
   return unknown(`${operator} ${describe(value)} is not evaluated`)
 }
 
 type Quantity = NonNullable<ReturnType<typeof quantityOf>>
 
 const UNARY: Record<string, (quantity: Quantity) => Value | undefined> = {
-  "-": (quantity) => valueOf(opposite(quantity)),
-  "+": valueOf,
+  "-": (quantity) => numberValue(opposite(quantity)),
+  "+": numberValue,
   "~": (quantity) => (quantity.kind === "whole" ? complement(quantity) : undefined),
 }
 

@@ -28,7 +28,9 @@ function scaled(value: number, digits: number): bigint {
 
 /** "%.{digits}f" without the sign. */
 export function fixedText(value: number, digits: number): string {
-  const text = scaled(value, digits).toString().padStart(digits + 1, "0")
+  const text = scaled(value, digits)
+    .toString()
+    .padStart(digits + 1, "0")
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
 

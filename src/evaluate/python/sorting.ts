@@ -1,6 +1,6 @@
 /** Python's stable sorting by `<`, as `sorted` and `list.sort` do it. */
 import type { Interpreter } from "../../values/interpreter.ts"
-import { isNone, unknown, type UnknownValue, type Value } from "../../values/value.ts"
+import { isNone, type UnknownValue, unknown, type Value } from "../../values/value.ts"
 import { positionals } from "./arguments.ts"
 import { isBefore } from "./comparison.ts"
 
@@ -13,7 +13,10 @@ export function sorted(
 ): Value[] | UnknownValue {
   const isReverse = reverse ? interpreter.truth(reverse) : false
   if (isReverse === undefined) return unknown("whether the order is reversed is not known")
-  const keyed = items.map((item) => ({ item, key: key && !isNone(key) ? interpreter.call(key, positionals(item), interpreter.place) : item }))
+  const keyed = items.map((item) => ({
+    item,
+    key: key && !isNone(key) ? interpreter.call(key, positionals(item), interpreter.place) : item,
+  }))
   let isKnown = true
   const before = (left: Value, right: Value): boolean => {
     const answer = isBefore(interpreter, left, right)

@@ -1,6 +1,6 @@
 /** `str.format` and `format_map`: replacement fields in a template. */
 import type { Interpreter } from "../../values/interpreter.ts"
-import { integer, string, type CallArguments, type Value } from "../../values/value.ts"
+import { type CallArguments, integer, string, type Value } from "../../values/value.ts"
 import { formatValue } from "./formatting.ts"
 
 /** The arguments, and the number the next empty field takes. */

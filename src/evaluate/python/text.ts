@@ -32,7 +32,8 @@ const WRITERS: { [K in Value["kind"]]?: Writer<K> } = {
   float: (_, { value }) => floatText(value),
   string: (_, { value, isBytes }) => stringLiteral(value, isBytes),
   tuple: tupleText,
-  list: (interpreter, { items, typeName }, depth) => (typeName === "collections.deque" ? undefined : wrap(...brackets(typeName), all(interpreter, items, depth))),
+  list: (interpreter, { items, typeName }, depth) =>
+    typeName === "collections.deque" ? undefined : wrap(...brackets(typeName), all(interpreter, items, depth)),
   dictionary: dictionaryText,
   set: setText,
   range: (_, { start, stop, step }) => {

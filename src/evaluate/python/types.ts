@@ -17,7 +17,13 @@ import { objectType } from "./object.ts"
 import { setUnderlying } from "./underlying.ts"
 
 /** A type whose calls make values of ours; `__new__` does the same for classes derived from it. */
-function type(name: string, construct: NativeCall | undefined, natives: readonly NativeValue[] = [], base = objectType, more: readonly [string, Value][] = []): ClassValue {
+function type(
+  name: string,
+  construct: NativeCall | undefined,
+  natives: readonly NativeValue[] = [],
+  base = objectType,
+  more: readonly [string, Value][] = [],
+): ClassValue {
   const maker: [string, Value][] = construct ? [["__new__", staticMember(derivedMaker(name, construct))]] : []
   return declareClass(name, base, natives, { attributes: [...maker, ...more], ...(construct && { construct }) })
 }
@@ -33,9 +39,19 @@ function derivedMaker(name: string, construct: NativeCall): Value {
   })
 }
 
-const FILLED_LATER = new Set(["list", "dict", "set", "collections.OrderedDict", "collections.defaultdict", "collections.Counter", "collections.deque"])
+const FILLED_LATER = new Set([
+  "list",
+  "dict",
+  "set",
+  "collections.OrderedDict",
+  "collections.defaultdict",
+  "collections.Counter",
+  "collections.deque",
+])
 
-const integerType = type("int", make.makeInteger, integerMethods, objectType, [["from_bytes", staticMember({ kind: "unknown", reason: "int.from_bytes is not evaluated" })]])
+const integerType = type("int", make.makeInteger, integerMethods, objectType, [
+  ["from_bytes", staticMember({ kind: "unknown", reason: "int.from_bytes is not evaluated" })],
+])
 const dictionaryType = type("dict", make.makeDictionary, dictionaryMethods, objectType, [["fromkeys", staticMember(fromKeys)]])
 const listType = type("list", make.makeList, listMethods)
 const tupleType = type("tuple", make.makeTuple, tupleMethods)
@@ -76,15 +92,24 @@ const declared = [
   type("torch.Size", make.makeTuple, sizeMethods, tupleType),
   type(ARRAY, undefined, arrayMethods),
   type("types.NoneType", () => NONE),
-  ...["types.FunctionType", "types.MethodType", "types.BuiltinFunctionType", "types.ModuleType", "types.EllipsisType", "types.NotImplementedType", "super"].map(
-    (name) => type(name, undefined),
-  ),
+  ...[
+    "types.FunctionType",
+    "types.MethodType",
+    "types.BuiltinFunctionType",
+    "types.ModuleType",
+    "types.EllipsisType",
+    "types.NotImplementedType",
+    "super",
+  ].map((name) => type(name, undefined)),
   type("types.GeneratorType", undefined, iteratorMethods),
   ...["dict_keys", "dict_values", "dict_items"].map((name) => type(name, undefined, listMethods)),
 ]
 
 /** By qualified name; builtin ones have no dot. */
-export const types: ReadonlyMap<string, ClassValue> = new Map([...declared.map((cls) => [cls.qualifiedName, cls] as const), ...exceptionTypes])
+export const types: ReadonlyMap<string, ClassValue> = new Map([
+  ...declared.map((cls) => [cls.qualifiedName, cls] as const),
+  ...exceptionTypes,
+])
 
 /** A type by its qualified name, exceptions included. */
 export const builtinClass = (name: string): ClassValue | undefined => types.get(name)
@@ -112,7 +137,12 @@ const TYPE_NAMES: { [K in Value["kind"]]?: string } = {
   super: "super",
 }
 
-const CONSTANT_TYPES: Record<string, string> = { None: "types.NoneType", undefined: "types.NoneType", Ellipsis: "types.EllipsisType", NotImplemented: "types.NotImplementedType" }
+const CONSTANT_TYPES: Record<string, string> = {
+  None: "types.NoneType",
+  undefined: "types.NoneType",
+  Ellipsis: "types.EllipsisType",
+  NotImplemented: "types.NotImplementedType",
+}
 
 /** `type(value)`; undefined for what is not known. */
 export function classOf(value: Value): ClassValue | undefined {
@@ -160,7 +190,8 @@ export const typeType: ClassValue = declareClass("type", objectType, [], {
   construct: define("type", "object, bases?, attributes?", (interpreter, given) => {
     const { object, bases, attributes } = given
     if (!bases) return classOf(object) ?? unknown(object.kind === "unknown" ? object.reason : "the type of the value is not known")
-    if (object.kind !== "string" || bases.kind !== "tuple" || attributes?.kind !== "dictionary") return unknown("what type() makes is not known")
+    if (object.kind !== "string" || bases.kind !== "tuple" || attributes?.kind !== "dictionary")
+      return unknown("what type() makes is not known")
     const members = [...attributes.entries.values()].map(({ key, value }) => [key.kind === "string" ? key.value : "", value] as const)
     return assembleClass(object.value, object.value, bases.items, new Map(members), { place: interpreter.place })
   }).call,

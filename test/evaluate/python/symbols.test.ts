@@ -1,8 +1,8 @@
 /** Sizes that nobody states go through Python's operators and functions as symbols; what depends on more is unknown and says why. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { integer, type UnknownValue, unknown, type Value } from "../../../src/values/value.ts"
 import { symbol } from "../../../src/values/dim.ts"
+import { integer, type UnknownValue, unknown, type Value } from "../../../src/values/value.ts"
 import { answersOf } from "./running.ts"
 
 const names: Record<string, Value> = {
@@ -112,5 +112,24 @@ len(range(10**12))  # => 1000000000000
 10 ** 10 ** 10  # unknown: a shift or power by 10000000000 is not evaluated
 1 << 10 ** 9  # unknown: a shift or power by 1000000000 is not evaluated
 10 ** 12 in range(10 ** 13)  # => True
+"%99999999d" % 1  # unknown: a part of the text is not known
+"a".center(10 ** 9)  # unknown: a part of the text is not known
+[list(range(190000)) for _ in range(200)][-1]  # unknown: the program makes more elements than the limit
 `,
 )
+
+test("doubling a list or text in a loop ends", () => {
+  const text = `
+a, b, c = [0], "x", [1]
+for _ in range(60):
+    a = a + a
+    b += b
+    c += c
+isinstance(a, list), isinstance(b, str)
+a
+b
+`
+  const [kinds, ...grown] = answersOf(text).map((answer) => answer.text)
+  assert.equal(kinds, "unknown: no text of a tuple")
+  for (const answer of grown) assert.match(answer, /^unknown: .* (too long|limit)/)
+})

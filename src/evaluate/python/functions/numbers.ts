@@ -5,7 +5,7 @@ import { type ClassValue, float, integer, isNone, type NativeValue, string, tupl
 import { define, positionals } from "../arguments.ts"
 import { isBefore } from "../comparison.ts"
 import { countOf } from "../methods/receivers.ts"
-import { doubleOf, quantityOf, sizeOf, type Quantity } from "../numbers.ts"
+import { doubleOf, type Quantity, quantityOf, sizeOf } from "../numbers.ts"
 import { roundInteger, roundToDigits, roundToWhole } from "../rounding.ts"
 import { underlying } from "../underlying.ts"
 
@@ -27,7 +27,8 @@ const absolute = define("abs", "x", (interpreter, { x }) => {
   const own = special(interpreter, x, "__abs__")
   if (own) return own
   const quantity = quantityOf(interpreter, x)
-  if (quantity?.kind === "whole") return isConcrete(quantity.value) ? integer(sizeOf(magnitude(BigInt(quantity.value)))) : signed(interpreter, x)
+  if (quantity?.kind === "whole")
+    return isConcrete(quantity.value) ? integer(sizeOf(magnitude(BigInt(quantity.value)))) : signed(interpreter, x)
   if (quantity?.kind === "float") return float(Math.abs(quantity.value))
   return unknown(x.kind === "unknown" ? x.reason : `abs() of a ${x.kind} is not known`)
 })
@@ -50,17 +51,24 @@ const round = define("round", "number, ndigits?", (interpreter, { number, ndigit
   if (ndigits && !isNone(ndigits) && digits === undefined) return unknown("the number of digits is not known")
   if (quantity?.kind === "float") return roundedFloat(interpreter, quantity.value, digits)
   if (quantity?.kind === "whole") return roundedWhole(value, quantity, digits)
-  return { ...unknown(value.kind === "unknown" ? value.reason : `round() of a ${value.kind} is not known`), type: digits === undefined ? "integer" : "float" }
+  return {
+    ...unknown(value.kind === "unknown" ? value.reason : `round() of a ${value.kind} is not known`),
+    type: digits === undefined ? "integer" : "float",
+  }
 })
 
 function roundedFloat(interpreter: Interpreter, value: number, digits: number | undefined): Value {
   if (digits !== undefined) return float(roundToDigits(value, digits))
-  return Number.isFinite(value) ? integer(sizeOf(roundToWhole(value))) : interpreter.raise("ValueError", "cannot convert float NaN or infinity to integer")
+  return Number.isFinite(value)
+    ? integer(sizeOf(roundToWhole(value)))
+    : interpreter.raise("ValueError", "cannot convert float NaN or infinity to integer")
 }
 
 function roundedWhole(value: Value, quantity: Extract<Quantity, { kind: "whole" }>, digits = 0): Value {
   if (digits >= 0) return value.kind === "boolean" ? integer(Number(value.value)) : integer(quantity.value)
-  return isConcrete(quantity.value) ? integer(sizeOf(roundInteger(BigInt(quantity.value), -digits))) : unknown("the rounded size is not known")
+  return isConcrete(quantity.value)
+    ? integer(sizeOf(roundInteger(BigInt(quantity.value), -digits)))
+    : unknown("the rounded size is not known")
 }
 
 /** `min` and `max`: of the arguments, or of an iterable; of symbolic sizes they are sizes too. */
@@ -71,7 +79,10 @@ const extreme = (name: "min" | "max"): NativeValue =>
     if ("kind" in items) return items
     if (items.length === 0) return keywords.get("default") ?? interpreter.raise("ValueError", `${name}() arg is an empty sequence`)
     const key = keywords.get("key")
-    const keyed = items.map((item) => ({ item, key: key && !isNone(key) ? interpreter.call(key, positionals(item), interpreter.place) : item }))
+    const keyed = items.map((item) => ({
+      item,
+      key: key && !isNone(key) ? interpreter.call(key, positionals(item), interpreter.place) : item,
+    }))
     return keyed.reduce((best, next) => better(interpreter, name, best, next)).item
   })
 
@@ -90,7 +101,9 @@ function better(interpreter: Interpreter, name: "min" | "max", best: Keyed, next
     return { item, key: item }
   }
   const strange = [best.key, next.key].find((value) => value.kind === "unknown")
-  const item = unknown(strange?.kind === "unknown" && !strange.ratio ? strange.reason : `which is the ${name} depends on sizes that are not stated`)
+  const item = unknown(
+    strange?.kind === "unknown" && !strange.ratio ? strange.reason : `which is the ${name} depends on sizes that are not stated`,
+  )
   return { item, key: item }
 }
 
@@ -105,7 +118,8 @@ const divmod = define("divmod", "x, y", (interpreter, { x, y }) => tuple([interp
 const pow = define("pow", "base, exp, mod?", (interpreter, given) => {
   if (!given.mod || isNone(given.mod)) return interpreter.binary("**", given.base, given.exp)
   const [base, exponent, divisor] = [given.base, given.exp, given.mod].map(countOf)
-  if (base === undefined || exponent === undefined || divisor === undefined || equals(divisor, 0) || exponent > 10_000 || exponent < 0) return unknown("a modular power is not known")
+  if (base === undefined || exponent === undefined || divisor === undefined || equals(divisor, 0) || exponent > 10_000 || exponent < 0)
+    return unknown("a modular power is not known")
   return integer(modulo(power(base, exponent), divisor))
 })
 
@@ -148,4 +162,3 @@ export const numberOf = (interpreter: Interpreter, value: Value): number | undef
   const quantity = quantityOf(interpreter, value)
   return quantity && doubleOf(quantity)
 }
-

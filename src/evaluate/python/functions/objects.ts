@@ -1,13 +1,14 @@
 /** Python's builtin functions on objects and their attributes. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { boolean, list, NONE, type NativeValue, string, unknown, type Value } from "../../../values/value.ts"
+import { boolean, list, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
 import { known, representation } from "../conversions.ts"
 import { formatValue } from "../formatting.ts"
 import { isCallable, isInstance, isSubclass } from "../instances.ts"
 import { textOf } from "../methods/receivers.ts"
 
-const answer = (truth: boolean | undefined, reason: string): Value => (truth === undefined ? { ...unknown(reason), type: "boolean" } : boolean(truth))
+const answer = (truth: boolean | undefined, reason: string): Value =>
+  truth === undefined ? { ...unknown(reason), type: "boolean" } : boolean(truth)
 
 const reasonOf = (value: Value, otherwise: string): string => (value.kind === "unknown" ? value.reason : otherwise)
 
@@ -24,7 +25,10 @@ const getAttribute = define("getattr", "object, name, default?", (interpreter, g
 
 const hasAttribute = define("hasattr", "object, name", (interpreter, { object, name }) => {
   const found = attribute(interpreter, object, name)
-  return answer(found === undefined ? false : found.kind === "unknown" && !isStored(object, name) ? undefined : true, "whether the attribute exists is not known")
+  return answer(
+    found === undefined ? false : found.kind === "unknown" && !isStored(object, name) ? undefined : true,
+    "whether the attribute exists is not known",
+  )
 })
 
 /** An attribute whose value is unknown exists all the same. */
@@ -54,7 +58,9 @@ const directory = define("dir", "object?", (_, { object }) => {
 })
 
 const identity = define("id", "object", () => unknown("the identity of an object differs from run to run"))
-const hash = define("hash", "object", (_, { object }) => (object.kind === "integer" ? object : unknown("the hash of an object differs from run to run")))
+const hash = define("hash", "object", (_, { object }) =>
+  object.kind === "integer" ? object : unknown("the hash of an object differs from run to run"),
+)
 
 const format = define("format", "value, spec?", (interpreter, { value, spec }) =>
   known(spec && textOf(spec) === undefined ? undefined : formatValue(interpreter, value, textOf(spec) ?? ""), value),
@@ -65,7 +71,9 @@ const silent = (name: string): NativeValue => define(name, "", () => NONE)
 const outside = (name: string, reason: string): NativeValue => define(name, "", () => unknown(reason))
 
 export const objectFunctions: readonly NativeValue[] = [
-  define("isinstance", "object, type", (_, { object, type }) => answer(isInstance(object, type), reasonOf(object, "the class of the object is not known"))),
+  define("isinstance", "object, type", (_, { object, type }) =>
+    answer(isInstance(object, type), reasonOf(object, "the class of the object is not known")),
+  ),
   define("issubclass", "cls, type", (_, { cls, type }) => answer(isSubclass(cls, type), reasonOf(cls, "the class is not known"))),
   define("callable", "object", (_, { object }) => answer(isCallable(object), reasonOf(object, "whether it can be called is not known"))),
   getAttribute,
@@ -78,7 +86,9 @@ export const objectFunctions: readonly NativeValue[] = [
   hash,
   format,
   representation,
-  define("ascii", "object", (interpreter, given, call, place) => representation.call(interpreter, { ...call, positional: [given.object] }, place)),
+  define("ascii", "object", (interpreter, given, call, place) =>
+    representation.call(interpreter, { ...call, positional: [given.object] }, place),
+  ),
   silent("print"),
   silent("breakpoint"),
   silent("help"),
@@ -93,4 +103,3 @@ export const objectFunctions: readonly NativeValue[] = [
   define("exit", "", (interpreter) => interpreter.raise("SystemExit", "")),
   define("quit", "", (interpreter) => interpreter.raise("SystemExit", "")),
 ]
-

@@ -1,6 +1,6 @@
 /** Python's builtin functions on iterables. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { boolean, integer, isNone, list, type NativeValue, tuple, unknown, type UnknownValue, type Value } from "../../../values/value.ts"
+import { boolean, integer, isNone, list, type NativeValue, tuple, type UnknownValue, unknown, type Value } from "../../../values/value.ts"
 import { define, positionals } from "../arguments.ts"
 import { beginning, iteratorOver } from "../iteration.ts"
 import { lengthOf } from "../length.ts"
@@ -30,7 +30,10 @@ const enumerate = define("enumerate", "iterable, start?", (interpreter, { iterab
 })
 
 /** The shortest of several iterables decides; endless ones do not. */
-export function shortest(parts: readonly { items: readonly Value[]; rest?: UnknownValue }[]): { count: number; rest: UnknownValue | undefined } {
+export function shortest(parts: readonly { items: readonly Value[]; rest?: UnknownValue }[]): {
+  count: number
+  rest: UnknownValue | undefined
+} {
   const count = Math.min(...parts.map(({ items }) => items.length))
   const isExact = parts.some(({ items, rest }) => items.length === count && !rest)
   return { count, rest: isExact ? undefined : parts.find(({ rest }) => rest)?.rest }
@@ -50,7 +53,9 @@ const map = define("map", "function", (interpreter, given, { positional }, place
   const { count, rest } = shortest(parts)
   if (rest && count === 0) return rest
   return iteratorOver(
-    Array.from({ length: count }, (_, position) => interpreter.call(given.function, positionals(...parts.map(({ items }) => items[position] as Value)), place)),
+    Array.from({ length: count }, (_, position) =>
+      interpreter.call(given.function, positionals(...parts.map(({ items }) => items[position] as Value)), place),
+    ),
     rest,
   )
 })

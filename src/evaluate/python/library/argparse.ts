@@ -1,6 +1,18 @@
 /** Python's `argparse`: a program is read as it runs without arguments, with its defaults. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { type CallArguments, FALSE, type InstanceValue, isNone, list, NONE, string, TRUE, tuple, unknown, type Value } from "../../../values/value.ts"
+import {
+  type CallArguments,
+  FALSE,
+  type InstanceValue,
+  isNone,
+  list,
+  NONE,
+  string,
+  TRUE,
+  tuple,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { method, positionals } from "../arguments.ts"
 import { declareClass } from "../declared.ts"
 import { textOf } from "../methods/receivers.ts"
@@ -41,7 +53,13 @@ function addArgument(interpreter: Interpreter, parser: InstanceValue, { position
   defaults.set(name, initialValue(interpreter, name, keywords, action, isOption))
 }
 
-function initialValue(interpreter: Interpreter, name: string, keywords: ReadonlyMap<string, Value>, action: string, isOption: boolean): Value {
+function initialValue(
+  interpreter: Interpreter,
+  name: string,
+  keywords: ReadonlyMap<string, Value>,
+  action: string,
+  isOption: boolean,
+): Value {
   const given = keywords.get("default")
   const isRequired = keywords.get("required") === TRUE || (!isOption && !["?", "*"].includes(textOf(keywords.get("nargs")) ?? ""))
   if (isRequired) return { kind: "unknown", reason: `${name} is read from the command line`, symbol: name }
@@ -56,7 +74,9 @@ function parsed(interpreter: Interpreter, self: Value): Value {
   return namespace
 }
 
-const groups = ["add_argument_group", "add_mutually_exclusive_group"].map((name) => method(`argparse.ArgumentParser.${name}`, "self", (_, { self }) => self))
+const groups = ["add_argument_group", "add_mutually_exclusive_group"].map((name) =>
+  method(`argparse.ArgumentParser.${name}`, "self", (_, { self }) => self),
+)
 
 const parserClass = declareClass("argparse.ArgumentParser", objectType, [
   ...groups,
@@ -91,9 +111,13 @@ export const argumentParsing = (): Members =>
       ["Namespace", namespaceClass],
       ["SUPPRESS", string("==SUPPRESS==")],
       ["REMAINDER", string("...")],
-      ...["ArgumentDefaultsHelpFormatter", "RawTextHelpFormatter", "RawDescriptionHelpFormatter", "HelpFormatter", "Action", "ArgumentTypeError"].map(
-        (name) => [name, declareClass(`argparse.${name}`, objectType)] as const,
-      ),
+      ...[
+        "ArgumentDefaultsHelpFormatter",
+        "RawTextHelpFormatter",
+        "RawDescriptionHelpFormatter",
+        "HelpFormatter",
+        "Action",
+        "ArgumentTypeError",
+      ].map((name) => [name, declareClass(`argparse.${name}`, objectType)] as const),
     ],
   )
-

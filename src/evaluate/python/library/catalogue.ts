@@ -1,5 +1,5 @@
 /** Python's standard library by module name. */
-import { native, NONE, type Value } from "../../../values/value.ts"
+import { NONE, native, type Value } from "../../../values/value.ts"
 import { argumentParsing } from "./argparse.ts"
 import { abstractCollections, collections, numbers } from "./collections.ts"
 import { contexts } from "./contextlib.ts"
@@ -19,13 +19,19 @@ import { operatingSystem, paths, system } from "./system.ts"
 import { abstractBases, bisection, json, texts, typesModule } from "./types.ts"
 import { typing } from "./typing.ts"
 
-const random = (): Members => library("random", [...silent("random.seed"), ...outside("it is random", ...RANDOM.map((name) => `random.${name}`))])
+const random = (): Members =>
+  library("random", [...silent("random.seed"), ...outside("it is random", ...RANDOM.map((name) => `random.${name}`))])
 const RANDOM = "random randint uniform choice choices sample shuffle randrange gauss normalvariate getrandbits betavariate".split(" ")
 
 const time = (): Members =>
   library("time", [
     ...silent("time.sleep"),
-    ...outside("it depends on when the program runs", ..."time perf_counter monotonic process_time strftime localtime gmtime ctime perf_counter_ns time_ns".split(" ").map((name) => `time.${name}`)),
+    ...outside(
+      "it depends on when the program runs",
+      ..."time perf_counter monotonic process_time strftime localtime gmtime ctime perf_counter_ns time_ns"
+        .split(" ")
+        .map((name) => `time.${name}`),
+    ),
   ])
 
 const garbage = (): Members => library("gc", silent("gc.collect", "gc.disable", "gc.enable"))
@@ -68,11 +74,21 @@ const EVALUATED: Record<string, () => Members> = {
 
 /** Modules that model code imports without its shapes depending on them: every member is unknown, and says so. */
 const NAMED_ONLY = [
-  ..."__future__ array ast asyncio base64 builtins calendar cmath codecs colorsys concurrent.futures configparser copyreg csv ctypes datetime decimal difflib dis".split(" "),
-  ..."errno fractions getpass gettext glob gzip hashlib heapq html http importlib importlib.metadata importlib.resources importlib.util io ipaddress keyword".split(" "),
-  ..."linecache locale logging.handlers marshal mimetypes multiprocessing multiprocessing.pool netrc opcode optparse pathlib pickle pkgutil platform pprint".split(" "),
-  ..."queue reprlib sched secrets select shelve shlex shutil signal site socket sqlite3 ssl stat statistics struct subprocess sysconfig tarfile tempfile textwrap".split(" "),
-  ..."threading timeit tokenize traceback tracemalloc unicodedata unittest unittest.mock urllib urllib.parse urllib.request uuid weakref xml xml.etree.ElementTree".split(" "),
+  ..."__future__ array ast asyncio base64 builtins calendar cmath codecs colorsys concurrent.futures configparser copyreg csv ctypes datetime decimal difflib dis".split(
+    " ",
+  ),
+  ..."errno fractions fnmatch getpass gettext glob gzip hashlib heapq html http importlib importlib.metadata importlib.resources importlib.util io ipaddress keyword".split(
+    " ",
+  ),
+  ..."linecache locale logging.handlers marshal mimetypes multiprocessing multiprocessing.pool netrc opcode optparse pathlib pickle pkgutil platform pprint".split(
+    " ",
+  ),
+  ..."queue reprlib sched secrets select shelve shlex shutil signal site socket sqlite3 ssl stat statistics struct subprocess sysconfig tarfile tempfile textwrap".split(
+    " ",
+  ),
+  ..."threading timeit tokenize traceback tracemalloc unicodedata unittest unittest.mock urllib urllib.parse urllib.request uuid weakref xml xml.etree.ElementTree".split(
+    " ",
+  ),
   ..."zipfile zipimport zlib concurrent distutils distutils.version".split(" "),
 ]
 

@@ -20,15 +20,22 @@ export function giveFields(cls: ClassValue, fields: Fields): ClassValue {
   const construct: ClassValue["construct"] = (interpreter, call) => fill(interpreter, cls, fields, call)
   Object.assign(cls, { construct })
   cls.attributes.set("_fields", tuple(names.map(string)))
-  cls.attributes.set("_make", staticMember(define("_make", "iterable", (interpreter, { iterable }, _, place) => {
-    const items = interpreter.iterate(iterable)
-    return "kind" in items ? items : construct(interpreter, { positional: items, keywords: new Map() }, place)
-  })))
+  cls.attributes.set(
+    "_make",
+    staticMember(
+      define("_make", "iterable", (interpreter, { iterable }, _, place) => {
+        const items = interpreter.iterate(iterable)
+        return "kind" in items ? items : construct(interpreter, { positional: items, keywords: new Map() }, place)
+      }),
+    ),
+  )
   return cls
 }
 
 function fill(interpreter: Interpreter, cls: ClassValue, fields: Fields, call: CallArguments): Value {
-  const items = fields.map(({ name, value }, index) => call.positional[index] ?? call.keywords.get(name) ?? value ?? call.rest ?? missing(interpreter, cls, name))
+  const items = fields.map(
+    ({ name, value }, index) => call.positional[index] ?? call.keywords.get(name) ?? value ?? call.rest ?? missing(interpreter, cls, name),
+  )
   return { kind: "tuple", items, names: fields.map(({ name }) => name), class: cls }
 }
 

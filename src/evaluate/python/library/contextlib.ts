@@ -7,7 +7,11 @@ import { library, type Members } from "./module.ts"
 
 /** A context whose `__enter__` gives what it holds. */
 export const contextClass: ClassValue = declareClass("contextlib.AbstractContextManager", objectType, [
-  method("contextlib.AbstractContextManager.__enter__", "self", (_, { self }) => (self.kind === "instance" && self.attributes.get("entered")) || self),
+  method(
+    "contextlib.AbstractContextManager.__enter__",
+    "self",
+    (_, { self }) => (self.kind === "instance" && self.attributes.get("entered")) || self,
+  ),
   method("contextlib.AbstractContextManager.__exit__", "self", () => NONE),
   // As a decorator it leaves the function what it is.
   method("contextlib.AbstractContextManager.__call__", "self, func", (_, { func }) => func),

@@ -99,4 +99,3 @@ export const copying = (): Members =>
       return copy
     }),
   ])
-

@@ -7,10 +7,10 @@ import {
   FALSE,
   type InstanceValue,
   type NativeCall,
-  native,
-  newId,
   NONE,
   NOT_IMPLEMENTED,
+  native,
+  newId,
   string,
   TRUE,
   tuple,
@@ -18,11 +18,11 @@ import {
   type Value,
 } from "../../../values/value.ts"
 import { define, method, positionals } from "../arguments.ts"
+import { known } from "../conversions.ts"
 import { declareClass, LIBRARY_PLACE } from "../declared.ts"
 import { dictionaryFrom } from "../keys.ts"
 import { textOf } from "../methods/receivers.ts"
 import { objectType } from "../object.ts"
-import { known } from "../conversions.ts"
 import { pythonRepr } from "../text.ts"
 import { library, type Members } from "./module.ts"
 
@@ -49,7 +49,8 @@ interface Field {
 /** Fields by class; inherited ones come first, and a class may declare one anew. */
 const fieldsByClass = new WeakMap<ClassValue, readonly Field[]>()
 
-const fieldsOf = (cls: ClassValue): readonly Field[] => cls.mro.map((ancestor) => fieldsByClass.get(ancestor)).find((fields) => fields !== undefined) ?? []
+const fieldsOf = (cls: ClassValue): readonly Field[] =>
+  cls.mro.map((ancestor) => fieldsByClass.get(ancestor)).find((fields) => fields !== undefined) ?? []
 
 /** `@dataclass`, with and without parentheses. */
 const dataclass = define("dataclasses.dataclass", "cls?", (interpreter, { cls }, { keywords }) => {
@@ -59,7 +60,8 @@ const dataclass = define("dataclasses.dataclass", "cls?", (interpreter, { cls },
 
 function makeDataclass(interpreter: Interpreter, cls: ClassValue, options: ReadonlyMap<string, Value>): ClassValue {
   const fields = new Map<string, Field>()
-  for (const ancestor of cls.mro.slice(1).toReversed()) for (const inherited of fieldsByClass.get(ancestor) ?? []) fields.set(inherited.name, inherited)
+  for (const ancestor of cls.mro.slice(1).toReversed())
+    for (const inherited of fieldsByClass.get(ancestor) ?? []) fields.set(inherited.name, inherited)
   for (const own of declaredFields(cls, options.get("kw_only") === TRUE)) fields.set(own.name, own)
   const all = [...fields.values()]
   fieldsByClass.set(cls, all)
@@ -90,7 +92,13 @@ function declaredFields(cls: ClassValue, keywordOnly: boolean): Field[] {
     if (kind === "KW_ONLY" || kind === "ClassVar" || key.kind !== "string") continue
     const given = cls.attributes.get(key.value)
     const options = optionsOf(given)
-    fields.push({ name: key.value, type, options, isKeywordOnly: isKeywordOnly || options.get("kw_only") === TRUE, isInitOnly: kind === "InitVar" })
+    fields.push({
+      name: key.value,
+      type,
+      options,
+      isKeywordOnly: isKeywordOnly || options.get("kw_only") === TRUE,
+      isInitOnly: kind === "InitVar",
+    })
   }
   return fields
 }
@@ -102,7 +110,14 @@ function optionsOf(given: Value | undefined): ReadonlyMap<string, Value> {
 
 /** "ClassVar", "InitVar" or "KW_ONLY", also where annotations are texts. */
 function annotationKind(type: Value): string | undefined {
-  const text = type.kind === "string" ? type.value : type.kind === "instance" ? (textOf(type.attributes.get("__name__")) ?? type.class.name) : type.kind === "class" ? type.name : ""
+  const text =
+    type.kind === "string"
+      ? type.value
+      : type.kind === "instance"
+        ? (textOf(type.attributes.get("__name__")) ?? type.class.name)
+        : type.kind === "class"
+          ? type.name
+          : ""
   return /(?:^|\.)(ClassVar|InitVar|KW_ONLY)\b/.exec(text)?.[1]
 }
 
@@ -148,8 +163,10 @@ function initialise(interpreter: Interpreter, self: InstanceValue, cls: ClassVal
 /** An unknown name, or too many values, is an error of the call. */
 function checkNames(interpreter: Interpreter, cls: ClassValue, fields: readonly Field[], call: CallArguments): void {
   const names = new Set(fields.filter((item) => item.options.get("init") !== FALSE).map((item) => item.name))
-  for (const name of call.keywords.keys()) if (!names.has(name)) interpreter.raise("TypeError", `${cls.name}() got an unexpected keyword argument '${name}'`)
-  if (call.positional.length > names.size) interpreter.raise("TypeError", `${cls.name}() takes ${names.size} arguments but ${call.positional.length} were given`)
+  for (const name of call.keywords.keys())
+    if (!names.has(name)) interpreter.raise("TypeError", `${cls.name}() got an unexpected keyword argument '${name}'`)
+  if (call.positional.length > names.size)
+    interpreter.raise("TypeError", `${cls.name}() takes ${names.size} arguments but ${call.positional.length} were given`)
 }
 
 function initialValue(interpreter: Interpreter, cls: ClassValue, item: Field, call: CallArguments, isArgument: boolean): Value | undefined {
@@ -181,20 +198,33 @@ function representation(cls: ClassValue): Value {
   })
 }
 
-const classOfGiven = (given: Value): ClassValue | undefined => (given.kind === "class" ? given : given.kind === "instance" ? given.class : undefined)
+const classOfGiven = (given: Value): ClassValue | undefined =>
+  given.kind === "class" ? given : given.kind === "instance" ? given.class : undefined
 
 const fields = define("dataclasses.fields", "class_or_instance", (_, given) => {
   const cls = classOfGiven(given.class_or_instance)
-  return cls ? tuple(fieldsOf(cls).filter(({ isInitOnly }) => !isInitOnly).map(describe)) : unknown("the fields are not known")
+  return cls
+    ? tuple(
+        fieldsOf(cls)
+          .filter(({ isInitOnly }) => !isInitOnly)
+          .map(describe),
+      )
+    : unknown("the fields are not known")
 })
 
 /** `asdict` goes into dataclasses, lists, tuples and dictionaries. */
 function plain(interpreter: Interpreter, value: Value): Value {
   if (value.kind === "instance" && fieldsOf(value.class).length > 0)
-    return dictionaryOf(fieldsOf(value.class).map(({ name }) => [name, plain(interpreter, interpreter.findAttribute(value, name) ?? NONE)] as const))
-  if (value.kind === "list" || value.kind === "tuple") return { ...value, items: value.items.map((item) => plain(interpreter, item)) } as Value
+    return dictionaryOf(
+      fieldsOf(value.class).map(({ name }) => [name, plain(interpreter, interpreter.findAttribute(value, name) ?? NONE)] as const),
+    )
+  if (value.kind === "list" || value.kind === "tuple")
+    return { ...value, items: value.items.map((item) => plain(interpreter, item)) } as Value
   if (value.kind !== "dictionary") return value
-  return { ...value, entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: plain(interpreter, entry.value) }] as const)) }
+  return {
+    ...value,
+    entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: plain(interpreter, entry.value) }] as const)),
+  }
 }
 
 const replace = define("dataclasses.replace", "obj", (interpreter, { obj }, { keywords }, place) => {
@@ -214,7 +244,9 @@ export const dataclasses = (): Members =>
       replace,
       define("dataclasses.asdict", "obj", (interpreter, { obj }) => plain(interpreter, obj)),
       define("dataclasses.astuple", "obj", (interpreter, { obj }) =>
-        obj.kind === "instance" ? tuple(fieldsOf(obj.class).map(({ name }) => interpreter.findAttribute(obj, name) ?? NONE)) : unknown("no dataclass"),
+        obj.kind === "instance"
+          ? tuple(fieldsOf(obj.class).map(({ name }) => interpreter.findAttribute(obj, name) ?? NONE))
+          : unknown("no dataclass"),
       ),
       define("dataclasses.is_dataclass", "obj", (_, { obj }) => {
         const cls = classOfGiven(obj)
@@ -229,4 +261,3 @@ export const dataclasses = (): Members =>
       ["FrozenInstanceError", declareClass("dataclasses.FrozenInstanceError", objectType)],
     ],
   )
-

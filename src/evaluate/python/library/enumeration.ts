@@ -1,6 +1,17 @@
 /** Python's `enum`: the members are made from the class body when it has run. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { type ClassValue, dictionaryOf, type InstanceValue, integer, isNone, list, NONE, string, unknown, type Value } from "../../../values/value.ts"
+import {
+  type ClassValue,
+  dictionaryOf,
+  type InstanceValue,
+  integer,
+  isNone,
+  list,
+  NONE,
+  string,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { assembleClass } from "../../inheritance.ts"
 import { define, method, positionals } from "../arguments.ts"
 import { known } from "../conversions.ts"
@@ -19,7 +30,7 @@ const membersByClass = new WeakMap<ClassValue, readonly InstanceValue[]>()
 const membersOf = (cls: Value): readonly InstanceValue[] => (cls.kind === "class" ? (membersByClass.get(cls) ?? []) : [])
 
 const nameOf = (member: Value): string => (member.kind === "instance" ? (textOf(member.attributes.get("_name_")) ?? "?") : "?")
-const valueOf = (member: Value): Value => (member.kind === "instance" ? (member.attributes.get("_value_") ?? NONE) : NONE)
+const memberValue = (member: Value): Value => (member.kind === "instance" ? (member.attributes.get("_value_") ?? NONE) : NONE)
 
 /** What one can do with an enum class itself. */
 const metaclass = declareClass("enum.EnumMeta", typeType, [
@@ -51,7 +62,7 @@ function makeMembers(interpreter: Interpreter, cls: ClassValue): ClassValue {
     if (!isMember(name, given)) continue
     const value = isAuto(given) ? nextValue(interpreter, cls, name, values) : given
     values.push(value)
-    const alias = members.find((member) => interpreter.equals(valueOf(member), value) === true)
+    const alias = members.find((member) => memberValue(member) === value || interpreter.equals(memberValue(member), value) === true)
     const member = alias ?? makeMember(interpreter, cls, name, value)
     if (!alias) members.push(member)
     cls.attributes.set(name, member)
@@ -89,20 +100,28 @@ function makeMember(interpreter: Interpreter, cls: ClassValue, name: string, val
 }
 
 const mixedIn = (interpreter: Interpreter, mixin: string, value: Value): Value =>
-  interpreter.call(knownType(mixin), positionals(...(value.kind === "tuple" && mixin !== "tuple" ? value.items : [value])), interpreter.place)
+  interpreter.call(
+    knownType(mixin),
+    positionals(...(value.kind === "tuple" && mixin !== "tuple" ? value.items : [value])),
+    interpreter.place,
+  )
 
 /** `Color(1)`: the member of that value. */
 function byValue(cls: ClassValue, members: readonly InstanceValue[]): ClassValue["construct"] {
   return (interpreter, { positional: [given] }) => {
     if (!given) return interpreter.raise("TypeError", `${cls.name}() needs a value`)
     if (members.includes(given as InstanceValue)) return given
-    const answers = members.map((member) => interpreter.equals(valueOf(member), underlying(given)))
+    const answers = members.map((member) => interpreter.equals(memberValue(member), underlying(given)))
     const found = members[answers.indexOf(true)]
     if (found) return found
-    if (answers.includes(undefined) || given.kind === "unknown") return unknown(given.kind === "unknown" ? given.reason : "which member has this value is not known")
+    if (answers.includes(undefined) || given.kind === "unknown")
+      return unknown(given.kind === "unknown" ? given.reason : "which member has this value is not known")
     const missing = cls.mro.map((ancestor) => ancestor.attributes.get("_missing_")).find((entry) => entry !== undefined)
-    const other = missing?.kind === "property" && missing.get ? interpreter.call(missing.get, positionals(cls, given), interpreter.place) : undefined
-    return other && !isNone(other) ? other : interpreter.raise("ValueError", `${pythonRepr(interpreter, given) ?? "it"} is not a valid ${cls.name}`)
+    const other =
+      missing?.kind === "property" && missing.get ? interpreter.call(missing.get, positionals(cls, given), interpreter.place) : undefined
+    return other && !isNone(other)
+      ? other
+      : interpreter.raise("ValueError", `${pythonRepr(interpreter, given) ?? "it"} is not a valid ${cls.name}`)
   }
 }
 
@@ -111,13 +130,19 @@ const functional: ClassValue["construct"] = (interpreter, { positional: [name, n
   const text = textOf(names)
   const listed = names && text === undefined ? interpreter.iterate(names) : []
   if (!names || name?.kind !== "string" || "kind" in listed) return unknown("the members of the enum are not known")
-  const given = text?.split(/[\s,]+/).filter(Boolean) ?? listed.map((item) => textOf(item) ?? textOf(item.kind === "tuple" ? item.items[0] : undefined))
+  const given =
+    text?.split(/[\s,]+/).filter(Boolean) ?? listed.map((item) => textOf(item) ?? textOf(item.kind === "tuple" ? item.items[0] : undefined))
   if (given.includes(undefined)) return unknown("the members of the enum are not known")
-  return makeMembers(interpreter, assembleClass(name.value, name.value, [enumeration], new Map((given as string[]).map((member, index) => [member, integer(index + 1)]))))
+  return makeMembers(
+    interpreter,
+    assembleClass(name.value, name.value, [enumeration], new Map((given as string[]).map((member, index) => [member, integer(index + 1)]))),
+  )
 }
 
 const isPlain = (self: Value): boolean =>
-  self.kind !== "instance" || builtinAncestor(self.class) === undefined || self.class.mro.some(({ qualifiedName }) => qualifiedName === "enum.ReprEnum")
+  self.kind !== "instance" ||
+  builtinAncestor(self.class) === undefined ||
+  self.class.mro.some(({ qualifiedName }) => qualifiedName === "enum.ReprEnum")
 
 const enumeration: ClassValue = declareClass(
   "enum.Enum",
@@ -125,21 +150,31 @@ const enumeration: ClassValue = declareClass(
   [
     method("enum.Enum.__str__", "self", (_, { self }) => string(`${self.kind === "instance" ? self.class.name : ""}.${nameOf(self)}`)),
     method("enum.Enum.__repr__", "self", (interpreter, { self }) => {
-      const value = pythonRepr(interpreter, valueOf(self))
+      const value = pythonRepr(interpreter, memberValue(self))
       return known(value === undefined ? undefined : `<${self.kind === "instance" ? self.class.name : ""}.${nameOf(self)}: ${value}>`, self)
     }),
     // Python 3.12 changed how mixed-in members are formatted.
     method("enum.Enum.__format__", "self, spec", (interpreter, { self, spec }) => {
       if (!isPlain(self)) return unknown("how the member is formatted depends on the version of Python")
-      return known(formatValue(interpreter, underlying(self) === self ? string(pythonText(interpreter, self) ?? "") : underlying(self), textOf(spec)), self)
+      return known(
+        formatValue(interpreter, underlying(self) === self ? string(pythonText(interpreter, self) ?? "") : underlying(self), textOf(spec)),
+        self,
+      )
     }),
   ],
   { metaclass, construct: functional, attributes: [["__layerscope_finish__", finish]] },
 )
 
 /** Members of these are written as their values. */
-const valueText = method("enum.ReprEnum.__str__", "self", (interpreter, { self }) => known(pythonText(interpreter, valueOf(self)), self))
-const derived = (name: string, base: ClassValue, mixin: string | undefined, attributes: readonly (readonly [string, Value])[] = []): ClassValue => {
+const valueText = method("enum.ReprEnum.__str__", "self", (interpreter, { self }) =>
+  known(pythonText(interpreter, memberValue(self)), self),
+)
+const derived = (
+  name: string,
+  base: ClassValue,
+  mixin: string | undefined,
+  attributes: readonly (readonly [string, Value])[] = [],
+): ClassValue => {
   const made = declareClass(name, base, [], { attributes })
   if (mixin !== undefined) (made.mro as ClassValue[]).splice(1, 0, knownType(mixin))
   return made

@@ -11,7 +11,9 @@ const merged = (first: CallArguments, then: CallArguments): CallArguments => ({
   ...((first.rest ?? then.rest) && { rest: first.rest ?? then.rest }),
 })
 
-const partial = define("functools.partial", "func", (_, { func }, call) => partialOf(func, { ...call, positional: call.positional.slice(1) }))
+const partial = define("functools.partial", "func", (_, { func }, call) =>
+  partialOf(func, { ...call, positional: call.positional.slice(1) }),
+)
 
 /** Partials of partials are flattened, as Python does. */
 function partialOf(func: Value, given: CallArguments): NativeValue {
@@ -38,7 +40,11 @@ const PARTIALS = new WeakMap<Value, { readonly func: Value; readonly call: CallA
 const partialMethod = define("functools.partialmethod", "func", (_, { func }, call) => {
   const given = { ...call, positional: call.positional.slice(1) }
   return method("functools.partialmethod object", "self", (interpreter, { self }, more, place) =>
-    interpreter.call(func, merged({ ...given, positional: [self, ...given.positional] }, { ...more, positional: more.positional.slice(1) }), place),
+    interpreter.call(
+      func,
+      merged({ ...given, positional: [self, ...given.positional] }, { ...more, positional: more.positional.slice(1) }),
+      place,
+    ),
   )
 })
 
@@ -74,7 +80,9 @@ function named(interpreter: Interpreter, wrapper: Value, wrapped: Value): Value 
   return wrapper
 }
 
-const updateWrapper = define("functools.update_wrapper", "wrapper, wrapped", (interpreter, { wrapper, wrapped }) => named(interpreter, wrapper, wrapped))
+const updateWrapper = define("functools.update_wrapper", "wrapper, wrapped", (interpreter, { wrapper, wrapped }) =>
+  named(interpreter, wrapper, wrapped),
+)
 
 const cachedProperty = define("functools.cached_property", "func", (_, { func }) => ({ kind: "property", form: "cached", get: func }))
 

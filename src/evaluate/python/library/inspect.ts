@@ -1,6 +1,18 @@
 /** Python's `inspect`: signatures and kinds of objects. */
-import { boolean, type ClassValue, dictionaryOf, type FunctionValue, native, type NativeValue, string, tuple, unknown, type Value } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
+import {
+  boolean,
+  type ClassValue,
+  dictionaryOf,
+  type FunctionValue,
+  type NativeValue,
+  native,
+  string,
+  tuple,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import type { Closure } from "../../calls.ts"
 import { define } from "../arguments.ts"
 import { declareClass } from "../declared.ts"
@@ -48,7 +60,12 @@ const signature = define("inspect.signature", "callable", (interpreter, { callab
   const parameters = node.parameters.map((parameter, index) => {
     const item = interpreter.instantiate(parameterClass, place)
     const name = parameter.target.kind === "name" ? parameter.target.name : "?"
-    const attributes = { name: string(name), kind: string(kindOf(parameter.form)), default: defaults.get(index) ?? EMPTY, annotation: unknown("the annotation is not kept") }
+    const attributes = {
+      name: string(name),
+      kind: string(kindOf(parameter.form)),
+      default: defaults.get(index) ?? EMPTY,
+      annotation: unknown("the annotation is not kept"),
+    }
     for (const [key, value] of Object.entries(attributes)) item.attributes.set(key, value)
     return [name, item] as const
   })
@@ -73,7 +90,11 @@ export const inspection = (): Members =>
       asking("isbuiltin", "native"),
       asking("isgenerator", "iterator"),
       define("inspect.getmodule", "object", () => unknown("the module of an object is not known")),
-      define("inspect.getdoc", "object", (interpreter, { object }) => interpreter.findAttribute(object, "__doc__") ?? unknown("the documentation is not known")),
+      define(
+        "inspect.getdoc",
+        "object",
+        (interpreter, { object }) => interpreter.findAttribute(object, "__doc__") ?? unknown("the documentation is not known"),
+      ),
       define("inspect.getmro", "cls", (_, { cls }) => (cls.kind === "class" ? tuple(cls.mro) : unknown("the class is not known"))),
       define("inspect.unwrap", "func", (_, { func }) => (func.kind === "function" ? wrapped(func) : func)),
       native("inspect.getfullargspec", () => unknown("inspect.getfullargspec is not evaluated")),

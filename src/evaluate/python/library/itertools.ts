@@ -1,6 +1,6 @@
 /** Python's `itertools`, run at once and bounded; endless iterators give a beginning and a reason why more may follow. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { integer, isNone, type IteratorValue, NONE, type NativeValue, tuple, unknown, type Value } from "../../../values/value.ts"
+import { type IteratorValue, integer, isNone, type NativeValue, NONE, tuple, unknown, type Value } from "../../../values/value.ts"
 import { define, positionals } from "../arguments.ts"
 import { beginning, iteratorOver } from "../iteration.ts"
 import { countOf } from "../methods/receivers.ts"
@@ -143,14 +143,18 @@ const whileTrue = (name: string, cut: (items: readonly Value[], end: number) => 
   define(`itertools.${name}`, "predicate, iterable", (interpreter, { predicate, iterable }) => {
     const { items, rest } = beginning(interpreter, iterable)
     const end = firstFailure(interpreter, predicate, items)
-    return end === undefined || (rest && end === items.length) ? (rest ?? unknown("where the predicate fails is not known")) : iteratorOver(cut(items, end))
+    return end === undefined || (rest && end === items.length)
+      ? (rest ?? unknown("where the predicate fails is not known"))
+      : iteratorOver(cut(items, end))
   })
 
 const filterFalse = define("itertools.filterfalse", "predicate, iterable", (interpreter, { predicate, iterable }, _, place) => {
   const items = interpreter.iterate(iterable)
   if ("kind" in items) return items
   const truths = items.map((item) => interpreter.truth(isNone(predicate) ? item : interpreter.call(predicate, positionals(item), place)))
-  return truths.includes(undefined) ? unknown("which items pass the filter is not known") : iteratorOver(items.filter((_unused, index) => !truths[index]))
+  return truths.includes(undefined)
+    ? unknown("which items pass the filter is not known")
+    : iteratorOver(items.filter((_unused, index) => !truths[index]))
 })
 
 const groupBy = define("itertools.groupby", "iterable, key?", (interpreter, { iterable, key }, _, place) => {
@@ -183,14 +187,18 @@ const compress = define("itertools.compress", "data, selectors", (interpreter, {
   if ("kind" in parts) return parts
   const [items = [], wanted = []] = parts
   const truths = wanted.map((item) => interpreter.truth(item))
-  return truths.includes(undefined) ? unknown("which items are selected is not known") : iteratorOver(items.filter((_, index) => truths[index]))
+  return truths.includes(undefined)
+    ? unknown("which items are selected is not known")
+    : iteratorOver(items.filter((_, index) => truths[index]))
 })
 
 const batched = define("itertools.batched", "iterable, n", (interpreter, { iterable, n }) => {
   const items = interpreter.iterate(iterable)
   const size = countOf(n)
   if ("kind" in items || !size) return "kind" in items ? items : unknown("the size of the batches is not known")
-  return iteratorOver(Array.from({ length: Math.ceil(items.length / size) }, (_, index) => tuple(items.slice(index * size, (index + 1) * size))))
+  return iteratorOver(
+    Array.from({ length: Math.ceil(items.length / size) }, (_, index) => tuple(items.slice(index * size, (index + 1) * size))),
+  )
 })
 
 export const iterators = (): Members =>

@@ -7,7 +7,9 @@ import { contextClass } from "./contextlib.ts"
 import { library, type Members, silent } from "./module.ts"
 
 const SPEAKING =
-  "debug info warning warn error critical exception log setLevel addHandler removeHandler addFilter warning_once warning_advice info_once setFormatter".split(" ")
+  "debug info warning warn error critical exception log setLevel addHandler removeHandler addFilter warning_once warning_advice info_once setFormatter".split(
+    " ",
+  )
 
 const loggerClass = declareClass("logging.Logger", objectType, [
   method("logging.Logger.__init__", "self", () => NONE),
@@ -29,7 +31,9 @@ export const logging = (): Members =>
     ],
     [
       ["Logger", loggerClass],
-      ...["Handler", "StreamHandler", "FileHandler", "NullHandler", "Formatter", "Filter", "LoggerAdapter"].map((name) => [name, handlerClass] as const),
+      ...["Handler", "StreamHandler", "FileHandler", "NullHandler", "Formatter", "Filter", "LoggerAdapter"].map(
+        (name) => [name, handlerClass] as const,
+      ),
       ...Object.entries(LEVELS).map(([name, level]) => [name, integer(level)] as const),
     ],
   )

@@ -1,5 +1,5 @@
 /** How a module of the standard library is declared: members that are evaluated, and a reason for all others. */
-import { type ModuleValue, native, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
+import { type ModuleValue, type NativeValue, NONE, native, string, unknown, type Value } from "../../../values/value.ts"
 import { byName, define } from "../arguments.ts"
 
 export type Members = ReadonlyMap<string, Value>
@@ -21,6 +21,7 @@ function otherMember(module: string): NativeValue {
 export const silent = (...names: readonly string[]): NativeValue[] => names.map((name) => native(name, () => NONE))
 
 /** Functions whose results nobody knows before the program runs. */
-export const outside = (reason: string, ...names: readonly string[]): NativeValue[] => names.map((name) => native(name, () => unknown(reason)))
+export const outside = (reason: string, ...names: readonly string[]): NativeValue[] =>
+  names.map((name) => native(name, () => unknown(reason)))
 
 export const moduleValue = (name: string, members: Members): ModuleValue => ({ kind: "module", name, attributes: new Map(members) })

@@ -1,22 +1,23 @@
 /** The part of NumPy that decides sizes when a model is built: numbers, small arrays as lists, constants. */
 import { product } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { float, integer, isNone, list, type NativeValue, NONE, unknown, type UnknownValue, type Value } from "../../../values/value.ts"
+import { float, integer, isNone, list, type NativeValue, NONE, type UnknownValue, unknown, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
+import { declareClass } from "../declared.ts"
 import { numberOf } from "../functions/numbers.ts"
 import { ARRAY } from "../methods/array.ts"
 import { countOf } from "../methods/receivers.ts"
 import { ceilingOf, floorOf, type Quantity, quantityOf } from "../numbers.ts"
-import { roundToWhole } from "../rounding.ts"
-import { declareClass } from "../declared.ts"
 import { objectType } from "../object.ts"
+import { roundToWhole } from "../rounding.ts"
 import { knownType } from "../types.ts"
 import { library, type Members, moduleValue, outside, silent } from "./module.ts"
 
 /** Arrays longer than this are not computed. */
 const MAXIMUM_ELEMENTS = 4096
 
-const notKnown = (value: Value | undefined, reason = "the array is not evaluated"): UnknownValue => unknown(value?.kind === "unknown" ? value.reason : reason)
+const notKnown = (value: Value | undefined, reason = "the array is not evaluated"): UnknownValue =>
+  unknown(value?.kind === "unknown" ? value.reason : reason)
 
 /** The numbers of a flat list or tuple; undefined for everything else. */
 function numbersOf(interpreter: Interpreter, value: Value): readonly Value[] | undefined {
@@ -51,10 +52,16 @@ const productOf = define("numpy.prod", "a, axis?", (interpreter, { a, axis }) =>
   if (!items) return quantityOf(interpreter, a) ? a : notKnown(a)
   const quantities = items.map((item) => quantityOf(interpreter, item))
   const wholes = quantities.flatMap((quantity) => (quantity?.kind === "whole" ? [quantity.value] : []))
-  return wholes.length === items.length ? integer(product(wholes)) : items.reduce((result, item) => interpreter.binary("*", result, item), float(1))
+  return wholes.length === items.length
+    ? integer(product(wholes))
+    : items.reduce((result, item) => interpreter.binary("*", result, item), float(1))
 })
 
-const folding = (name: string, empty: Value | undefined, combine: (interpreter: Interpreter, left: Value, right: Value) => Value): NativeValue =>
+const folding = (
+  name: string,
+  empty: Value | undefined,
+  combine: (interpreter: Interpreter, left: Value, right: Value) => Value,
+): NativeValue =>
   define(`numpy.${name}`, "a, axis?", (interpreter, { a, axis }) => {
     const items = axis && !isNone(axis) ? undefined : numbersOf(interpreter, a)
     const [first, ...rest] = items ?? []
@@ -62,11 +69,13 @@ const folding = (name: string, empty: Value | undefined, combine: (interpreter: 
     return rest.reduce((result, item) => combine(interpreter, result, item), first)
   })
 
-const extreme = (sign: 1 | -1) => (interpreter: Interpreter, left: Value, right: Value): Value => {
-  const [a, b] = [numberOf(interpreter, left), numberOf(interpreter, right)]
-  if (a === undefined || b === undefined) return notKnown(undefined, "which is larger is not known")
-  return (a - b) * sign >= 0 ? left : right
-}
+const extreme =
+  (sign: 1 | -1) =>
+  (interpreter: Interpreter, left: Value, right: Value): Value => {
+    const [a, b] = [numberOf(interpreter, left), numberOf(interpreter, right)]
+    if (a === undefined || b === undefined) return notKnown(undefined, "which is larger is not known")
+    return (a - b) * sign >= 0 ? left : right
+  }
 
 const accumulating = define("numpy.cumsum", "a", (interpreter, { a }) => {
   const items = numbersOf(interpreter, a)
@@ -81,7 +90,8 @@ const linspace = define("numpy.linspace", "start, stop, num?, endpoint?", (inter
   const [start, stop] = [numberOf(interpreter, given.start), numberOf(interpreter, given.stop)]
   const count = given.num ? countOf(given.num) : 50
   const hasEnd = given.endpoint ? interpreter.truth(given.endpoint) : true
-  if (start === undefined || stop === undefined || count === undefined || hasEnd === undefined || count > MAXIMUM_ELEMENTS) return notKnown(given.num)
+  if (start === undefined || stop === undefined || count === undefined || hasEnd === undefined || count > MAXIMUM_ELEMENTS)
+    return notKnown(given.num)
   const step = (stop - start) / Math.max(1, hasEnd ? count - 1 : count)
   return array(Array.from({ length: count }, (_, index) => float(hasEnd && index === count - 1 && count > 1 ? stop : start + index * step)))
 })
@@ -110,7 +120,8 @@ const filled = (name: string, value: number): NativeValue =>
   })
 
 /** A number type called with a number. */
-const numberType = (name: string, type: string): NativeValue => define(`numpy.${name}`, "x?", (interpreter, { x }, call, place) => (x ? interpreter.call(knownType(type), call, place) : integer(0)))
+const numberType = (name: string, type: string): NativeValue =>
+  define(`numpy.${name}`, "x?", (interpreter, { x }, call, place) => (x ? interpreter.call(knownType(type), call, place) : integer(0)))
 
 const WHOLE_TYPES = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp int_".split(" ")
 const FLOAT_TYPES = "float16 float32 float64 float_ double single half".split(" ")
@@ -118,14 +129,21 @@ const FLOAT_TYPES = "float16 float32 float64 float_ double single half".split(" 
 const randomNumbers = (): Members =>
   library("numpy.random", [
     ...silent("numpy.random.seed"),
-    ...outside("it is random", ..."rand randn randint random uniform normal choice permutation shuffle default_rng RandomState".split(" ").map((name) => `numpy.random.${name}`)),
+    ...outside(
+      "it is random",
+      ..."rand randn randint random uniform normal choice permutation shuffle default_rng RandomState"
+        .split(" ")
+        .map((name) => `numpy.random.${name}`),
+    ),
   ])
 
 export const numpy = (): Members =>
   library(
     "numpy",
     [
-      ...(["sqrt", "exp", "log2", "log10", "log", "log1p", "expm1", "sin", "cos", "tan", "tanh"] as const).map((name) => floating(name, Math[name])),
+      ...(["sqrt", "exp", "log2", "log10", "log", "log1p", "expm1", "sin", "cos", "tan", "tanh"] as const).map((name) =>
+        floating(name, Math[name]),
+      ),
       rounding("ceil", ceilingOf),
       rounding("floor", floorOf),
       floating("rint", (x) => Number(roundToWhole(x))),

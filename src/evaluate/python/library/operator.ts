@@ -41,7 +41,10 @@ const getter = (name: string, get: (interpreter: Interpreter, object: Value, key
 /** "a.b.c" goes step by step. */
 function attribute(interpreter: Interpreter, object: Value, path: Value): Value {
   const names = textOf(path)?.split(".") ?? []
-  return names.reduce((value, name) => interpreter.findAttribute(value, name) ?? interpreter.raise("AttributeError", `there is no attribute '${name}'`), object)
+  return names.reduce(
+    (value, name) => interpreter.findAttribute(value, name) ?? interpreter.raise("AttributeError", `there is no attribute '${name}'`),
+    object,
+  )
 }
 
 const methodCaller = define("operator.methodcaller", "name", (_, { name }, call) =>
@@ -52,9 +55,15 @@ const methodCaller = define("operator.methodcaller", "name", (_, { name }, call)
 
 export const operators = (): Members =>
   library("operator", [
-    ...Object.entries(BINARY).map(([name, sign]) => define(`operator.${name}`, "a, b", (interpreter, { a, b }) => interpreter.binary(sign, a, b))),
-    ...Object.entries(COMPARISONS).map(([name, sign]) => define(`operator.${name}`, "a, b", (interpreter, { a, b }) => pythonCompare(interpreter, sign, a, b))),
-    ...Object.entries(UNARY).map(([name, sign]) => define(`operator.${name}`, "a", (interpreter, { a }) => pythonUnary(interpreter, sign, a))),
+    ...Object.entries(BINARY).map(([name, sign]) =>
+      define(`operator.${name}`, "a, b", (interpreter, { a, b }) => interpreter.binary(sign, a, b)),
+    ),
+    ...Object.entries(COMPARISONS).map(([name, sign]) =>
+      define(`operator.${name}`, "a, b", (interpreter, { a, b }) => pythonCompare(interpreter, sign, a, b)),
+    ),
+    ...Object.entries(UNARY).map(([name, sign]) =>
+      define(`operator.${name}`, "a", (interpreter, { a }) => pythonUnary(interpreter, sign, a)),
+    ),
     getter("itemgetter", (interpreter, object, key) => interpreter.index(object, key)),
     getter("attrgetter", attribute),
     methodCaller,

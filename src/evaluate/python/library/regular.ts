@@ -1,6 +1,19 @@
 /** Python's `re`, done by JavaScript's regular expressions where a pattern means the same in both. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { dictionaryOf, type InstanceValue, integer, isNone, list, NONE, type NativeValue, string, tuple, unknown, type UnknownValue, type Value } from "../../../values/value.ts"
+import {
+  dictionaryOf,
+  type InstanceValue,
+  integer,
+  isNone,
+  list,
+  type NativeValue,
+  NONE,
+  string,
+  tuple,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { define, method, positionals } from "../arguments.ts"
 import { declareClass } from "../declared.ts"
 import { iteratorOver } from "../iteration.ts"
@@ -123,7 +136,12 @@ function searching(name: string, search: Search): { readonly asFunction: NativeV
       const subject = keywords.get("string") ?? rest.splice(isReplacing ? 1 : 0, 1)[0]
       const flags = keywords.get("flags") ?? (isReplacing || name === "split" ? rest[2] : rest[0])
       const count = keywords.get("count") ?? keywords.get("maxsplit")
-      return run(interpreter, expressionOf(pattern, flags), subject, isReplacing ? [keywords.get("repl") ?? rest[0] ?? NONE, count ?? rest[1] ?? NONE] : [count ?? NONE])
+      return run(
+        interpreter,
+        expressionOf(pattern, flags),
+        subject,
+        isReplacing ? [keywords.get("repl") ?? rest[0] ?? NONE, count ?? rest[1] ?? NONE] : [count ?? NONE],
+      )
     }),
     asMethod: method(`re.Pattern.${name}`, "self", (interpreter, { self }, { positional, keywords }) => {
       const rest = positional.slice(1)
@@ -164,8 +182,8 @@ const substitute: Search = (interpreter, expression, text, [replacement = NONE, 
 function replaced(interpreter: Interpreter, replacement: Value, match: RegExpExecArray): string | undefined {
   const template = textOf(replacement)
   if (template === undefined) return textOf(interpreter.call(replacement, positionals(matchObject(interpreter, match)), interpreter.place))
-  return template.replace(/\\(?:g<(\w+)>|(\d+)|([nt\\]))/g, (_, name?: string, index?: string, escape?: string) => {
-    if (escape) return { n: "\n", t: "\t" }[escape] ?? "\\"
+  return template.replace(/\\(?:g<(\w+)>|(\d+)|([nt\\]))/g, (_, name?: string, index?: string, special?: string) => {
+    if (special) return { n: "\n", t: "\t" }[special] ?? "\\"
     return (name !== undefined && !/^\d+$/.test(name) ? match.groups?.[name] : match[Number(name ?? index)]) ?? ""
   })
 }
@@ -183,9 +201,13 @@ function parts(expression: RegExp, text: string, most: number): Value {
 const searches = [
   searching("match", (interpreter, expression, text) => matchObject(interpreter, anchored(expression, text, false))),
   searching("fullmatch", (interpreter, expression, text) => matchObject(interpreter, anchored(expression, text, true))),
-  searching("search", (interpreter, expression, text) => matchObject(interpreter, new RegExp(expression.source, expression.flags).exec(text))),
+  searching("search", (interpreter, expression, text) =>
+    matchObject(interpreter, new RegExp(expression.source, expression.flags).exec(text)),
+  ),
   searching("findall", (_, expression, text) => list(all(expression, text).map(foundText))),
-  searching("finditer", (interpreter, expression, text) => iteratorOver(all(expression, text).map((match) => matchObject(interpreter, match)))),
+  searching("finditer", (interpreter, expression, text) =>
+    iteratorOver(all(expression, text).map((match) => matchObject(interpreter, match))),
+  ),
   searching("split", (_, expression, text, [limit = NONE]) => parts(expression, text, isNone(limit) ? 0 : (countOf(limit) ?? 0))),
   searching("sub", substitute),
 ]
@@ -205,7 +227,7 @@ const compile = define("re.compile", "pattern, flags?", (interpreter, { pattern,
   return made
 })
 
-const escape = define("re.escape", "pattern", (_, { pattern }) => {
+const escapeText = define("re.escape", "pattern", (_, { pattern }) => {
   const text = textOf(pattern)
   return text === undefined ? unknown("the text is not known") : string(text.replace(/[-[\]{}()*+?.\\^$|#&~\s]/g, "\\$&"))
 })
@@ -213,7 +235,7 @@ const escape = define("re.escape", "pattern", (_, { pattern }) => {
 export const regularExpressions = (): Members =>
   library(
     "re",
-    [...searches.map(({ asFunction }) => asFunction), compile, escape, define("re.purge", "", () => NONE)],
+    [...searches.map(({ asFunction }) => asFunction), compile, escapeText, define("re.purge", "", () => NONE)],
     [
       ...Object.entries(FLAGS).flatMap(([name, { value }]) => [
         [name, integer(value)] as const,

@@ -1,6 +1,6 @@
 /** Python's `os`, `os.path`, `sys` and `pathlib`: the machine, of which nobody knows much before the program runs. */
 import { symbol } from "../../../values/dim.ts"
-import { boolean, integer, isNone, list, NONE, string, tuple, type TupleValue, unknown, type Value } from "../../../values/value.ts"
+import { boolean, integer, isNone, list, NONE, string, type TupleValue, tuple, unknown, type Value } from "../../../values/value.ts"
 import { define, method } from "../arguments.ts"
 import { declareClass, LIBRARY_PLACE } from "../declared.ts"
 import { textOf } from "../methods/receivers.ts"
@@ -54,7 +54,12 @@ export const paths = (): Members =>
       ofTexts("split", (path) => tuple([string(directoryOf(path)), string(nameOf(path))])),
       ofTexts("splitext", (path) => tuple(splitExtension(path).map(string))),
       ofTexts("isabs", (path) => boolean(path.startsWith("/"))),
-      ...outside(FILES, ..."exists isfile isdir abspath realpath expanduser expandvars getsize getmtime relpath normpath".split(" ").map((name) => `os.path.${name}`)),
+      ...outside(
+        FILES,
+        ..."exists isfile isdir abspath realpath expanduser expandvars getsize getmtime relpath normpath"
+          .split(" ")
+          .map((name) => `os.path.${name}`),
+      ),
     ],
     [
       ["sep", string("/")],
@@ -68,9 +73,14 @@ export const operatingSystem = (): Members =>
     [
       define("os.getenv", "key, default?", (_, given) => variable(given.key, given.default)),
       define("os.fspath", "path", (_, { path }) => path),
-      ...silent(..."makedirs mkdir remove rename replace chdir rmdir unlink removedirs putenv unsetenv".split(" ").map((name) => `os.${name}`)),
+      ...silent(
+        ..."makedirs mkdir remove rename replace chdir rmdir unlink removedirs putenv unsetenv".split(" ").map((name) => `os.${name}`),
+      ),
       ...outside(FILES, ..."listdir walk scandir getcwd stat access".split(" ").map((name) => `os.${name}`)),
-      ...outside("it depends on the machine", ..."cpu_count getpid getppid uname sched_getaffinity urandom getlogin system popen".split(" ").map((name) => `os.${name}`)),
+      ...outside(
+        "it depends on the machine",
+        ..."cpu_count getpid getppid uname sched_getaffinity urandom getlogin system popen".split(" ").map((name) => `os.${name}`),
+      ),
     ],
     [
       ["environ", { kind: "instance", class: environmentClass, attributes: new Map(), place: LIBRARY_PLACE, id: 0 }],
@@ -86,7 +96,11 @@ export const operatingSystem = (): Members =>
 function version(): TupleValue {
   const minor = integer(symbol("minor", { lower: 9, reason: "the version of Python is not known" }))
   const rest = unknown("the version of Python is not known")
-  return { kind: "tuple", items: [integer(3), minor, rest, string("final"), integer(0)], names: ["major", "minor", "micro", "releaselevel", "serial"] }
+  return {
+    kind: "tuple",
+    items: [integer(3), minor, rest, string("final"), integer(0)],
+    names: ["major", "minor", "micro", "releaselevel", "serial"],
+  }
 }
 
 /** Where output goes: everything written is forgotten. */
@@ -122,4 +136,3 @@ export const system = (): Members =>
       ["float_info", unknown("sys.float_info is not evaluated")],
     ],
   )
-

@@ -1,6 +1,19 @@
 /** Python's `types`, `abc`, `string`, `bisect` and `json`. */
-import { type ClassValue, dictionaryOf, FALSE, float, integer, list, NONE, string, TRUE, unknown, type Value } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
+import {
+  type ClassValue,
+  dictionaryOf,
+  FALSE,
+  float,
+  integer,
+  list,
+  NONE,
+  string,
+  TRUE,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { define, method } from "../arguments.ts"
 import { isBefore } from "../comparison.ts"
 import { known } from "../conversions.ts"
@@ -29,14 +42,19 @@ const simpleNamespace: ClassValue = declareClass("types.SimpleNamespace", object
 export const typesModule = (): Members =>
   library(
     "types",
-    [define("types.MethodType", "func, obj", (_, { func, obj }) => ({ kind: "method", self: obj, function: func })), define("types.MappingProxyType", "mapping", (_, { mapping }) => mapping)],
+    [
+      define("types.MethodType", "func, obj", (_, { func, obj }) => ({ kind: "method", self: obj, function: func })),
+      define("types.MappingProxyType", "mapping", (_, { mapping }) => mapping),
+    ],
     [
       ["SimpleNamespace", simpleNamespace],
       ["LambdaType", knownType("types.FunctionType")],
       ["BuiltinMethodType", knownType("types.BuiltinFunctionType")],
       ["UnionType", declareClass("types.UnionType", objectType)],
       ["GenericAlias", declareClass("types.GenericAlias", objectType)],
-      ...["FunctionType", "BuiltinFunctionType", "ModuleType", "NoneType", "GeneratorType", "EllipsisType"].map((name) => [name, knownType(`types.${name}`)] as const),
+      ...["FunctionType", "BuiltinFunctionType", "ModuleType", "NoneType", "GeneratorType", "EllipsisType"].map(
+        (name) => [name, knownType(`types.${name}`)] as const,
+      ),
     ],
   )
 
@@ -48,7 +66,9 @@ export const abstractBases = (): Members =>
     [
       same("abstractmethod"),
       same("update_abstractmethods"),
-      ...(["classmethod", "staticmethod", "property"] as const).map((form) => define(`abc.abstract${form}`, "function", (_, given): Value => ({ kind: "property", form, get: given.function }))),
+      ...(["classmethod", "staticmethod", "property"] as const).map((form) =>
+        define(`abc.abstract${form}`, "function", (_, given): Value => ({ kind: "property", form, get: given.function })),
+      ),
     ],
     [
       ["ABC", declareClass("abc.ABC", objectType, [define("abc.ABC.register", "subclass", (_, { subclass }) => subclass)])],
@@ -68,7 +88,12 @@ const TEXTS: Record<string, string> = {
   whitespace: " \t\n\r\x0b\x0c",
   printable: `0123456789${LOWER}${LOWER.toUpperCase()}!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ \t\n\r\x0b\x0c`,
 }
-export const texts = (): Members => library("string", [], Object.entries(TEXTS).map(([name, text]) => [name, string(text)] as const))
+export const texts = (): Members =>
+  library(
+    "string",
+    [],
+    Object.entries(TEXTS).map(([name, text]) => [name, string(text)] as const),
+  )
 
 /** Where an item is to be inserted in a sorted sequence. */
 const insertion = (name: string, goesOn: (interpreter: Interpreter, item: Value, other: Value) => boolean | undefined) =>
@@ -100,7 +125,8 @@ function fromJson(value: unknown): Value {
 const loads = define("json.loads", "s", (_, { s }) => {
   const text = textOf(s)
   // JavaScript cannot tell 1.0 from 1, and sorts keys that look like indices.
-  if (text === undefined || /\d\.0+(?!\d)|\d[eE]|"\d+"\s*:/.test(text)) return unknown(s.kind === "unknown" ? s.reason : "the JSON text is not evaluated")
+  if (text === undefined || /\d\.0+(?!\d)|\d[eE]|"\d+"\s*:/.test(text))
+    return unknown(s.kind === "unknown" ? s.reason : "the JSON text is not evaluated")
   try {
     return fromJson(JSON.parse(text))
   } catch {

@@ -1,6 +1,18 @@
 /** Python's `typing`: at run time nearly everything in it is there to be subscripted. */
-import { type ClassValue, FALSE, type InstanceValue, isNone, newId, NONE, string, tuple, unknown, type Value } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
+import {
+  type ClassValue,
+  FALSE,
+  type InstanceValue,
+  isNone,
+  NONE,
+  newId,
+  string,
+  tuple,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { abstractTypes } from "../abstract.ts"
 import { define, method } from "../arguments.ts"
 import { declareClass, LIBRARY_PLACE } from "../declared.ts"
@@ -18,7 +30,10 @@ const formClass: ClassValue = declareClass("typing._GenericAlias", objectType, [
 ])
 
 function form(name: string, args?: Value): InstanceValue {
-  const attributes = new Map<string, Value>([["__name__", string(name)], ["_name", string(name)]])
+  const attributes = new Map<string, Value>([
+    ["__name__", string(name)],
+    ["_name", string(name)],
+  ])
   if (args) attributes.set("__args__", args)
   return { kind: "instance", class: formClass, attributes, place: LIBRARY_PLACE, id: newId() }
 }
@@ -40,8 +55,12 @@ function subscripted(_: Interpreter, self: Value, item: Value): Value {
 const TRANSPARENT = new Set(["Annotated", "Required", "NotRequired", "ReadOnly"])
 
 const FORMS = [
-  ..."Union Optional Literal Annotated Required NotRequired ReadOnly ClassVar Final Type TypeGuard TypeIs Concatenate Unpack Self Never NoReturn Any".split(" "),
-  ..."LiteralString TypeAlias Text AnyStr SupportsInt SupportsFloat SupportsIndex SupportsAbs IO TextIO BinaryIO Pattern Match ContextManager AsyncContextManager".split(" "),
+  ..."Union Optional Literal Annotated Required NotRequired ReadOnly ClassVar Final Type TypeGuard TypeIs Concatenate Unpack Self Never NoReturn Any".split(
+    " ",
+  ),
+  ..."LiteralString TypeAlias Text AnyStr SupportsInt SupportsFloat SupportsIndex SupportsAbs IO TextIO BinaryIO Pattern Match ContextManager AsyncContextManager".split(
+    " ",
+  ),
 ]
 
 /** `Generic` and `Protocol` are bases that add nothing. */
@@ -69,7 +88,8 @@ const ABSTRACT =
   )
 
 /** Type variables are objects that only annotations use. */
-const variable = (name: string) => define(`typing.${name}`, "name?", (_, given) => form(given.name?.kind === "string" ? given.name.value : name))
+const variable = (name: string) =>
+  define(`typing.${name}`, "name?", (_, given) => form(given.name?.kind === "string" ? given.name.value : name))
 
 /** `class Point(NamedTuple)`: the fields are the annotated names; values in the body are defaults. */
 const finishNamedTuple = define("typing.NamedTuple hook", "cls", (_, { cls }) => {
@@ -102,9 +122,15 @@ namedTupleType.attributes.set("__layerscope_finish__", finishNamedTuple)
 /** `NamedTuple("P", [("x", int)])` */
 const functionalNamedTuple: ClassValue["construct"] = (interpreter, { positional: [name, fields = tuple([])] }) => {
   const items = interpreter.iterate(fields)
-  const names = "kind" in items ? [undefined] : items.map((item) => (item.kind === "tuple" && item.items[0]?.kind === "string" ? item.items[0].value : undefined))
+  const names =
+    "kind" in items
+      ? [undefined]
+      : items.map((item) => (item.kind === "tuple" && item.items[0]?.kind === "string" ? item.items[0].value : undefined))
   if (name?.kind !== "string" || names.includes(undefined)) return unknown("the fields of the named tuple are not known")
-  return giveFields(declareClass(name.value, namedTupleType), (names as string[]).map((field) => ({ name: field })))
+  return giveFields(
+    declareClass(name.value, namedTupleType),
+    (names as string[]).map((field) => ({ name: field })),
+  )
 }
 Object.assign(namedTupleType, { construct: functionalNamedTuple })
 
@@ -132,7 +158,11 @@ export const typing = (): Members =>
       ...["overload", "final", "no_type_check", "runtime_checkable", "runtime", "override", "assert_type", "reveal_type"].map(same),
       define("typing.cast", "typ, val", (_, { val }) => val),
       define("typing.NewType", "name, tp", (_, { tp }) => tp),
-      define("typing.get_type_hints", "obj", (interpreter, { obj }) => interpreter.findAttribute(obj, "__annotations__") ?? unknown("the annotations are not known")),
+      define(
+        "typing.get_type_hints",
+        "obj",
+        (interpreter, { obj }) => interpreter.findAttribute(obj, "__annotations__") ?? unknown("the annotations are not known"),
+      ),
       define("typing.dataclass_transform", "", () => define("decorator", "cls", (_, { cls }) => cls)),
       define("typing.assert_never", "arg", (_, { arg }) => (isNone(arg) ? NONE : unknown("this is never reached"))),
       notKept,

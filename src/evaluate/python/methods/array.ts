@@ -1,6 +1,6 @@
 /** Small NumPy arrays: flat lists of numbers that compute element by element. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { integer, list, type ListValue, tuple, unknown, type Value } from "../../../values/value.ts"
+import { integer, type ListValue, list, tuple, unknown, type Value } from "../../../values/value.ts"
 import { quantityOf } from "../numbers.ts"
 import { containerMethods } from "./containers.ts"
 import { methodsOf } from "./receivers.ts"
@@ -44,4 +44,3 @@ export function arrayAttribute({ items }: ListValue, name: string): Value | unde
 
 /** NumPy's arrays have far more attributes than are declared here. */
 export const otherArrayAttribute = (name: string): Value => unknown(`numpy.ndarray.${name} is not evaluated`)
-

@@ -1,9 +1,9 @@
 /** The special methods that lists, tuples, dictionaries and sets lend to classes derived from them. */
-import { NONE, type NativeValue, type Value } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
+import { boolean, type NativeValue, NONE, unknown, type Value } from "../../../values/value.ts"
 import { method } from "../arguments.ts"
 import { contains } from "../comparison.ts"
-import { boolean, unknown } from "../../../values/value.ts"
 import { pythonDeleteIndex, pythonIndex, pythonSetIndex } from "../indexing.ts"
 import { iteratorOver, pythonIterate } from "../iteration.ts"
 import { lengthOf } from "../length.ts"

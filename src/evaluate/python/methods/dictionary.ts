@@ -2,7 +2,7 @@
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { type CallArguments, type DictionaryValue, integer, isNone, list, NONE, string, tuple, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
-import { entriesOf, getEntry, isUnknownEntry, keysOf, missingKey, pythonKey, putEntry } from "../keys.ts"
+import { entriesOf, getEntry, isUnknownEntry, keysOf, missingKey, putEntry, pythonKey } from "../keys.ts"
 import { sorted } from "../sorting.ts"
 import { underlying } from "../underlying.ts"
 import { containerMethods } from "./containers.ts"
@@ -41,7 +41,11 @@ export function pairsOf(interpreter: Interpreter, given: Value): (readonly [Valu
 }
 
 function pairsOfMapping(interpreter: Interpreter, given: Value): (readonly [Value, Value])[] {
-  const keys = interpreter.call(interpreter.findAttribute(given, "keys") as Value, { positional: [], keywords: new Map() }, interpreter.place)
+  const keys = interpreter.call(
+    interpreter.findAttribute(given, "keys") as Value,
+    { positional: [], keywords: new Map() },
+    interpreter.place,
+  )
   const items = interpreter.iterate(keys)
   return "kind" in items ? [[items, items]] : items.map((key) => [key, interpreter.index(given, key)] as const)
 }
@@ -70,8 +74,18 @@ export const dictionaryMethods = [
   method("__init__", "", (interpreter, self, _, call) => update(interpreter, self, call)),
   method("get", "key, default?", (_, self, given) => valueAt(self, given.key, given.default ?? NONE)),
   method("keys", "", (_, self) => view(keysOf(self), "dict_keys")),
-  method("values", "", (_, self) => view([...self.entries.values()].map(({ value }) => value), "dict_values")),
-  method("items", "", (_, self) => view([...self.entries.values()].map(({ key, value }) => tuple([key, value])), "dict_items")),
+  method("values", "", (_, self) =>
+    view(
+      [...self.entries.values()].map(({ value }) => value),
+      "dict_values",
+    ),
+  ),
+  method("items", "", (_, self) =>
+    view(
+      [...self.entries.values()].map(({ key, value }) => tuple([key, value])),
+      "dict_items",
+    ),
+  ),
   method("update", "", (interpreter, self, _, call) => update(interpreter, self, call)),
   method("pop", "key, default?", (interpreter, self, given) => remove(interpreter, self, given.key, given.default)),
   method("popitem", "last?", (interpreter, self, { last }) => removeEnd(interpreter, self, !last || interpreter.truth(last) !== false)),
@@ -126,7 +140,9 @@ export function count(interpreter: Interpreter, self: DictionaryValue, given: Va
 
 export const counterMethods = [
   counterMethod("update", "iterable?", (interpreter, self, { iterable }) => (iterable ? count(interpreter, self, iterable) : NONE)),
-  counterMethod("elements", "", (_, self) => list([...self.entries.values()].flatMap(({ key, value }) => Array.from({ length: countOf(value) ?? 0 }, () => key)))),
+  counterMethod("elements", "", (_, self) =>
+    list([...self.entries.values()].flatMap(({ key, value }) => Array.from({ length: countOf(value) ?? 0 }, () => key))),
+  ),
   counterMethod("most_common", "n?", (interpreter, self, { n }) => {
     const pairs = [...self.entries.values()].map(({ key, value }) => tuple([key, value]))
     const byCount = define("count", "item", (inner, { item }) => inner.index(item, integer(1)))

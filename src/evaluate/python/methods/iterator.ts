@@ -1,9 +1,10 @@
 /** Methods of iterators and generators, ranges and slices. */
-import { integer, type IteratorValue, NONE, tuple, unknown, type Value } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { isInRange } from "../ranges.ts"
+import { type IteratorValue, integer, NONE, tuple, unknown, type Value } from "../../../values/value.ts"
 import { sliceBounds } from "../indexing.ts"
 import { quantityOf } from "../numbers.ts"
+import { isInRange } from "../ranges.ts"
 import { containerMethods } from "./containers.ts"
 import { countOf, methodsOf } from "./receivers.ts"
 
@@ -61,4 +62,3 @@ export function sliceAttribute(value: Extract<Value, { kind: "slice" }>, name: s
   if (name === "stop") return value.upper
   return name === "step" ? value.step : undefined
 }
-

@@ -1,6 +1,8 @@
 /** Methods of Python's `list`; `deque` adds some. */
-import { integer, type ListValue, NONE, unknown, type Value } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
+import { integer, type ListValue, NONE, unknown, type Value } from "../../../values/value.ts"
+import { refusal } from "../memory.ts"
 import { sorted } from "../sorting.ts"
 import { containerMethods } from "./containers.ts"
 import { countOf, methodsOf } from "./receivers.ts"
@@ -29,7 +31,8 @@ function changeFront(interpreter: Interpreter, self: ListValue, make: (items: Va
 }
 
 export function extend(interpreter: Interpreter, self: ListValue, iterable: Value, isLeft = false): Value {
-  const items = interpreter.iterate(iterable)
+  const given = interpreter.iterate(iterable)
+  const items = "kind" in given ? given : (refusal(interpreter, self.items.length + given.length) ?? given)
   return (isLeft ? changeFront : change)(interpreter, self, (own) => {
     if ("kind" in items) own.push(items)
     else if (isLeft) own.unshift(...items.toReversed())
@@ -100,7 +103,9 @@ const insertionPoint = (length: number, index: number): number => (index < 0 ? M
 
 export function counted(interpreter: Interpreter, items: readonly Value[], item: Value): Value {
   const answers = items.map((other) => (other === item && item.kind !== "unknown") || interpreter.equals(other, item))
-  return answers.includes(undefined) ? { ...unknown("how many are equal is not known"), type: "integer" } : integer(answers.filter(Boolean).length)
+  return answers.includes(undefined)
+    ? { ...unknown("how many are equal is not known"), type: "integer" }
+    : integer(answers.filter(Boolean).length)
 }
 
 const dequeMethod = methodsOf("collections.deque", "list")
@@ -111,9 +116,9 @@ export const dequeMethods = [
   dequeMethod("popleft", "", (interpreter, self) => pop(interpreter, self, integer(0))),
   dequeMethod("rotate", "n?", (interpreter, self, { n }) => {
     const steps = n ? countOf(n) : 1
-    if (steps === undefined) return change(interpreter, self, (items) => items.fill(unknown("the deque was rotated by a number that is not known")))
+    if (steps === undefined)
+      return change(interpreter, self, (items) => items.fill(unknown("the deque was rotated by a number that is not known")))
     const shift = self.items.length === 0 ? 0 : ((steps % self.items.length) + self.items.length) % self.items.length
     return change(interpreter, self, (items) => items.unshift(...items.splice(items.length - shift)))
   }),
 ]
-

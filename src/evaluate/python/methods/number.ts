@@ -49,4 +49,3 @@ export function numberAttribute(value: Value, name: string): Value | undefined {
   if (name === "imag") return isWhole ? integer(0) : float(0)
   return name === "denominator" && isWhole ? integer(1) : undefined
 }
-

@@ -1,6 +1,16 @@
 /** What every Python object has: `object`'s own methods, and those of exceptions. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { type ClassValue, NONE, type NativeValue, NOT_IMPLEMENTED, string, tuple, type TupleValue, unknown, type Value } from "../../../values/value.ts"
+import {
+  type ClassValue,
+  type NativeValue,
+  NONE,
+  NOT_IMPLEMENTED,
+  string,
+  type TupleValue,
+  tuple,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { define, method } from "../arguments.ts"
 import { pythonRepr, pythonText } from "../text.ts"
 
@@ -61,7 +71,8 @@ export const exceptionMethods: NativeValue[] = [
   ),
   method("BaseException.__str__", "self", (interpreter, { self }) => {
     const { items } = argumentsOf(self)
-    const text = items.length === 1 ? pythonText(interpreter, items[0] as Value) : items.length === 0 ? "" : pythonRepr(interpreter, tuple(items))
+    const text =
+      items.length === 1 ? pythonText(interpreter, items[0] as Value) : items.length === 0 ? "" : pythonRepr(interpreter, tuple(items))
     return text === undefined ? unknown("the message is not known") : string(text)
   }),
   method("BaseException.__repr__", "self", (interpreter, { self }) => {

@@ -1,8 +1,8 @@
 /** Methods of Python's `set` and `frozenset`. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { boolean, NONE, type SetValue, unknown, type UnknownValue, type Value } from "../../../values/value.ts"
+import { boolean, NONE, type SetValue, type UnknownValue, unknown, type Value } from "../../../values/value.ts"
 import { isSubset } from "../comparison.ts"
-import { pythonKey, putEntry, setFrom } from "../keys.ts"
+import { putEntry, pythonKey, setFrom } from "../keys.ts"
 import { selected } from "../operators.ts"
 import { containerMethods } from "./containers.ts"
 import { methodsOf } from "./receivers.ts"
@@ -25,7 +25,11 @@ type Combine = (self: SetValue, others: readonly SetValue[]) => SetValue
 const union: Combine = (self, others) => ({ ...self, entries: new Map([self, ...others].flatMap((set) => [...set.entries])) })
 const intersection: Combine = (self, others) => selected(self, (key) => others.every((other) => other.entries.has(key)))
 const difference: Combine = (self, others) => selected(self, (key) => !others.some((other) => other.entries.has(key)))
-const symmetric: Combine = (self, others) => union(difference(self, others), others.map((other) => difference(other, [self])))
+const symmetric: Combine = (self, others) =>
+  union(
+    difference(self, others),
+    others.map((other) => difference(other, [self])),
+  )
 
 /** A method that gives a new set, and its twin that changes the set itself. */
 function combining(name: string, twin: string, combine: Combine) {
@@ -86,7 +90,9 @@ export const setMethods = [
     discard(interpreter, self, item)
     return NONE
   }),
-  method("remove", "item", (interpreter, self, { item }) => (discard(interpreter, self, item) ? NONE : interpreter.raise("KeyError", "the item is not in the set"))),
+  method("remove", "item", (interpreter, self, { item }) =>
+    discard(interpreter, self, item) ? NONE : interpreter.raise("KeyError", "the item is not in the set"),
+  ),
   method("pop", "", (interpreter, self) => {
     const first = self.entries.values().next().value
     if (!first) return interpreter.raise("KeyError", "pop from an empty set")

@@ -1,6 +1,7 @@
 /** Methods of Python's `str`, which serve `bytes` too. */
-import { boolean, integer, list, type StringValue, string, tuple, type Value, unknown } from "../../../values/value.ts"
+
 import type { Interpreter } from "../../../values/interpreter.ts"
+import { boolean, integer, list, type StringValue, string, tuple, unknown, type Value } from "../../../values/value.ts"
 import { dictionaryFrom } from "../keys.ts"
 import { formatTemplate } from "../templates.ts"
 import { underlying } from "../underlying.ts"
@@ -24,7 +25,9 @@ const mappings = [
   mapping("casefold", (text) => text.toLowerCase()),
   mapping("capitalize", (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase()),
   mapping("title", (text) => text.replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase())),
-  mapping("swapcase", (text) => text.replace(/\p{L}/gu, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()))),
+  mapping("swapcase", (text) =>
+    text.replace(/\p{L}/gu, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase())),
+  ),
   asking("isdigit", /^\p{Nd}+$/u),
   asking("isdecimal", /^\p{Nd}+$/u),
   asking("isnumeric", /^\p{N}+$/u),
@@ -80,9 +83,21 @@ const searches = [
   method("endswith", "suffix", (_, self, { suffix }) => matchesAny(suffix, (part) => self.value.endsWith(part))),
   method("find", "sub, start?", (_, self, { sub, start }) => positioned(sub, (part) => self.value.indexOf(part, countOf(start) ?? 0))),
   method("rfind", "sub", (_, self, { sub }) => positioned(sub, (part) => self.value.lastIndexOf(part))),
-  method("index", "sub", (interpreter, self, { sub }) => found(interpreter, positioned(sub, (part) => self.value.indexOf(part)))),
-  method("rindex", "sub", (interpreter, self, { sub }) => found(interpreter, positioned(sub, (part) => self.value.lastIndexOf(part)))),
-  method("count", "sub", (_, self, { sub }) => positioned(sub, (part) => (part === "" ? self.value.length + 1 : self.value.split(part).length - 1))),
+  method("index", "sub", (interpreter, self, { sub }) =>
+    found(
+      interpreter,
+      positioned(sub, (part) => self.value.indexOf(part)),
+    ),
+  ),
+  method("rindex", "sub", (interpreter, self, { sub }) =>
+    found(
+      interpreter,
+      positioned(sub, (part) => self.value.lastIndexOf(part)),
+    ),
+  ),
+  method("count", "sub", (_, self, { sub }) =>
+    positioned(sub, (part) => (part === "" ? self.value.length + 1 : self.value.split(part).length - 1)),
+  ),
 ]
 
 function positioned(sub: Value, search: (part: string) => number): Value {
@@ -113,7 +128,10 @@ function splitSpace(text: string, limit: number): string[] {
 
 function splitLast(text: string, separator: string | undefined, limit: number): string[] {
   if (limit < 0) return split(text, separator, -1)
-  if (separator === undefined) return split([...text].reverse().join(""), undefined, limit).map((part) => [...part].reverse().join("")).reverse()
+  if (separator === undefined)
+    return split([...text].reverse().join(""), undefined, limit)
+      .map((part) => [...part].reverse().join(""))
+      .reverse()
   const parts = text.split(separator)
   return parts.length <= limit + 1 ? parts : [parts.slice(0, parts.length - limit).join(separator), ...parts.slice(parts.length - limit)]
 }
@@ -180,7 +198,10 @@ const replacements = [
     const [old, replacement] = [textOf(given.old), textOf(given.new)]
     if (old === undefined || replacement === undefined) return lost(self)
     let left = countOf(given.count) ?? -1
-    return like(self, left < 0 ? self.value.replaceAll(old, () => replacement) : self.value.replaceAll(old, () => (left-- > 0 ? replacement : old)))
+    return like(
+      self,
+      left < 0 ? self.value.replaceAll(old, () => replacement) : self.value.replaceAll(old, () => (left-- > 0 ? replacement : old)),
+    )
   }),
   method("translate", "table", (_, self, { table }) => translate(self, table)),
   method("maketrans", "to, missing?", (_, self, given) => translationTable(self, given.to)),
@@ -191,9 +212,15 @@ const replacements = [
     const keywords = new Map([...entries.entries.values()].map((entry) => [textOf(entry.key) ?? "", entry.value]))
     return textOrLost(self, formatTemplate(interpreter, self.value, { positional: [], keywords }))
   }),
-  method("encode", "", (_, { value }) => ({ kind: "string", value: String.fromCharCode(...new TextEncoder().encode(value)), isBytes: true })),
+  method("encode", "", (_, { value }) => ({
+    kind: "string",
+    value: String.fromCharCode(...new TextEncoder().encode(value)),
+    isBytes: true,
+  })),
   method("decode", "", (_, { value }) => string(new TextDecoder().decode(Uint8Array.from(value, (character) => character.charCodeAt(0))))),
-  method("hex", "", (_, { value }) => string([...value].map((character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join(""))),
+  method("hex", "", (_, { value }) =>
+    string([...value].map((character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join("")),
+  ),
   method("__len__", "", (_, { value, isBytes }) => integer(isBytes ? value.length : [...value].length)),
 ]
 
@@ -203,7 +230,9 @@ const textOrLost = (self: StringValue, text: string | undefined): Value => (text
 function translationTable(from: StringValue, to: Value): Value {
   const text = textOf(to)
   if (text === undefined) return lost(from)
-  return dictionaryFrom([...from.value].map((character, index) => [integer(character.codePointAt(0) ?? 0), string(text[index] ?? "")] as const))
+  return dictionaryFrom(
+    [...from.value].map((character, index) => [integer(character.codePointAt(0) ?? 0), string(text[index] ?? "")] as const),
+  )
 }
 
 function translate(self: StringValue, table: Value): Value {

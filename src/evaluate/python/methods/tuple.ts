@@ -1,6 +1,7 @@
 /** Methods of Python's `tuple`, and those of named tuples. */
-import { dictionaryOf, integer, string, tuple, type TupleValue, unknown } from "../../../values/value.ts"
+
 import { product } from "../../../values/dim.ts"
+import { dictionaryOf, integer, string, type TupleValue, tuple, unknown } from "../../../values/value.ts"
 import { containerMethods } from "./containers.ts"
 import { counted } from "./list.ts"
 import { methodsOf } from "./receivers.ts"
@@ -25,11 +26,15 @@ export const sizeMethods = [
   methodsOf("torch.Size", "tuple")("numel", "", (interpreter, self) => integer(product(self.items.map((item) => interpreter.dim(item))))),
 ]
 
-const pairs = ({ items, names = [] }: TupleValue) => names.map((name, index) => [name, items[index] ?? unknown("the field is missing")] as const)
+const pairs = ({ items, names = [] }: TupleValue) =>
+  names.map((name, index) => [name, items[index] ?? unknown("the field is missing")] as const)
 
 export const namedTupleMethods = [
   method("_asdict", "", (_, self) => dictionaryOf(pairs(self))),
-  method("_replace", "", (_, self, __, { keywords }) => ({ ...self, items: pairs(self).map(([name, item]) => keywords.get(name) ?? item) })),
+  method("_replace", "", (_, self, __, { keywords }) => ({
+    ...self,
+    items: pairs(self).map(([name, item]) => keywords.get(name) ?? item),
+  })),
 ]
 
 export const fieldNames = ({ names = [] }: TupleValue) => tuple(names.map(string))
