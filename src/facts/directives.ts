@@ -1,6 +1,7 @@
 /** Comments addressed to us: `# layerscope: input (1, 3, 224, 224)` above or inside a class states what its models are fed. */
-import type { Comment, Tree } from "../syntax/tree.ts"
 import { isDirective } from "../syntax/reconcile.ts"
+import type { Comment, Tree } from "../syntax/tree.ts"
+import { isStatement, nodeAt } from "../syntax/walk.ts"
 import type { Place, Span } from "../text/source.ts"
 import { parseInput, type StatedInput } from "./inputs.ts"
 
@@ -12,10 +13,18 @@ export function statedInputs(tree: Tree, { file, span }: Place): StatedInput[] |
   return comment && readInputs(comment)
 }
 
-/** The comment that states the inputs of what stands at a span. */
-export function directiveFor({ comments }: Tree, text: string, span: Span): Comment | undefined {
+/** The comment that states the inputs of what stands at a span: a class by its name, or an expression by the statement it stands in. */
+function directiveFor(tree: Tree, text: string, part: Span): Comment | undefined {
+  const { comments } = tree
+  const span = wholeOf(tree, part)
   const stating = comments.filter((comment) => isDirective(comment) && INPUT.test(comment.text.trim()))
   return stating.find((comment) => isWithin(comment.span, span) || isBehind(text, comment.span, span)) ?? stating.findLast((comment) => isAbove(text, comment.span, span))
+}
+
+function wholeOf(tree: Tree, span: Span): Span {
+  const chain = nodeAt(tree, span.start)
+  const named = chain.find((node) => node.kind === "class" && node.nameSpan?.start === span.start)
+  return (named ?? chain.findLast((node) => isStatement(node)))?.span ?? span
 }
 
 const isWithin = (comment: Span, span: Span): boolean => span.start <= comment.start && comment.end <= span.end
@@ -56,7 +65,7 @@ export function stateInput(tree: Tree, place: Place, stated: string): TextEditFa
   const known = directiveFor(tree, file.text, span)
   const marker = file.language === "python" ? "#" : "//"
   if (known) return { span: known.span, text: `${file.text.slice(known.span.start).startsWith("/*") ? "/*" : marker} layerscope: input ${stated}${file.text.slice(0, known.span.end).endsWith("*/") ? " */" : ""}` }
-  const start = file.text.lastIndexOf("\n", span.start - 1) + 1
+  const start = file.text.lastIndexOf("\n", wholeOf(tree, span).start - 1) + 1
   const indentation = /^[ \t]*/.exec(file.text.slice(start))?.[0] ?? ""
   return { span: { start, end: start }, text: `${indentation}${marker} layerscope: input ${stated}\n` }
 }

@@ -14,7 +14,7 @@ const LISTED_CHILDREN = 12
 const LISTED_GAPS = 3
 
 export function classLines(analysis: Analysis, node: ClassBody): Line[] {
-  const model = modelsAt(analysis, node.span)[0] ?? analysis.models.find((candidate) => candidate.class === node.name && candidate.place.file === analysis.file)
+  const model = modelsAt(analysis, node.nameSpan ?? node.span)[0] ?? analysis.models.find((candidate) => candidate.class === node.name && candidate.place.file === analysis.file)
   return model ? modelLines(model) : partLines(analysis, node)
 }
 

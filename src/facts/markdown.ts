@@ -38,8 +38,10 @@ function paragraphs(lines: readonly Line[]): (readonly Piece[])[][] {
 function pieceMarkdown({ text, style }: Piece): string {
   if (text.trim() === "") return text
   if (style === "code") return codeMarkdown(text)
-  const escaped = escapeMarkdown(text)
-  return style === "strong" ? `**${escaped}**` : style === "quiet" ? `*${escaped}*` : escaped
+  // Markers hold only where no blank stands inside them.
+  const [, before = "", middle = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? []
+  const marker = style === "strong" ? "**" : style === "quiet" ? "*" : ""
+  return `${before}${marker}${escapeMarkdown(middle)}${marker}${after}`
 }
 
 /** A code span that may hold backticks itself. */

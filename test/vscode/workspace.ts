@@ -10,6 +10,15 @@ export async function openExample(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(document)
 }
 
+/** A new file of the workspace with that text. */
+export async function openText(name: string, text: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0]
+  assert(folder, "no folder is open")
+  const uri = vscode.Uri.joinPath(folder.uri, name)
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text))
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri))
+}
+
 /** The place where a piece of text first stands. */
 export function placeOf(document: vscode.TextDocument, text: string, offset = 0): vscode.Position {
   const index = document.getText().indexOf(text)

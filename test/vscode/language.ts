@@ -1,0 +1,110 @@
+/** What the language server shows in the editor: hovers, lenses, hints and problems. */
+
+import assert from "node:assert/strict"
+import * as vscode from "vscode"
+import { until } from "./driver.ts"
+import { test } from "./harness.ts"
+import { openExample, openText, placeOf } from "./workspace.ts"
+
+test("a hover on a layer shows its shapes, the formula with its numbers, MACs and links", async () => {
+  const { document } = await openExample("lenet5.py")
+  const text = await hoverAt(document, placeOf(document, "conv1 = nn", 2))
+  for (const part of ["Conv2d", "(1, 1, 32, 32)", "(1, 6, 28, 28)", "5·5·1·6 \\+ 6 = 156", "117,600", "28.2% of LeNet5", "command:layerscope.explainLayer", "https://docs.pytorch.org/"])
+    assert(text.includes(part), `"${part}" is missing in:\n${text}`)
+})
+
+test("a hover on the call of a layer says the same", async () => {
+  const { document } = await openExample("lenet5.py")
+  const text = await hoverAt(document, placeOf(document, "self.conv2(x)", 7))
+  assert.match(text, /\(1, 16, 10, 10\)/)
+  assert.match(text, /240,000/)
+})
+
+test("a hover on a tensor shows its shape and where it came from", async () => {
+  const { document } = await openExample("lenet5.py")
+  const text = await hoverAt(document, placeOf(document, "x.view"))
+  assert.match(text, /\(1, 16, 5, 5\)/)
+  assert.match(text, /from\* `F\.max_pool2d/)
+})
+
+test("a lens above the model sums it up", async () => {
+  const { document } = await openExample("lenet5.py")
+  const lenses = await until(async () => {
+    const found = (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 10)) as vscode.CodeLens[]
+    return found.length > 0 ? found : undefined
+  }, "code lenses")
+  const line = placeOf(document, "class LeNet5").line
+  const titles = lenses.filter(({ range }) => range.start.line === line).map(({ command }) => command?.title)
+  assert.deepEqual(titles, ["LeNet5 · 61,706 params · 416,520 MACs · (1, 1, 32, 32) → (1, 10)", "Explain"])
+})
+
+test("hints show the shape after each step", async () => {
+  const { document } = await openExample("lenet5.py")
+  const whole = new vscode.Range(0, 0, document.lineCount, 0)
+  const hints = await until(async () => {
+    const found = (await vscode.commands.executeCommand("vscode.executeInlayHintProvider", document.uri, whole)) as vscode.InlayHint[]
+    return found.length > 0 ? found : undefined
+  }, "inlay hints")
+  const forward = placeOf(document, "def forward").line
+  const shown = hints.filter(({ position }) => position.line > forward && position.line <= forward + 6).map(({ label }) => label)
+  assert.deepEqual(shown, ["(1, 6, 14, 14)", "(1, 16, 5, 5)", "(1, 400)", "(1, 120)", "(1, 84)", "(1, 10)"])
+})
+
+const MISMATCH = `import torch
+from torch import nn
+
+class Broken(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3)
+        self.next = nn.Conv2d(16, 8, 3)
+
+    def forward(self, x):
+        return self.next(self.stem(x))
+
+Broken()(torch.zeros(1, 3, 32, 32))
+`
+
+test("a mismatch is a problem on the right line, with the other place and a fix", async () => {
+  const { document } = await openText("broken.py", MISMATCH)
+  const [problem] = await until(async () => {
+    const found = ours(document.uri)
+    return found.length > 0 ? found : undefined
+  }, "the problem")
+  assert(problem)
+  assert.equal(problem.range.start.line, placeOf(document, "return self.next").line)
+  assert.match(problem.message, /Conv2d `next` expects 16 channels, got 8/)
+  assert.equal(problem.relatedInformation?.[0]?.location.range.start.line, placeOf(document, "self.next = ").line)
+  const actions = (await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, problem.range)) as vscode.CodeAction[]
+  const fix = actions.find(({ title }) => title === "Set in_channels to 8")
+  assert(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(", ")}`)
+  await vscode.workspace.applyEdit(fix.edit)
+  assert.match(document.getText(), /self\.next = nn\.Conv2d\(8, 8, 3\)/)
+  await until(() => ours(document.uri).length === 0, "the problem to go")
+})
+
+test("the examples have no problems", async () => {
+  for (const name of ["lenet5.py", "vgg.py", "resnet.py", "vae.py", "gpt.py", "captioner.py", "inception_keras.py", "sequential_tfjs.js"]) {
+    const { document } = await openExample(name)
+    await hoverAt(document, new vscode.Position(0, 0), false)
+    await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 10)
+    assert.deepEqual(ours(document.uri).map(({ message }) => message), [], name)
+  }
+})
+
+test("a comment states the input of a model nobody calls", async () => {
+  const { document } = await openText("unfed.py", `import torch.nn as nn\n\nclass Unfed(nn.Module):\n    # layerscope: input (2, 3, 40, 40)\n    def __init__(self):\n        super().__init__()\n        self.conv = nn.Conv2d(3, 4, 3)\n\n    def forward(self, x):\n        return self.conv(x)\n`)
+  const text = await hoverAt(document, placeOf(document, "self.conv(x)", 6))
+  assert.match(text, /\(2, 3, 40, 40\).*\(2, 4, 38, 38\)/)
+})
+
+const ours = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "Layerscope")
+
+/** All hovers' markdown at a place; the first answer may come before the server is up. */
+async function hoverAt(document: vscode.TextDocument, position: vscode.Position, isExpected = true): Promise<string> {
+  const ask = async (): Promise<string> => {
+    const hovers = (await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, position)) as vscode.Hover[]
+    return hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === "string" ? content : content.value))).join("\n")
+  }
+  return isExpected ? until(ask, "a hover") : ask()
+}
