@@ -166,6 +166,9 @@ function setInstanceAttribute(evaluation: Evaluation, object: V.InstanceValue, n
 /** `object.__setattr__`: stores without asking the class. */
 export function storeAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string, value: V.Value): void {
   if (setModuleAttribute(evaluation, object, name, value)) return
+  // After `self.__dict__ = self` a dictionary's entries are its attributes.
+  const held = name === "__dict__" ? undefined : object.attributes.get("__dict__")
+  if (held) return evaluation.language.setIndex(evaluation, held, V.string(name), value)
   evaluation.heap.touch(object.attributes)
   object.attributes.set(name, value)
 }

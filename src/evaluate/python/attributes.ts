@@ -1,6 +1,16 @@
 /** Attributes of Python's builtin values, and those that every object, class and function has. */
 import type { Interpreter } from "../../values/interpreter.ts"
-import { type ClassValue, dictionaryOf, NONE, string, type TupleValue, tuple, unknown, type Value } from "../../values/value.ts"
+import {
+  type ClassValue,
+  dictionaryOf,
+  type InstanceValue,
+  NONE,
+  string,
+  type TupleValue,
+  tuple,
+  unknown,
+  type Value,
+} from "../../values/value.ts"
 import { byName, positionals } from "./arguments.ts"
 import { arrayAttribute, isArray, otherArrayAttribute } from "./methods/array.ts"
 import { rangeAttribute, sliceAttribute } from "./methods/iterator.ts"
@@ -13,6 +23,7 @@ import { underlying } from "./underlying.ts"
 
 /** The attribute of a value; undefined when Python's own types have none of that name. */
 export function pythonAttribute(interpreter: Interpreter, object: Value, name: string): Value | undefined {
+  if (object.kind === "instance" && name === "__dict__") return liveDictionary(interpreter, object)
   const own = PLAIN[object.kind]?.(object as never, name)
   if (own) return own
   if (object.kind === "class" || object.kind === "super") return ofEveryObject(object, name)
@@ -45,7 +56,26 @@ const PLAIN: { [K in Value["kind"]]?: Reader<K> } = {
         ? (object.set ?? NONE)
         : undefined,
   module: (object, name) => pick({ __name__: string(object.name), __dict__: dictionaryOf(object.attributes), __doc__: NONE }, name),
-  instance: (object, name) => (name === "__dict__" ? dictionaryOf(object.attributes) : undefined),
+  instance: heldAttribute,
+}
+
+/** After `self.__dict__ = self` the entries of the dictionary are attributes too. */
+function heldAttribute(object: InstanceValue, name: string): Value | undefined {
+  const held = object.attributes.get("__dict__")
+  const entries = held && underlying(held)
+  return entries?.kind === "dictionary" ? entries.entries.get(`s:${name}`)?.value : undefined
+}
+
+/** `self.__dict__`: what is stored in it becomes an attribute, as in `self.__dict__.update(options)`. */
+function liveDictionary(interpreter: Interpreter, { attributes }: InstanceValue): Value {
+  const dictionary = dictionaryOf(attributes)
+  const { entries } = dictionary
+  entries.set = (name, entry) => {
+    interpreter.heap.touch(attributes)
+    if (entry.key.kind === "string") attributes.set(entry.key.value, entry.value)
+    return Map.prototype.set.call(entries, name, entry) as typeof entries
+  }
+  return attributes.get("__dict__") ?? dictionary
 }
 
 const pick = (from: Readonly<Record<string, Value>>, name: string): Value | undefined =>

@@ -9,7 +9,7 @@ import { ARRAY } from "../methods/array.ts"
 import { countOf } from "../methods/receivers.ts"
 import { ceilingOf, floorOf, type Quantity, quantityOf } from "../numbers.ts"
 import { objectType } from "../object.ts"
-import { roundToWhole } from "../rounding.ts"
+import { roundToDigits, roundToWhole } from "../rounding.ts"
 import { knownType } from "../types.ts"
 import { library, type Members, moduleValue, outside, silent } from "./module.ts"
 
@@ -44,6 +44,14 @@ const rounding = (name: string, compute: (quantity: Quantity) => ReturnType<type
     const result = quantity && compute(quantity)
     return result === undefined ? notKnown(x) : interpreter.binary("*", integer(result), float(1))
   })
+
+/** `np.round` gives floats for floats and keeps whole numbers. */
+function roundedTo(interpreter: Interpreter, value: Value, decimals: Value | undefined): Value {
+  const digits = decimals ? countOf(decimals) : 0
+  const number = numberOf(interpreter, value)
+  if (number === undefined || digits === undefined) return notKnown(value)
+  return value.kind === "float" ? float(roundToDigits(number, digits)) : value
+}
 
 const array = (items: readonly Value[]): Value => ({ ...list([...items]), typeName: ARRAY })
 
@@ -147,6 +155,9 @@ export const numpy = (): Members =>
       rounding("ceil", ceilingOf),
       rounding("floor", floorOf),
       floating("rint", (x) => Number(roundToWhole(x))),
+      ...["round", "around"].map((name) =>
+        define(`numpy.${name}`, "a, decimals?", (interpreter, given) => roundedTo(interpreter, given.a, given.decimals)),
+      ),
       productOf,
       folding("sum", integer(0), (interpreter, left, right) => interpreter.binary("+", left, right)),
       folding("max", undefined, extreme(1)),

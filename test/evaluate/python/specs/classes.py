@@ -153,3 +153,37 @@ Vec(1) + Vec(2), Vec(1) == Vec(1), sorted([Vec(3), Vec(1)]), len(Vec(0)), Vec(2)
 sum([Vec(1), Vec(2)], Vec(0))  # => Vec(3)
 a, b2 = Vec(7)
 a, b2  # => (7, 0)
+class AttrDict(dict):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.__dict__ = self
+ad = AttrDict(a=1)
+ad.b = 2
+ad["c"] = 3
+ad.a, ad["b"], ad.c, len(ad), hasattr(ad, "zz"), sorted(ad)  # => (1, 2, 3, 3, False, ['a', 'b', 'c'])
+class Options:
+    def __init__(self, **kwargs):
+        self.__dict__.update(kwargs)
+        vars(self)["late"] = 1
+        self.__dict__["more"] = 2
+op = Options(width=3)
+op.width, op.late, op.more, sorted(vars(op)), sorted(op.__dict__.items())  # => (3, 1, 2, ['late', 'more', 'width'], [('late', 1), ('more', 2), ('width', 3)])
+class Member:
+    def __init__(self, x):
+        for key, value in {"p": x, "q": x + 1}.items():
+            setattr(self, key, value)
+    def __hash__(self):
+        return 1
+    def __ne__(self, other):
+        return False
+Member(3).p, Member(3).q, Member(1) != Member(2), len({Member(1): 2})  # => (3, 4, False, 1)
+class Counted:
+    total = 0
+    def __init__(self):
+        Counted.total += 1
+        self.__class__.total += 1
+    def __del__(self): ...
+    @classmethod
+    def build(cls, *args, **kwargs):
+        return cls(*args, **kwargs)
+isinstance(Counted.build(), Counted), Counted.total  # => (True, 2)
