@@ -114,7 +114,7 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
   if (!object.catalogue) {
     const dynamic = object.attributes.get("__getattr__")
     const found = submodule(evaluation, object, name)
-    if (found || dynamic?.kind !== "function") return found ?? evaluation.language.attribute(evaluation, object, name)
+    if (found || (dynamic?.kind !== "function" && dynamic?.kind !== "native")) return found ?? evaluation.language.attribute(evaluation, object, name)
     return evaluation.call(dynamic, { positional: [V.string(name)], keywords: new Map() }, evaluation.place)
   }
   const known = catalogueValue(qualified)

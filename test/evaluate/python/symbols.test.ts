@@ -133,3 +133,19 @@ b
   assert.equal(kinds, "unknown: no text of a tuple")
   for (const answer of grown) assert.match(answer, /^unknown: .* (too long|limit)/)
 })
+
+agrees(
+  "what the library knows only when a program runs is unknown, and says why",
+  `
+open("weights.bin").read()  # unknown: it reads a file
+__import__("os").getcwd()  # unknown: a module is imported by a computed name
+`,
+)
+
+test("members that are not evaluated are unknown, not missing", () => {
+  const answers = answersOf("import subprocess, collections, random\nsubprocess.run\ncollections.something\nrandom.random()\nrandom.seed(0)")
+  assert.deepEqual(
+    answers.map(({ text }) => text),
+    ["unknown: subprocess.run is not evaluated", "unknown: collections.something is not evaluated", "unknown: it is random", "=> None"],
+  )
+})
