@@ -80,6 +80,7 @@ function concrete(evaluation: Evaluation, root: V.InstanceValue, framework: V.Fr
   const solution = solveSizes(spatial, evaluation.takeConstraints(), isImage && spatial.length > 0)
   if (solution.sizes.size === 0) return symbolic
   const sized = symbolic.inputs.map((input): Input => sizedInput(input, solution.sizes, solution.origin, solution.alternatives))
+  evaluation.certainty = CERTAINTY.sized
   const run = runOn(evaluation, root, argumentsFor(framework, parameters, sized), solution.origin, parameters.map(nameOf))
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
   return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
