@@ -4,6 +4,7 @@ import { resolve } from "node:path"
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { analyze, type Analysis } from "../facts/analyze.ts"
 import type { StatedInput } from "../facts/inputs.ts"
+import { readNotebook } from "../syntax/notebook.ts"
 import { languageOf, parse } from "../syntax/parse.ts"
 import type { Host } from "../text/host.ts"
 import { sourceFile } from "../text/source.ts"
@@ -42,7 +43,9 @@ export function openSession(timeout: number): Session {
       kept.set(key, store)
       const budget = clockBudget(timeout, FUEL)
       extend = budget.extend
-      const file = sourceFile(job.file, language, text.text)
+      const source = path.endsWith(".ipynb") ? readNotebook(text.text) : undefined
+      if (source && !source.ok) return `${job.file}: ${source.message}`
+      const file = sourceFile(job.file, language, source?.ok ? source.notebook.text : text.text)
       return analyze(file, path, store.host, { budget, tree: parse(file), modules: store.modules, ...(job.entry !== undefined && { entry: job.entry }), ...(job.inputs && { inputs: job.inputs }) })
     },
   }

@@ -52,7 +52,7 @@ export function call(evaluation: Evaluation, callee: V.Value, args: V.CallArgume
 function unknownCall(evaluation: Evaluation, callee: V.UnknownValue, args: V.CallArguments, place: Place): V.UnknownValue {
   const reason = callee.symbol ? `what ${callee.symbol}() gives is not known` : callee.reason
   const takesTensor = [...args.positional, ...args.keywords.values()].some((value) => value.kind === "tensor")
-  if (takesTensor && evaluation.moduleStack.length > 0) evaluation.trace.push({ kind: "gap", reason, place })
+  if (takesTensor) evaluation.gap(reason, place)
   return { kind: "unknown", reason, place: callee.place ?? place, mayHoldWeights: true }
 }
 

@@ -280,6 +280,10 @@ export class Evaluation implements Interpreter {
     this.problems.push({ ...problem, place, subject, trail, module: isLayer ? module : undefined })
   }
 
+  gap(reason: string, place: Place): void {
+    if (this.moduleStack.length > 0) this.trace.push({ kind: "gap", reason, place })
+  }
+
   refine(tensor: V.TensorValue, shape: Shape, dtype?: string): void {
     for (let target: V.TensorValue | undefined = tensor; target; target = target.sameShapeAs) {
       if (target.shape !== undefined) return

@@ -100,7 +100,7 @@ export function setModuleAttribute(interpreter: Interpreter, instance: V.Instanc
 
 function registryFor(instance: V.InstanceValue, name: string, value: V.Value): Registry | undefined {
   if (isParameter(value)) return "_parameters"
-  if (isModule(value)) return "_modules"
+  if (value.kind === "instance") return isModule(value) ? "_modules" : undefined
   if (value.kind === "tensor" && value.role === "buffer") return "_buffers"
   // None and tensors may replace what was registered; other values hide it.
   if (!V.isNone(value) && value.kind !== "tensor" && value.kind !== "unknown") return undefined

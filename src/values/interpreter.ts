@@ -49,6 +49,8 @@ export interface Interpreter {
   operations(record: OperationRecord, framework: Framework, results: readonly { shape: Shape | undefined; dtype: DataType | undefined }[]): TensorValue[]
   /** Reports a problem that is no operator's. */
   problem(problem: Problem, place: Place): void
+  /** Says that something was computed here whose shapes and multiply-accumulates are not known. */
+  gap(reason: string, place: Place): void
   /** Gives a tensor of unknown shape (an input nobody stated) the shape that a layer demands; nothing when it is known already. */
   refine(tensor: TensorValue, shape: Shape, dtype?: DataType): void
   /** Runs a module's body, recording that it was entered and left; `body` gives the output. */

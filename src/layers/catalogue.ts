@@ -1,0 +1,38 @@
+/** What frameworks' names mean: one look-up over all of them; each framework keeps its own lazy table. */
+import type { Framework, Value } from "../values/value.ts"
+import { kerasCatalogue, tfjsCatalogue } from "./keras/catalogue.ts"
+import { torchCatalogue } from "./torch/catalogue.ts"
+
+/** One framework's table. */
+export interface FrameworkCatalogue {
+  /** The value of a qualified name, aliases included. */
+  value(qualifiedName: string): Value | undefined
+  isNamespace(name: string): boolean
+  /** Packages whose source is never evaluated. */
+  readonly closed: readonly string[]
+  /** A method (native) or attribute (property) of the framework's tensors. */
+  tensorAttribute(name: string): Value | undefined
+}
+
+const CATALOGUES: Partial<Record<Framework, FrameworkCatalogue>> = {
+  torch: torchCatalogue,
+  keras: kerasCatalogue,
+  tfjs: tfjsCatalogue,
+}
+const ALL: readonly FrameworkCatalogue[] = Object.values(CATALOGUES)
+
+/** The value of "torch.nn.Conv2d" and the like; undefined when it is not covered. */
+export function catalogueValue(qualifiedName: string): Value | undefined {
+  for (const catalogue of ALL) {
+    const value = catalogue.value(qualifiedName)
+    if (value) return value
+  }
+  return undefined
+}
+
+export const isNamespace = (name: string): boolean => ALL.some((catalogue) => catalogue.isNamespace(name))
+
+/** Whether source at or below this dotted name is never evaluated. */
+export const isClosed = (name: string): boolean => ALL.some(({ closed }) => closed.some((root) => name === root || name.startsWith(`${root}.`)))
+
+export const tensorAttribute = (framework: Framework, name: string): Value | undefined => CATALOGUES[framework]?.tensorAttribute(name)

@@ -1,0 +1,112 @@
+/** How the torch catalogue is written: entries that make natives and classes when they are first asked for. */
+import { Arguments, Unclear } from "../arguments.ts"
+import { bindArguments } from "../signature.ts"
+import * as V from "../../values/value.ts"
+import type { Interpreter } from "../../values/interpreter.ts"
+import type { Place } from "../../text/source.ts"
+
+/** Qualified name, and what makes its value. */
+export type Entry = readonly [name: string, make: () => V.Value]
+
+const PREFIXES: readonly (readonly [string, string])[] = [
+  ["F.", "torch.nn.functional."],
+  ["Tensor.", "torch.Tensor."],
+  ["nn.", "torch.nn."],
+]
+
+/** Writes out the abbreviations `F.`, `Tensor.` and `nn.` at the start of a name. */
+export function qualified(name: string): string {
+  for (const [short, long] of PREFIXES) if (name.startsWith(short)) return long + name.slice(short.length)
+  return name
+}
+
+export const shortName = (name: string): string => name.slice(name.lastIndexOf(".") + 1)
+
+/**
+ * Entries for a function under all its names (separated by blanks), such as "torch.relu F.relu Tensor.relu".
+ * Under `torch.Tensor` it is a method: the signature's first parameter is the tensor.
+ */
+export function functions(names: string, signature: string, run: (call: Arguments) => V.Value): Entry[] {
+  return names.split(" ").map((abbreviated): Entry => {
+    const name = qualified(abbreviated)
+    return [name, () => V.native(name, nativeCall(name, signature, run), name.startsWith("torch.Tensor."))]
+  })
+}
+
+/** A native method of a class: `self` is the first positional argument and no part of the signature. */
+export function method(name: string, signature: string, run: (call: Arguments, self: V.Value) => V.Value): V.NativeValue {
+  return V.native(
+    name,
+    (interpreter, { positional: [self, ...positional], keywords, rest }, place) => {
+      const call = { positional, keywords, ...(rest && { rest }) }
+      return nativeCall(name, signature, (bound) => run(bound, self ?? V.NONE))(interpreter, call, place)
+    },
+    true,
+  )
+}
+
+export function nativeCall(name: string, signature: string, run: (call: Arguments) => V.Value): V.NativeCall {
+  const short = shortName(name)
+  return (interpreter, call, place) => {
+    const { values, given, problem } = bindArguments(signature, call)
+    if (problem !== undefined) {
+      interpreter.problem({ code: "argument-error", message: `${short} ${problem}` }, place)
+      return unknownTensor(V.unknown(`${short} ${problem}`, place))
+    }
+    const bound = new Arguments(interpreter, place, short, "torch", (argument) => values.get(argument), given)
+    return guarded(bound, () => run(bound))
+  }
+}
+
+/** Runs a function's body; what it cannot tell becomes an Unknown that says why. */
+export function guarded(call: Arguments, body: () => V.Value): V.Value {
+  try {
+    return body()
+  } catch (thrown) {
+    if (!(thrown instanceof Unclear)) throw thrown
+    call.interpreter.gap(thrown.value.reason, call.place)
+    return thrown.value
+  }
+}
+
+export const unknownTensor = (value: V.UnknownValue): V.TensorValue => V.tensor("torch", undefined, undefined, { unknown: value })
+
+export const constant = (names: string, value: V.Value): Entry[] => names.split(" ").map((name): Entry => [qualified(name), () => value])
+
+/** A class known by name. Its bases are found in the catalogue when it is made. */
+export interface ClassDefinition {
+  readonly name: string
+  readonly bases?: readonly V.ClassValue[]
+  readonly attributes?: Iterable<readonly [string, V.Value]>
+  readonly layer?: V.LayerDescription
+  /** Makes an object in the constructor's place. */
+  readonly construct?: V.NativeCall
+}
+
+export function nativeClass({ name, bases = [], attributes = [], layer, construct }: ClassDefinition): V.ClassValue {
+  const mro: V.ClassValue[] = []
+  const made: V.ClassValue = {
+    kind: "class",
+    name: shortName(name),
+    qualifiedName: name,
+    bases,
+    mro,
+    attributes: new Map(attributes),
+    ...(layer && { layer }),
+    ...(construct && { construct }),
+  }
+  mro.push(made, ...(bases[0]?.mro ?? []))
+  return made
+}
+
+/** Calls a callable with positional arguments only. */
+export function callWith(interpreter: Interpreter, callee: V.Value, positional: readonly V.Value[], place: Place): V.Value {
+  return interpreter.call(callee, { positional, keywords: new Map() }, place)
+}
+
+/** The tensor as a fresh value without role or producer's promises: what in-place operators and `detach` give. */
+export function dropData(interpreter: Interpreter, tensor: V.TensorValue): void {
+  if (tensor.data === undefined) return
+  interpreter.heap.touch(tensor)
+  ;(tensor as { data?: readonly (number | boolean)[] | undefined }).data = undefined
+}

@@ -1,0 +1,218 @@
+/** `torch.nn.Module`: registration, traversal and calling. How an instance holds its parts is told in `../modules.ts`. */
+import type { Arguments } from "../arguments.ts"
+import { Unclear } from "../arguments.ts"
+import * as modules from "../modules.ts"
+import * as V from "../../values/value.ts"
+import { callWith, constant, type Entry, method, nativeClass } from "./define.ts"
+
+type Body = (call: Arguments, self: V.InstanceValue) => V.Value
+
+const NAME = modules.MODULE
+
+/** A method of `Module`, whose self must be an instance. */
+function member(name: string, signature: string, body: Body): [string, V.NativeValue] {
+  return [
+    name,
+    method(`${NAME}.${name}`, signature, (call, self) => {
+      if (self.kind === "instance") return body(call, self)
+      throw new Unclear(self.kind === "unknown" ? self : V.unknown(`${name} is called on no module`, call.place))
+    }),
+  ]
+}
+
+const iterator = (items: readonly V.Value[]): V.IteratorValue => ({ kind: "iterator", items, position: 0 })
+const pairs = (items: readonly (readonly [string, V.Value])[]): V.IteratorValue => iterator(items.map(([name, value]) => V.tuple([V.string(name), value])))
+const join = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`)
+
+/** Tensors of all modules below, each once unless duplicates are wanted. */
+function namedTensors(
+  self: V.InstanceValue,
+  own: (instance: V.InstanceValue) => [string, V.TensorValue][],
+  prefix = "",
+  recurse = true,
+  isUnique = true,
+): [string, V.TensorValue][] {
+  const seen = new Set<V.TensorValue>()
+  const below: [string, V.InstanceValue][] = recurse ? modules.modulesBelow(self, prefix) : [[prefix, self]]
+  return below
+    .flatMap(([path, module]) => own(module).map(([name, tensor]): [string, V.TensorValue] => [join(path, name), tensor]))
+    .filter(([, tensor]) => !isUnique || (!seen.has(tensor) && seen.add(tensor)))
+}
+
+/** What hides the module's contents: an entry nobody knows. Traversal then cannot be complete. */
+function uncertain(self: V.InstanceValue): V.UnknownValue | undefined {
+  for (const [, module] of modules.modulesBelow(self)) {
+    const [first] = modules.unknownEntriesOf(module)
+    if (first) return first[1]
+  }
+  return undefined
+}
+
+function withDoubt(found: V.IteratorValue, self: V.InstanceValue): V.IteratorValue {
+  const rest = uncertain(self)
+  return rest ? { ...found, rest } : found
+}
+
+const TRAVERSAL: [string, V.NativeValue][] = [
+  member("children", "", (_, self) => iterator(unique(modules.childrenOf(self)).map(([, child]) => child))),
+  member("named_children", "", (_, self) => pairs(unique(modules.childrenOf(self)))),
+  member("modules", "remove_duplicate=True", (_, self) => iterator(modules.modulesBelow(self).map(([, module]) => module))),
+  member("named_modules", "memo=None, prefix='', remove_duplicate=True", (call, self) => pairs(modules.modulesBelow(self, call.text("prefix") ?? ""))),
+  member("parameters", "recurse=True", (call, self) =>
+    withDoubt(iterator(namedTensors(self, modules.parametersOf, "", call.flag("recurse") !== false).map(([, tensor]) => tensor)), self),
+  ),
+  member("named_parameters", "prefix='', recurse=True, remove_duplicate=True", (call, self) => {
+    const found = namedTensors(self, modules.parametersOf, call.text("prefix") ?? "", call.flag("recurse") !== false, call.flag("remove_duplicate") !== false)
+    return withDoubt(pairs(found), self)
+  }),
+  member("buffers", "recurse=True", (call, self) => iterator(namedTensors(self, modules.buffersOf, "", call.flag("recurse") !== false).map(([, tensor]) => tensor))),
+  member("named_buffers", "prefix='', recurse=True, remove_duplicate=True", (call, self) =>
+    pairs(namedTensors(self, modules.buffersOf, call.text("prefix") ?? "", call.flag("recurse") !== false)),
+  ),
+  member("state_dict", "*args, destination=None, prefix='', keep_vars=False", (call, self) => {
+    const prefix = call.text("prefix") ?? ""
+    const found = modules.modulesBelow(self).flatMap(([path, module]) =>
+      [...modules.parametersOf(module), ...modules.buffersOf(module)].map(([name, tensor]): [string, V.Value] => [prefix + join(path, name), tensor]),
+    )
+    return V.dictionaryOf(found, { typeName: "OrderedDict" })
+  }),
+]
+
+function unique(children: [string, V.InstanceValue][]): [string, V.InstanceValue][] {
+  const seen = new Set<V.InstanceValue>()
+  return children.filter(([, child]) => !seen.has(child) && seen.add(child))
+}
+
+/** Walks a dotted path from a module; Unclear when a part is missing. */
+function follow(call: Arguments, self: V.InstanceValue, path: string): V.Value {
+  let current: V.Value = self
+  for (const part of path.split(".").filter((name) => name !== "")) {
+    const next = call.interpreter.findAttribute(current, part)
+    if (next === undefined) return call.unclear(`the module has nothing called ${part}`)
+    current = next
+  }
+  return current
+}
+
+const target: Body = (call, self) => follow(call, self, call.text("target") ?? "")
+
+const REGISTRATION: [string, V.NativeValue][] = [
+  member("__init__", "*args, **kwargs", (_, self) => {
+    for (const registry of ["_parameters", "_buffers", "_modules"] as const) modules.registryOf(self, registry)
+    return V.NONE
+  }),
+  ...["register_module", "add_module"].map((name) =>
+    member(name, "name, module", (call, self) => {
+      const key = call.text("name")
+      if (key !== undefined) modules.register(call.interpreter, self, "_modules", key, call.read("module") ?? V.NONE)
+      return V.NONE
+    }),
+  ),
+  member("register_parameter", "name, param", (call, self) => {
+    const key = call.text("name")
+    if (key !== undefined) modules.register(call.interpreter, self, "_parameters", key, call.read("param") ?? V.NONE)
+    return V.NONE
+  }),
+  member("register_buffer", "name, tensor, persistent=True", (call, self) => {
+    const key = call.text("name")
+    if (key !== undefined) modules.register(call.interpreter, self, "_buffers", key, call.read("tensor") ?? V.NONE)
+    return V.NONE
+  }),
+  member("__setattr__", "name, value", (call, self) => {
+    const name = call.text("name")
+    const value = call.read("value") ?? V.NONE
+    if (name === undefined || modules.setModuleAttribute(call.interpreter, self, name, value)) return V.NONE
+    call.interpreter.heap.touch(self.attributes)
+    self.attributes.set(name, value)
+    return V.NONE
+  }),
+  member("__getattr__", "name", (call, self) => {
+    const name = call.text("name")
+    const found = name === undefined ? undefined : modules.findModuleAttribute(self, name)
+    return found ?? call.interpreter.raise("AttributeError", `'${self.class.name}' object has no attribute '${name}'`)
+  }),
+  member("__delattr__", "name", (call, self) => {
+    modules.forget(call.interpreter, self, call.text("name") ?? "")
+    return V.NONE
+  }),
+  member("get_submodule", "target", target),
+  member("get_parameter", "target", target),
+  member("get_buffer", "target", target),
+  member("set_submodule", "target, module, strict=False", (call, self) => {
+    const path = (call.text("target") ?? "").split(".")
+    const parent = follow(call, self, path.slice(0, -1).join("."))
+    call.interpreter.setAttribute(parent, path.at(-1) ?? "", call.required("module"))
+    return V.NONE
+  }),
+]
+
+/** Conversions and switches that leave the structure as it is, and answer the module. */
+const CHAINED = "train eval cuda cpu xpu npu ipu half float double bfloat16 type share_memory to_empty compile requires_grad_ to".split(" ")
+/** Bookkeeping without a result. */
+const SILENT = "zero_grad register_forward_hook register_forward_pre_hook register_full_backward_hook register_backward_hook _register_load_state_dict_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_state_dict_pre_hook _register_state_dict_hook register_full_backward_pre_hook set_extra_state".split(" ")
+
+function requireGradients(call: Arguments, self: V.InstanceValue): V.Value {
+  const value = call.read("requires_grad")
+  const isWanted = value === undefined ? true : call.interpreter.truth(value)
+  for (const [, tensor] of namedTensors(self, modules.parametersOf)) {
+    call.interpreter.heap.touch(tensor)
+    if (isWanted === undefined) delete tensor.requiresGrad
+    else tensor.requiresGrad = isWanted
+  }
+  return self
+}
+
+const DATA_TYPES: Record<string, string> = { half: "float16", float: "float32", double: "float64", bfloat16: "bfloat16" }
+
+/** `.half()`, `.to(torch.float16)`: floating weights change their type, in place. */
+function convert(call: Arguments, self: V.InstanceValue, dtype: string | undefined): V.Value {
+  if (dtype === undefined || !/float/.test(dtype)) return self
+  for (const own of [modules.parametersOf, modules.buffersOf])
+    for (const [, tensor] of namedTensors(self, own)) {
+      if (tensor.dtype === dtype || !tensor.dtype?.includes("float")) continue
+      call.interpreter.heap.touch(tensor)
+      tensor.dtype = dtype
+    }
+  return self
+}
+
+const dtypeIn = (values: readonly V.Value[]): string | undefined => values.map((value) => (value.kind === "instance" && value.class.qualifiedName === "torch.dtype" ? String(value.state) : value.kind === "tensor" ? value.dtype : undefined)).find((dtype) => dtype !== undefined)
+
+const BEHAVIOUR: [string, V.NativeValue][] = [
+  ...CHAINED.map((name) =>
+    member(name, "*args, **kwargs", (call, self) => {
+      const keywords = call.value("kwargs")
+      const given = [...(call.sequence(call.required("args")) ?? []), ...(keywords?.kind === "dictionary" ? [...keywords.entries.values()].map(({ value }) => value) : [])]
+      if (name === "to" || name === "type") return convert(call, self, dtypeIn(given))
+      return convert(call, self, DATA_TYPES[name])
+    }),
+  ),
+  member("requires_grad_", "requires_grad=True", requireGradients),
+  ...SILENT.map((name) => member(name, "*args, **kwargs", (call) => V.unknown(`${name} has no result`, call.place))),
+  member("zero_grad", "set_to_none=True", () => V.NONE),
+  member("load_state_dict", "state_dict, strict=True, assign=False", (call) => V.unknown("what the loaded state lacks is not known", call.place)),
+  member("extra_repr", "", () => V.string("")),
+  member("_get_name", "", (_, self) => V.string(self.class.name)),
+  member("_apply", "fn, recurse=True", (_, self) => self),
+  member("apply", "fn", (call, self) => {
+    for (const [, module] of modules.modulesBelow(self).reverse()) callWith(call.interpreter, call.required("fn"), [module], call.place)
+    return self
+  }),
+  ["__call__", V.native(`${NAME}.__call__`, callModule, true)],
+  ["_call_impl", V.native(`${NAME}.__call__`, callModule, true)],
+  ["forward", V.native(`${NAME}.forward`, (_, __, place) => V.unknown("the module has no forward", place), true)],
+]
+
+/** Runs `forward`; hooks are not run. */
+function callModule(...[interpreter, { positional: [self, ...positional], keywords, rest }, place]: Parameters<V.NativeCall>): V.Value {
+  if (self?.kind !== "instance") return V.unknown("a module's __call__ needs an instance", place)
+  const call: V.CallArguments = { positional, keywords, ...(rest && { rest }) }
+  return interpreter.enter(self, call, place, () => {
+    const forward = interpreter.findAttribute(self, "forward")
+    return forward ? interpreter.call(forward, call, place) : V.unknown("the module has no forward", place)
+  })
+}
+
+export const MODULE_CLASS = nativeClass({ name: NAME, attributes: [...TRAVERSAL, ...REGISTRATION, ...BEHAVIOUR, ["dump_patches", V.FALSE], ["call_super_init", V.FALSE]] })
+
+export const moduleEntries: readonly Entry[] = constant("torch.nn.Module", MODULE_CLASS)
