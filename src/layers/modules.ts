@@ -99,7 +99,7 @@ export function setModuleAttribute(interpreter: Interpreter, instance: V.Instanc
 }
 
 function registryFor(instance: V.InstanceValue, name: string, value: V.Value): Registry | undefined {
-  if (isParameter(value)) return "_parameters"
+  if (value.kind === "tensor" && value.role === "parameter") return "_parameters"
   if (value.kind === "instance") return isModule(value) ? "_modules" : undefined
   if (value.kind === "tensor" && value.role === "buffer") return "_buffers"
   // None and tensors may replace what was registered; other values hide it.
