@@ -2,7 +2,7 @@
 import type { Interpreter } from "../../values/interpreter.ts"
 import { type DictionaryValue, integer, isNone, keyOf, type ListValue, list, type NativeValue, string, UNDEFINED, unknown, type UnknownValue, type Value } from "../../values/value.ts"
 import { arrayMethods } from "./arrays.ts"
-import { mapMethods, objectMethods, propertyKey, setMethods, sizeOfCollection } from "./collections.ts"
+import { doubtOf, mapMethods, objectMethods, propertyKey, setMethods, sizeOfCollection } from "./collections.ts"
 import { functionMethods } from "./functions.ts"
 import { MAXIMUM_ITEMS } from "./natives.ts"
 import { numberMethods, numberOf } from "./numbers.ts"
@@ -144,10 +144,10 @@ export function javascriptIterate(interpreter: Interpreter, value: Value): reado
     case "string":
       return [...value.value].slice(0, MAXIMUM_ITEMS).map(string)
     case "set":
-      return [...value.entries.values()].map((entry) => entry.key)
+      return doubtOf(value) ?? [...value.entries.values()].map((entry) => entry.key)
     case "dictionary":
       if (value.isObject) return unknown("an object is not iterable", interpreter.place)
-      return [...value.entries.values()].map((entry) => list([entry.key, entry.value]))
+      return doubtOf(value) ?? [...value.entries.values()].map((entry) => list([entry.key, entry.value]))
     case "iterator": {
       if (value.rest) return value.rest
       interpreter.heap.touch(value)

@@ -91,18 +91,24 @@ export const objectMethods = methods<Value>("Object", {
   valueOf: itself,
 })
 
-/** Stores under a key, or says why it cannot be known where. */
-function store(here: Here, entries: Entries, key: Value, value: Value): UnknownValue | undefined {
-  const place = keyOf(key)
-  if (place === undefined) return unknown("a key that is not known", here.place)
+/** Under this key stands that something was stored nobody knows where; from then on the size is not known. */
+const ANYWHERE = "?"
+
+function store(here: Here, entries: Entries, key: Value, value: Value): void {
   here.interpreter.heap.touch(entries)
-  entries.set(place, { key, value })
-  return undefined
+  entries.set(keyOf(key) ?? ANYWHERE, { key, value })
+}
+
+/** Why it is not known what a collection holds. */
+export function doubtOf(value: DictionaryValue | SetValue): UnknownValue | undefined {
+  const entry = value.entries.get(ANYWHERE)
+  return entry && (entry.key.kind === "unknown" ? entry.key : unknown("something was stored under a key that is not known"))
 }
 
 function lookedUp(here: Here, entries: Entries, key: Value | undefined, then: (entry: { key: Value; value: Value } | undefined) => Value): Value {
   const place = keyOf(key ?? UNDEFINED)
-  return place === undefined ? notKnown(here, "a key that is not known") : then(entries.get(place))
+  const found = place === undefined ? undefined : entries.get(place)
+  return place === undefined || (!found && entries.has(ANYWHERE)) ? notKnown(here, "a key that is not known") : then(found)
 }
 
 function removed(here: Here, entries: Entries, key: Value | undefined): Value {
@@ -123,9 +129,9 @@ function forEach(here: Here, self: DictionaryValue | SetValue, callback: Value |
   return UNDEFINED
 }
 
-const keysOf = (self: DictionaryValue | SetValue): Value => list([...self.entries.values()].map(({ key }) => key))
-const valuesOf = (self: DictionaryValue | SetValue): Value => list([...self.entries.values()].map(({ value }) => value))
-const entriesOf = (self: DictionaryValue | SetValue): Value => list([...self.entries.values()].map(({ key, value }) => list([key, value])))
+const keysOf = (self: DictionaryValue | SetValue): Value => doubtOf(self) ?? list([...self.entries.values()].map(({ key }) => key))
+const valuesOf = (self: DictionaryValue | SetValue): Value => doubtOf(self) ?? list([...self.entries.values()].map(({ value }) => value))
+const entriesOf = (self: DictionaryValue | SetValue): Value => doubtOf(self) ?? list([...self.entries.values()].map(({ key, value }) => list([key, value])))
 
 export const mapMethods = methods<DictionaryValue>("Map", {
   clear: (here, self) => cleared(here, self.entries),
@@ -135,12 +141,18 @@ export const mapMethods = methods<DictionaryValue>("Map", {
   get: (here, self, key) => lookedUp(here, self.entries, key, (entry) => entry?.value ?? UNDEFINED),
   has: (here, self, key) => lookedUp(here, self.entries, key, (entry) => boolean(entry !== undefined)),
   keys: (_, self) => keysOf(self),
-  set: (here, self, key, value) => store(here, self.entries, key ?? UNDEFINED, value ?? UNDEFINED) ?? self,
+  set: (here, self, key, value) => {
+    store(here, self.entries, key ?? UNDEFINED, value ?? UNDEFINED)
+    return self
+  },
   values: (_, self) => valuesOf(self),
 })
 
 export const setMethods = methods<SetValue>("Set", {
-  add: (here, self, value) => store(here, self.entries, value ?? UNDEFINED, value ?? UNDEFINED) ?? self,
+  add: (here, self, value) => {
+    store(here, self.entries, value ?? UNDEFINED, value ?? UNDEFINED)
+    return self
+  },
   clear: (here, self) => cleared(here, self.entries),
   delete: (here, self, value) => removed(here, self.entries, value),
   entries: (_, self) => entriesOf(self),
@@ -154,10 +166,7 @@ function newMap(here: Here, source: Value | undefined): Value {
   const pairs = pairsOf(here, source)
   if (!Array.isArray(pairs)) return pairs
   const made: DictionaryValue = { kind: "dictionary", entries: new Map(), typeName: "Map" }
-  for (const [key, value] of pairs) {
-    const problem = store(here, made.entries, key, value)
-    if (problem) return problem
-  }
+  for (const [key, value] of pairs) store(here, made.entries, key, value)
   return made
 }
 
@@ -165,10 +174,7 @@ function newSet(here: Here, source: Value | undefined): Value {
   const items = source === undefined || source.kind === "constant" ? [] : here.interpreter.iterate(source)
   if (!Array.isArray(items)) return items as UnknownValue
   const made: SetValue = { kind: "set", entries: new Map(), typeName: "Set" }
-  for (const item of items as readonly Value[]) {
-    const problem = store(here, made.entries, item, item)
-    if (problem) return problem
-  }
+  for (const item of items as readonly Value[]) store(here, made.entries, item, item)
   return made
 }
 
@@ -180,4 +186,4 @@ export const collectionConstructors: [string, Value][] = [
   ["Object", objectConstructor],
 ]
 
-export const sizeOfCollection = (value: DictionaryValue | SetValue): Value => integer(value.entries.size)
+export const sizeOfCollection = (value: DictionaryValue | SetValue): Value => doubtOf(value) ?? integer(value.entries.size)

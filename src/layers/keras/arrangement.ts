@@ -4,7 +4,7 @@ import { expand, flatten, permute, piecesOf, repeat, split, squeeze, stack, tran
 import { add, type Dim, isConcrete, multiply, subtract } from "../../values/dim.ts"
 import { concatenated, normaliseAxis, reshape, type Shape, type Shaped } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import type { Entry } from "./define.ts"
+import { type Entry, visibleShape } from "./define.ts"
 import { functions, jointType, operand, shapeArgument } from "./function.ts"
 import { shapeOf, sizeTuple } from "./tensors.ts"
 
@@ -27,13 +27,19 @@ const VIEWS: Entry[] = [
   ...arranged("tf.linalg.matrix_transpose tf.linalg.adjoint", "x", (shape) => transpose(shape, -1, -2)),
   ...arranged("ops.swapaxes tf.experimental.numpy.swapaxes", "x, axis1, axis2", (shape, call) => transpose(shape, call.integer("axis1"), call.integer("axis2"))),
   ...arranged("ops.moveaxis tf.experimental.numpy.moveaxis", "x, source, destination", moveAxes),
-  ...arranged("tf.expand_dims ops.expand_dims K.expand_dims", "x, axis=-1", (shape, call) => insertAxes(shape, call.integers("axis") ?? [-1])),
+  ...functions("tf.expand_dims ops.expand_dims K.expand_dims", "x, axis=-1", (call) => {
+    const value = call.required("x")
+    // One size becomes a row of sizes, which may be joined with others.
+    if (value.kind === "integer") return V.tuple([value])
+    const input = operand(call, value)
+    return call.emit([input], insertAxes(shapeOf(call, input), call.integers("axis") ?? [-1]), input.dtype)
+  }),
   ...arranged("js.expandDims jsT.expandDims", "x, axis=0", (shape, call) => unsqueeze(shape, call.integer("axis"))),
   ...arranged("tf.squeeze ops.squeeze K.squeeze js.squeeze jsT.squeeze", "x, axis=None", (shape, call) => squeeze(shape, call.integers("axis"))),
   ...arranged("K.batch_flatten", "x", (shape) => flatten(shape, 1)),
   ...arranged("K.flatten ops.ravel js.flatten jsT.flatten jsT.as1D", "x", (shape) => flatten(shape)),
   ...arranged("tf.broadcast_to ops.broadcast_to js.broadcastTo jsT.broadcastTo", "x, shape", (shape, call) => expand(shape, shapeArgument(call, "shape"))),
-  ...arranged("tf.tile ops.tile K.tile js.tile jsT.tile", "x, repeats=None, multiples=None", (shape, call) => repeat(shape, call.sizes(call.has("repeats") ? "repeats" : "multiples"))),
+  ...arranged("tf.tile ops.tile K.tile js.tile jsT.tile", "x, repeats=None, multiples=None", (shape, call) => repeat(shape, shapeArgument(call, call.has("repeats") ? "repeats" : "multiples"))),
   ...arranged("tf.repeat ops.repeat K.repeat_elements", "x, repeats, axis=None", repeated),
   ...arranged("tf.pad ops.pad js.pad jsT.pad js.pad1d js.pad2d js.pad3d js.pad4d", "x, pad_width=None, paddings=None", padded),
   ...arranged("tf.roll ops.roll tf.reverse js.reverse", "x", (shape) => ({ shape, problems: [] })),
@@ -169,10 +175,11 @@ const SPLITTING: Entry[] = [
 ]
 
 const SIZES: Entry[] = [
-  ...functions("tf.shape ops.shape K.shape K.int_shape tf.compat.v1.shape", "x", (call) => sizeTuple(shapeOf(call, operand(call, call.required("x"))))),
+  ...functions("K.int_shape", "x", (call) => visibleShape(shapeOf(call, call.tensor("x")), "keras")),
+  ...functions("tf.shape ops.shape K.shape tf.compat.v1.shape", "x", (call) => sizeTuple(shapeOf(call, operand(call, call.required("x"))))),
   ...functions("tf.size ops.size K.count_params", "x", (call) => V.integer(shapeOf(call, operand(call, call.required("x"))).reduce<Dim>((product, dim) => multiply(product, dim), 1))),
   ...functions("tf.rank ops.ndim K.ndim", "x", (call) => V.integer(shapeOf(call, operand(call, call.required("x"))).length)),
-  ...functions("T.get_shape", "x", (call) => sizeTuple(shapeOf(call, call.tensor("x")))),
+  ...functions("T.get_shape", "x", (call) => visibleShape(shapeOf(call, call.tensor("x")), "keras")),
   ...functions("T.__len__", "x", (call) => V.integer(shapeOf(call, call.tensor("x"))[0] ?? 0)),
 ]
 

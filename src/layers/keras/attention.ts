@@ -38,7 +38,9 @@ function groupedHeads(layer: Layer): Heads {
 /** The features the layer gives: as many as the query has, unless `output_shape` says otherwise. */
 const outputSizes = (layer: Layer, query: Shape): Dim[] => (layer.has("output_shape") ? layer.sizes("output_shape") : [query.at(-1) ?? 1])
 
-function projectionWeights(layer: Layer, heads: Heads, [query, value, key = value]: readonly (Shape | undefined)[]): Record<string, WeightShape> {
+function projectionWeights(layer: Layer, heads: Heads, [query, value, third]: readonly (Shape | undefined)[], given: ReadonlySet<string>): Record<string, WeightShape> {
+  // Without a key the value is its own; masks come behind it.
+  const key = given.has("key") ? third : value
   const hasBias = layer.flag("use_bias") !== false
   const found: Record<string, WeightShape> = {}
   for (const [name, shape] of [["query", query], ["key", key], ["value", value]] as const) {
@@ -68,6 +70,8 @@ function attention(call: Arguments, self: Layer, heads: Heads): V.Value {
   const [query, value] = [call.tensor("query"), call.tensor("value")]
   const key = call.optionalTensor("key") ?? value
   const widths = ["query", "value", "key"].map((name) => weightShape(self, `${name}/kernel`)[0] ?? 1)
+  // An input that is unknown for a reason may have any rank.
+  for (const tensor of [query, value, key]) if (tensor.unknown) shapeOf(call, tensor)
   const [q, v, k] = [demand(call, query, ["N", "L", widths[0] ?? 1]), demand(call, value, ["N", "S", widths[1] ?? 1]), demand(call, key, ["N", "S", widths[2] ?? 1])] as const
   if (q.length < 3) return call.emit([query], { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${q.length}` }] }, query.dtype)
   const axes = attentionAxes(self, q.length)
@@ -93,7 +97,7 @@ const MULTI_HEAD = layer({
   input: INPUTS,
   sentence: "Lets every position of the query gather from all positions of the value, in several heads at once.",
   formula: "(features + 1) · num_heads · key_dim for query and key, the same with value_dim for value, and (num_heads · value_dim + 1) · features at the end",
-  weights: (layer, shapes) => projectionWeights(layer, multiHeads(layer), shapes),
+  weights: (layer, shapes, given) => projectionWeights(layer, multiHeads(layer), shapes, given),
   forward: (call, self) => attention(call, self, multiHeads(self)),
 })
 
@@ -103,7 +107,7 @@ const GROUPED = layer({
   signature: `head_dim, num_query_heads, num_key_value_heads, dropout=0.0, use_bias=True, flash_attention=None, use_gate=False, ${OPTIONS}, seed=None`,
   input: INPUTS,
   sentence: "Multi-head attention in which several query heads share one head of keys and values.",
-  weights: (layer, shapes) => projectionWeights(layer, groupedHeads(layer), shapes),
+  weights: (layer, shapes, given) => projectionWeights(layer, groupedHeads(layer), shapes, given),
   forward: (call, self) => attention(call, self, groupedHeads(self)),
 })
 

@@ -5,7 +5,7 @@ import { product, sum } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import type { Place } from "../../text/source.ts"
 import * as V from "../../values/value.ts"
-import { method, nativeClass, property, shapesOf, shapeValue, split } from "./define.ts"
+import { method, nativeClass, property, shapesOf, shapeValue, split, visibleShape } from "./define.ts"
 import { addNode, isSymbolic, outsideGraph } from "./graph.ts"
 import { automaticName } from "./naming.ts"
 import { tensorsIn } from "./nesting.ts"
@@ -54,7 +54,7 @@ export function initialise(interpreter: Interpreter, layer: V.InstanceValue, val
 }
 
 /** The shape, batch included, that a layer was told to expect: `input_shape=`, `input_dim=`, `batch_input_shape=`, `input_length=`. */
-export function declaredInput(interpreter: Interpreter, layer: V.InstanceValue, batch: V.Value): readonly V.Value[] | undefined {
+export function declaredInput(interpreter: Interpreter, layer: V.InstanceValue, batch: V.Value): readonly V.Value[] | V.UnknownValue | undefined {
   const { arguments: given } = stateOf(layer)
   const open = given.get("kwargs")
   const read = (name: string) => (open?.kind === "dictionary" ? open.entries.get(`s:${name}`)?.value : undefined) ?? given.get(name)
@@ -62,7 +62,7 @@ export function declaredInput(interpreter: Interpreter, layer: V.InstanceValue, 
   const shape = read("input_shape")
   for (const [value, first] of [[whole, []], [shape, [read("batch_size") ?? batch]]] as const) {
     const items = value && !V.isNone(value) ? interpreter.iterate(value) : undefined
-    if (Array.isArray(items)) return [...first, ...(items as readonly V.Value[])]
+    if (items) return Array.isArray(items) ? [...first, ...(items as readonly V.Value[])] : (items as V.UnknownValue)
   }
   const length = read("input_length")
   if (length && !V.isNone(length)) return [batch, ...(length.kind === "tuple" || length.kind === "list" ? length.items : [length])]
@@ -96,8 +96,9 @@ function inGraph(layer: V.InstanceValue, output: V.Value): V.Value {
 function ensureBuilt(interpreter: Interpreter, layer: V.InstanceValue, call: V.CallArguments, place: Place): void {
   if (stateOf(layer).isBuilt) return
   const build = interpreter.findAttribute(layer, "build")
-  const shapes = inputShapes(layer, call)
-  if (build?.kind === "method" && build.function.kind === "function") interpreter.call(build, { positional: firstOf(shapes), keywords: new Map() }, place)
+  const isOwn = build?.kind === "method" && build.function.kind === "function"
+  const shapes = inputShapes(layer, call, isOwn ? visibleShape : shapeValue)
+  if (isOwn) interpreter.call(build, { positional: firstOf(shapes), keywords: new Map() }, place)
   else if (build?.kind === "method" && !NEVER_BUILT.has(build.function)) interpreter.call(build, shapes, place)
   if (!stateOf(layer).isBuilt) changeState(interpreter, layer, { isBuilt: true })
 }
@@ -114,10 +115,10 @@ const firstOf = ({ positional, keywords }: V.CallArguments): V.Value[] => [...po
 export const NEVER_BUILT = new Set<V.Value>()
 
 /** The shapes of a call's tensors as `build` sees them: a tuple for a tensor, a list for a list of tensors. */
-function inputShapes(layer: V.InstanceValue, call: V.CallArguments): V.CallArguments {
+function inputShapes(layer: V.InstanceValue, call: V.CallArguments, written: typeof visibleShape): V.CallArguments {
   const framework = frameworkOf(layer.class) ?? "keras"
   const shape = (value: V.Value): V.Value => {
-    if (value.kind === "tensor") return shapeValue(value.shape, framework)
+    if (value.kind === "tensor") return written(value.shape, framework)
     if (value.kind === "list" || value.kind === "tuple") return V.list(value.items.map(shape))
     if (value.kind === "dictionary") return { ...value, entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: shape(entry.value) }])) }
     return value.kind === "unknown" ? value : V.unknown("the input is no tensor")
@@ -183,7 +184,7 @@ const READ: Record<string, (layer: V.InstanceValue, call: Arguments) => V.Value>
 
 function shaped(value: V.Value | undefined, call: Arguments): V.Value {
   if (value === undefined) return missing(call, "shape")
-  const shapes = tensorsIn(value).map((tensor) => shapeValue(tensor.shape, call.framework))
+  const shapes = tensorsIn(value).map((tensor) => visibleShape(tensor.shape, call.framework))
   return single(shapes) ?? missing(call, "shape")
 }
 

@@ -1,14 +1,15 @@
 /** What is certainly wrong with a layer's arguments, whatever the version: one small test for each parameter's name. */
 import type { Arguments } from "../arguments.ts"
-import { atMost, type Dim, dimText, isConcrete, lessThan } from "../../values/dim.ts"
+import { type Dim, dimText, isConcrete, lessThan } from "../../values/dim.ts"
 import { snakeCase } from "./naming.ts"
 
 /** A predicate such as "needs a positive `filters`, got 0"; undefined when nothing is wrong for certain. */
 type Check = (layer: Arguments, name: string) => string | undefined
 
+// Zero is let pass: a collection that a callback fills looks empty to us.
 const positive: Check = (layer, name) => {
   const sizes = sizesIn(layer, name)
-  const wrong = sizes?.find((size) => atMost(size, 0) === true)
+  const wrong = sizes?.find((size) => lessThan(size, 0) === true)
   return wrong === undefined ? undefined : `needs a positive \`${name}\`, got ${dimText(wrong)}`
 }
 

@@ -32,8 +32,8 @@ const DENSE = layer({
   forward: (call, self) => {
     const input = call.tensor("inputs")
     const [features = 1, units = 1] = weightShape(self, "kernel")
-    // Any rank would do: an input that is unknown for a reason stays so.
-    const shape = input.unknown ? shapeOf(call, input) : demand(call, input, ["N", features])
+    // Any rank would do, so that a layer behind this one must not be told that it is wrong.
+    const shape = shapeOf(call, input)
     if (shape.length < 2) return call.emit([input], { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 2 dimensions, got ${shape.length}` }] }, input.dtype)
     return activated(call, self, call.emit([input], linear(shape, [units, features]), floating(input.dtype)))
   },
@@ -100,7 +100,7 @@ const EMBEDDING = layer({
   weights: (layer) => ({ embeddings: [layer.size("input_dim"), layer.size("output_dim")] }),
   forward: (call, self) => {
     const input = call.tensor("inputs")
-    const shape = demand(call, input, ["N", "L"], "int32")
+    const shape = input.unknown ? shapeOf(call, input) : demand(call, input, ["N", "L"], "int32")
     return call.emit([input], { shape: [...shape, self.size("output_dim")] }, "float32")
   },
 })

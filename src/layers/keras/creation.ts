@@ -4,10 +4,10 @@ import { ceilDivide, type Dim, subtract } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import type { Entry } from "./define.ts"
-import { functions, operand, typeArgument } from "./function.ts"
+import { functions, operand, shapeArgument, typeArgument } from "./function.ts"
 
 function filled(call: Arguments, dtype: V.DataType): V.Value {
-  return V.tensor(call.framework, call.sizes("shape"), typeArgument(call) ?? dtype)
+  return V.tensor(call.framework, shapeArgument(call, "shape"), typeArgument(call) ?? dtype)
 }
 
 /** A tensor of numbers the program writes down. */

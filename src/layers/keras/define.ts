@@ -2,6 +2,7 @@
 import { Arguments, Unclear } from "../arguments.ts"
 import { bindArguments } from "../signature.ts"
 import type { Shape } from "../../values/shape.ts"
+import { isOpen } from "./open.ts"
 import * as V from "../../values/value.ts"
 
 /** Qualified name, and what makes its value. */
@@ -80,6 +81,13 @@ export function property(name: string, read: (layer: V.InstanceValue, call: Argu
       }),
     }),
   }
+}
+
+/** A shape as the program reads it: sizes that were left open are None. */
+export function visibleShape(shape: Shape | undefined, framework: V.Framework): V.Value {
+  if (shape === undefined) return V.unknown("the shape is not known")
+  const items = shape.map((dim) => (isOpen(dim) ? V.NONE : V.integer(dim)))
+  return framework === "tfjs" ? V.list(items) : V.tuple(items)
 }
 
 /** The shapes a value speaks of: one tuple of sizes, or several in a list or dictionary. `None` is a size nobody states. */

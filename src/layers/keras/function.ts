@@ -52,6 +52,8 @@ const SPELLINGS: Record<string, string> = {
   pattern: "axes",
   newshape: "shape",
   dims: "shape",
+  initial_value: "x",
+  object: "x",
 }
 
 function respelled(signature: string, call: V.CallArguments): V.CallArguments {
@@ -149,7 +151,9 @@ export function jointType(operands: readonly V.TensorValue[]): V.DataType | unde
 
 /** A shape argument: sizes in a list, a tuple or a small constant tensor. */
 export function shapeArgument(call: Arguments, name: string): Shape {
-  return call.sizes(name)
+  const value = call.required(name)
+  if (value.kind === "tensor" && !value.data && value.shape?.length !== 0) return call.unclear("the sizes in a tensor are known only when the program runs")
+  return call.sizesOf(value)
 }
 
 /** A dtype given as text; `tf.float32` is such text. */

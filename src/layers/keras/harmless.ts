@@ -29,6 +29,12 @@ function tidy(...[interpreter, { positional }, place]: Parameters<V.NativeCall>)
   return callee ? interpreter.call(callee, { positional: [], keywords: new Map() }, place) : V.UNDEFINED
 }
 
+/** The function of that name; what is no name stays what it is. */
+function activation(...[interpreter, { positional: [given] }]: Parameters<V.NativeCall>): V.Value {
+  if (given?.kind !== "string") return given && !V.isNone(given) ? given : (interpreter.catalogue("keras.activations.linear") ?? V.NONE)
+  return interpreter.catalogue(`keras.activations.${given.value}`) ?? given
+}
+
 export const harmlessEntries: readonly Entry[] = [
   ...DECORATORS.map(passing),
   ...SILENT.split(" ").map(silent),
@@ -44,6 +50,8 @@ export const harmlessEntries: readonly Entry[] = [
   ["keras.backend.learning_phase", () => V.native("keras.backend.learning_phase", () => V.FALSE)],
   ["keras.__version__", () => V.string("3.15.1")],
   ["tensorflow.__version__", () => V.string("2.20.0")],
+  ["keras.activations.get", () => V.native("keras.activations.get", activation)],
+  ["keras.activations.deserialize", () => V.native("keras.activations.deserialize", activation)],
   ["tfjs.tidy", () => V.native("tfjs.tidy", tidy)],
   ["tfjs.keep", () => V.native("tfjs.keep", (_, { positional: [tensor] }) => tensor ?? V.UNDEFINED)],
 ]

@@ -9,13 +9,14 @@ import { baseLayer } from "./base.ts"
 import { type Entry, nativeClass, split } from "./define.ts"
 import { addNode } from "./graph.ts"
 import { automaticName, countedName } from "./naming.ts"
+import { leaveOpen } from "./open.ts"
 import { optionsToKeywords } from "./options.ts"
 import { changeState, frameworkOf } from "./state.ts"
 
 const SIGNATURE = "shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, optional=False, **kwargs"
 
 /** The batch size nobody states: one symbol for the whole program. */
-export const batchSize = (interpreter: Interpreter): Dim => interpreter.dim({ kind: "unknown", reason: "the batch size is free", symbol: "N" })
+export const batchSize = (interpreter: Interpreter): Dim => leaveOpen(interpreter.dim({ kind: "unknown", reason: "the batch size is free", symbol: "N" }))
 
 /** What a size left open stands for, by its place from the end. */
 const OPEN_NAMES: Record<number, readonly string[]> = { 2: ["C"], 3: ["L", "C"], 4: ["H", "W", "C"], 5: ["D", "H", "W", "C"] }
@@ -26,7 +27,7 @@ export function openShape(interpreter: Interpreter, items: readonly V.Value[]): 
   return items.map((item, axis) => {
     if (!V.isNone(item)) return interpreter.dim(item)
     if (item.kind === "constant" && item.name === "undefined") return interpreter.freshDim("?", "a size is undefined")
-    return axis === 0 ? batchSize(interpreter) : symbol(names[axis - 1] ?? `d${axis}`, { lower: 1 })
+    return axis === 0 ? batchSize(interpreter) : leaveOpen(symbol(names[axis - 1] ?? `d${axis}`, { lower: 1 }))
   })
 }
 

@@ -4,7 +4,7 @@ import { bindArguments } from "../signature.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import * as V from "../../values/value.ts"
 import { baseLayer, childLayers, initialise, NEVER_BUILT } from "./base.ts"
-import { type Entry, method, nativeClass, property, shapesOf, split } from "./define.ts"
+import { type Entry, method, nativeClass, property, shapesOf, split, visibleShape } from "./define.ts"
 import { markOf, replay, walk } from "./graph.ts"
 import { batchSize } from "./input.ts"
 import { countedName } from "./naming.ts"
@@ -182,7 +182,7 @@ const end = (which: "inputs" | "outputs", isList: boolean) => (model: V.Instance
 
 function shapes(which: "inputs" | "outputs") {
   return (model: V.InstanceValue, call: Arguments): V.Value => {
-    const found = tensorsIn(end(which, false)(model, call)).map((tensor) => V.tuple((tensor.shape ?? []).map((dim) => V.integer(dim))))
+    const found = tensorsIn(end(which, false)(model, call)).map((tensor) => visibleShape(tensor.shape, call.framework))
     return found.length === 1 ? (found[0] as V.Value) : V.list(found)
   }
 }

@@ -46,6 +46,19 @@ const binned = (name: string, signature: string, dtype: V.DataType, sentence: st
     },
   })
 
+/** Words of a text as numbers: one row of them for each text. */
+const TEXT = layer({
+  name: "TextVectorization",
+  signature: "max_tokens=None, standardize='lower_and_strip_punctuation', split='whitespace', ngrams=None, output_mode='int', output_sequence_length=None, pad_to_max_tokens=False, vocabulary=None, idf_weights=None, sparse=False, ragged=False, encoding='utf-8'",
+  sentence: "Turns texts into rows of word numbers.",
+  forward: (call, self) => {
+    const input = call.tensor("inputs")
+    const [batch = 1] = shapeOf(call, input)
+    if (self.text("output_mode") === "int") return call.emit([input], { shape: [batch, self.optionalSize("output_sequence_length") ?? symbol("L", { lower: 1 })] }, "int64")
+    return self.has("max_tokens") && self.flag("pad_to_max_tokens") === true ? call.emit([input], { shape: [batch, self.size("max_tokens")] }, "float32") : call.unclear("the size of the vocabulary is not known")
+  },
+})
+
 /** Another height or width in training; the same in use, though Keras does not promise it to what follows. */
 const randomlySized = (name: string, tfjs: string | undefined, axis: number): Entry[] =>
   layer({
@@ -83,6 +96,9 @@ export const preprocessingEntries: readonly Entry[] = [
   ...sized("RandomCrop", undefined, ", seed=None, data_format=None", "Cuts a random part out of images in training."),
   ...binned("Discretization", "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False", "int32", "Puts numbers into numbered bins."),
   ...binned("Hashing", "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False", "int64", "Hashes values into numbered bins."),
+  ...binned("StringLookup", "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token='[UNK]', vocabulary=None, idf_weights=None, invert=False, output_mode='int', pad_to_max_tokens=False, sparse=False, encoding='utf-8'", "int64", "Gives each word its number in a vocabulary."),
+  ...binned("IntegerLookup", "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype='int64', idf_weights=None, invert=False, output_mode='int', sparse=False, pad_to_max_tokens=False", "int64", "Gives each number its place in a vocabulary."),
+  ...TEXT,
   ...randomlySized("RandomHeight", undefined, 1),
   ...randomlySized("RandomWidth", "randomWidth", 2),
   ...CATEGORY,

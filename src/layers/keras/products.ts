@@ -7,7 +7,7 @@ import { einsum, matmul } from "../../operators/multiply.ts"
 import { interpolate } from "../../operators/resize.ts"
 import type { Outcome } from "../../operators/outcome.ts"
 import { pool } from "../../operators/pool.ts"
-import type { Layout, Window } from "../../operators/window.ts"
+import { type Layout, positions, type Window } from "../../operators/window.ts"
 import { type Dim, floorDivide, multiply, product } from "../../values/dim.ts"
 import { normaliseAxis, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
@@ -153,6 +153,18 @@ function resized(call: Arguments): V.Value {
 
 const CONVOLUTION = "x, filters, strides=1, padding='valid', data_format=None, dilation_rate=None, dilations=None"
 
+/** `tf.image.extract_patches`: each patch laid out along the last axis. */
+function patches(call: Arguments): V.Value {
+  const input = call.tensor("x")
+  const shape = shapeOf(call, input)
+  const [batch = 1] = shape
+  const sizes = spatialSizes(call, call.has("sizes") ? "sizes" : "size", 2, "channels-last")
+  const dilations = call.has("rates") ? spatialSizes(call, "rates", 2, "channels-last") : [1, 1]
+  const strides = call.has("strides") ? spatialSizes(call, "strides", 2, "channels-last") : sizes
+  const spots = windows(call, sizes, "channels-last", strides).map((window, axis) => positions(shape[axis + 1] ?? 1, { ...window, dilation: dilations[axis] ?? 1 }))
+  return call.emit([input], { shape: [batch, ...spots, product([...sizes, shape.at(-1) ?? 1])] }, input.dtype)
+}
+
 export const productEntries: readonly Entry[] = [
   ...functions("tf.matmul tf.linalg.matmul ops.matmul T.__matmul__ js.matMul jsT.matMul tf.experimental.numpy.matmul", "x, y, transpose_a=False, transpose_b=False", multiplied),
   ...functions("T.__rmatmul__", "y, x", multiplied),
@@ -168,6 +180,8 @@ export const productEntries: readonly Entry[] = [
   ...functions("tf.nn.max_pool tf.nn.max_pool1d tf.nn.max_pool2d tf.nn.max_pool3d tf.nn.avg_pool tf.nn.avg_pool1d tf.nn.avg_pool2d tf.nn.avg_pool3d js.maxPool js.avgPool jsT.maxPool jsT.avgPool js.maxPool3d js.avgPool3d", "x, ksize, strides=None, padding='valid', data_format=None", pooled),
   ...functions("ops.max_pool ops.average_pool K.pool2d", "x, ksize, strides=None, padding='valid', data_format=None", pooled),
   ...functions("tf.image.resize ops.image.resize tf.compat.v1.image.resize js.image.resizeBilinear jsT.resizeBilinear js.image.resizeNearestNeighbor jsT.resizeNearestNeighbor tf.image.resize_with_pad_size", "x, size, method='bilinear', data_format=None", resized),
+  ...functions("tf.image.extract_patches ops.image.extract_patches", "x, size=None, strides=None, rates=None, padding='valid', sizes=None, dilation_rate=None, dilations=None", patches),
+  ...functions("K.ctc_batch_cost", "y_true, y_pred", (call) => call.emit([call.tensor("y_pred")], { shape: [shapeOf(call, call.tensor("y_pred"))[0] ?? 1, 1] }, "float32")),
   ...functions("ops.dot_product_attention", "query, key, value", (call) => {
     const tensors = [call.tensor("query"), call.tensor("key"), call.tensor("value")]
     const [query = [], key = [], value = []] = tensors.map((tensor) => permute(shapeOf(call, tensor), [0, 2, 1, 3]).shape)

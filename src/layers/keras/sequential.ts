@@ -106,7 +106,7 @@ function startFromFirst(interpreter: Interpreter, self: V.InstanceValue, layer: 
   const framework = frameworkOf(self.class) ?? "keras"
   const { network, ends } = stateOf(layer)
   const inner = ends?.input ?? (network?.inputs.kind === "tensor" ? network.inputs : undefined)
-  const declared = declaredInput(interpreter, layer, V.NONE) ?? inner?.shape?.map((dim) => V.integer(dim))
+  const declared = declaredInput(interpreter, layer, V.NONE) ?? inner?.shape?.map((dim) => V.integer(dim)) ?? inner?.unknown
   if (!declared && framework === "tfjs") interpreter.problem({ code: "missing-input-shape", message: "needs an `inputShape` or `batchInputShape` in its first layer" }, place)
   if (!declared) return
   const tensor = makeInput(interpreter, framework, declared, inner?.dtype, framework === "tfjs" ? `${nameOf(layer)}_input` : undefined, place)

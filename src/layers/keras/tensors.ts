@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import { type Dim, product, symbol } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import { type Entry, nativeClass, shapeValue } from "./define.ts"
+import { type Entry, nativeClass, visibleShape } from "./define.ts"
 
 /**
  * The shape of a tensor, or the one that a layer demands where it is not known: names become new symbols.
@@ -27,7 +27,7 @@ export const sizeTuple = (shape: Shape): V.Value => V.tuple(shape.map(V.integer)
 
 const why = (tensor: V.TensorValue): V.UnknownValue => tensor.unknown ?? V.unknown("the shape of this tensor is not known")
 
-const shapeAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? shapeValue(tensor.shape, tensor.framework) : why(tensor))
+const shapeAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? visibleShape(tensor.shape, tensor.framework) : why(tensor))
 const dtypeAttribute = (tensor: V.TensorValue): V.Value => (tensor.dtype === undefined ? V.unknown("the dtype is not known") : V.string(tensor.dtype))
 const rankAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? V.integer(tensor.shape.length) : why(tensor))
 const sizeAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? V.integer(product(tensor.shape)) : why(tensor))
