@@ -65,6 +65,11 @@ export interface CheckResult {
   readonly note: string
 }
 
+/** Why a check is not run, and what to do; one or two sentences. */
+export interface Refusal {
+  readonly refused: string
+}
+
 /** What is known of the layer under the cursor; what is symbolic or unknown is null. */
 export interface LayerFacts {
   readonly framework: Framework
@@ -103,9 +108,9 @@ export interface Subject {
   diagram(knobs: Knobs, selection: Selection): Scene
   /** What the check does, for the line above its button. */
   readonly checked: string
-  check(backend: Backend, knobs: Knobs): Promise<CheckResult>
+  check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refusal>
   recognise(model: Model): readonly Match[]
-  /** Knobs as the layer has them; undefined when it is none of this subject. */
+  /** Knobs as the layer has them, without those that are not known; undefined when it is none of this subject. */
   fromLayer(facts: LayerFacts): Knobs | undefined
 }
 

@@ -43,5 +43,5 @@ function cone({ tone = "kernel" }: Edge, from: Place, to: Place, palette: Palett
   const colour = palette.tones[tone]
   const [upper, lower] = [`${rounded(right(from), from.y)}L${rounded(to.x, to.y)}`, `${rounded(right(from), bottom(from))}L${rounded(to.x, bottom(to))}`]
   const area = `M${upper}L${rounded(to.x, bottom(to))}L${rounded(right(from), bottom(from))}z`
-  return element("path", { class: "cone", d: area, fill: colour, "fill-opacity": 0.1 }) + element("path", { class: "cone", d: `M${upper}M${lower}`, stroke: colour, "stroke-width": 1, "stroke-opacity": 0.8, fill: "none" })
+  return element("path", { class: "cone", "pointer-events": "none", d: area, fill: colour, "fill-opacity": 0.1 }) + element("path", { class: "cone", d: `M${upper}M${lower}`, stroke: colour, "stroke-width": 1, "stroke-opacity": 0.8, fill: "none" })
 }
