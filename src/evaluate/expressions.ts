@@ -188,7 +188,8 @@ function evaluateDictionary(evaluation: Evaluation, node: Tree.Dictionary, scope
     if (entry.kind === "spread") {
       const spread = evaluate(evaluation, entry.value, scope)
       if (spread.kind === "dictionary") for (const [key, inner] of spread.entries) entries.set(key, inner)
-      else if (!V.isNone(spread)) return spread.kind === "unknown" ? spread : evaluation.unknown("what is spread here is not evaluated")
+      // JavaScript's `...(condition && {…})` spreads nothing when the condition is false.
+      else if (!V.isNone(spread) && spread.kind !== "boolean") return spread.kind === "unknown" ? spread : evaluation.unknown("what is spread here is not evaluated")
       continue
     }
     const key = evaluate(evaluation, entry.key, scope)

@@ -1,0 +1,135 @@
+// Keras beyond single layers: names, the functional graph, sharing, subclassing, what is trained. Expectations are Keras 3's own.
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { model, outputs, paths, seen, shapeOf, total, trainable } from "./summaries.ts"
+
+const HEAD = "import keras\nfrom keras import layers, ops\n"
+const keras = (text: string, entry?: string) => model("python", HEAD + text, entry)
+
+test("layers nobody named are counted by class", () => {
+  const found = keras(`
+model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.MaxPooling2D(), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])
+`)
+  assert.deepEqual(paths(found), ["conv2d", "max_pooling2d", "conv2d_1", "flatten", "dense"])
+  assert.equal(outputs(found), "(N, 10)")
+  assert.equal(total(found), String(80 + 584 + 968 * 10 + 10))
+})
+
+test("tf.keras and inner modules are names of the same layers", () => {
+  for (const head of ["from tensorflow.keras.layers import Dense, Input\nfrom tensorflow.keras import Model", "from keras.layers.core import Dense\nfrom keras.layers import Input\nfrom keras.models import Model", "import tensorflow as tf\nDense, Input, Model = tf.keras.layers.Dense, tf.keras.Input, tf.keras.Model"])
+    assert.equal(total(model("python", `${head}\nx = Input((4,))\nmodel = Model(x, Dense(3)(x))\n`)), "15")
+})
+
+test("a layer called twice is counted once and runs twice", () => {
+  const found = keras(`
+a, b = keras.Input((8,)), keras.Input((8,))
+shared = layers.Dense(4, name="shared")
+model = keras.Model([a, b], layers.Concatenate()([shared(a), shared(b)]))
+`)
+  assert.equal(total(found), "36")
+  assert.equal(outputs(found), "(N, 8)")
+  assert.equal(found.layers.find(({ path }) => path === "shared")?.calls, 2)
+})
+
+test("a model is a layer of another model", () => {
+  const found = keras(`
+x = keras.Input((16,))
+inner = keras.Model(x, layers.Dense(4, name="inside")(x), name="inner")
+y = keras.Input((16,))
+model = keras.Model(y, layers.Dense(2, name="head")(inner(y)))
+`)
+  assert.deepEqual(paths(found), ["inner", "inner.inside", "head"])
+  assert.equal(total(found), String(68 + 10))
+})
+
+test("a part of a model is a model of its own", () => {
+  const found = keras(`
+x = keras.Input((32, 32, 3))
+y = layers.Conv2D(4, 3, name="first")(x)
+full = keras.Model(x, layers.Dense(5)(layers.Flatten()(y)))
+model = keras.Model(full.input, full.get_layer("first").output)
+`)
+  assert.deepEqual(paths(found), ["first"])
+  assert.equal(outputs(found), "(N, 30, 30, 4)")
+})
+
+test("operators and functions on symbolic tensors are part of the graph", () => {
+  const found = keras(`
+x = keras.Input((6, 4))
+y = ops.mean(x * 2 + 1, axis=1)
+model = keras.Model(x, layers.Dense(3)(ops.concatenate([y, y[:, :2]], axis=-1)))
+`)
+  assert.equal(outputs(found), "(N, 3)")
+  assert.equal(total(found), "21")
+})
+
+test("own layers make weights in build, and in lists", () => {
+  const found = keras(
+    `
+class Scale(layers.Layer):
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=(input_shape[-1],), initializer="ones")
+        self.fixed = self.add_weight(shape=(2,), trainable=False)
+    def call(self, x):
+        return x * self.scale
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.steps = [layers.Dense(4) for _ in range(3)]
+        self.scale = Scale()
+    def call(self, x, training=False):
+        for step in self.steps:
+            x = step(x)
+        return self.scale(x)
+
+net = Net()
+print(net(keras.random.normal((2, 4))).shape)
+`,
+    "net",
+  )
+  assert.deepEqual(paths(found), ["dense", "dense_1", "dense_2", "scale"])
+  assert.equal(total(found), String(3 * 20 + 4 + 2))
+  assert.equal(trainable(found), String(3 * 20 + 4))
+})
+
+test("freezing a layer freezes what is inside", () => {
+  const found = keras(`
+base = keras.Sequential([keras.Input((8,)), layers.Dense(4), layers.BatchNormalization()])
+base.trainable = False
+model = keras.Sequential([base, layers.Dense(1)])
+model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
+`)
+  assert.equal(total(found), String(36 + 16 + 5))
+  assert.equal(trainable(found), "5")
+})
+
+test("open sizes stay symbols, and read as None", () => {
+  const found = keras(`
+x = keras.Input((None, None, 3))
+batch, height = x.shape[0], x.shape[1]
+y = layers.Conv2D(7 if height is None and batch is None else 1, 3, padding="same", strides=2)(x)
+model = keras.Model(x, y)
+`)
+  assert.equal(outputs(found), "(N, ⌊(H + 1)/2⌋, ⌊(W + 1)/2⌋, 7)")
+})
+
+test("a model is called with as many inputs as it says", () => {
+  const [found] = seen("python", `${HEAD}a = keras.Input((4,), name="a")\nb = keras.Input((6,), name="b")\nmodel = keras.Model({"a": a, "b": b}, layers.concatenate([a, b]))\n`).models
+  assert.deepEqual(found?.inputs.map(({ shape, origin }) => [shapeOf(shape), origin]), [["(N, 4)", "stated"], ["(N, 6)", "stated"]])
+})
+
+test("a mismatch is a problem, and doubt is none", () => {
+  assert.deepEqual(seen("python", `${HEAD}x = keras.Input((8, 8, 3))\ny = layers.Add()([layers.Conv2D(4, 3)(x), x])\n`).problems, ["broadcast-mismatch"])
+  assert.deepEqual(seen("python", `${HEAD}from somewhere import width\nx = keras.Input((width,))\ny = layers.Add()([layers.Dense(4)(x), x])\n`).problems, [])
+})
+
+test("what cannot be known makes totals unknown, never a partial sum", () => {
+  const found = keras(`
+x = keras.Input((8, 8, 3))
+features = keras.applications.NoSuchNet(include_top=False)(x)
+model = keras.Model(x, layers.Dense(10)(layers.Flatten()(features)))
+`)
+  assert.equal(total(found), "?")
+  assert(found.unknowns.length > 0)
+})
