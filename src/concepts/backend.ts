@@ -23,6 +23,8 @@ export interface Measurement {
 export interface Backend {
   /** Such as "TensorFlow.js 4.22.0 · WebAssembly (SIMD)". */
   readonly name: string
+  /** Multiply-accumulates of one run that it can repeat a few times within a second. */
+  readonly macsPerRun: number
   randomNormal(shape: readonly number[]): Held
   conv2d(image: Held, kernel: Held, sliding: Sliding): Held
   /** Kernel [height, width, channels, multiplier]: every channel has filters of its own. */

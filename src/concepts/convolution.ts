@@ -190,7 +190,7 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   const refused = refusal(Number(parameters)) ?? (groups > 64 ? "More than 64 groups are run one after the other and would take too long." : undefined)
   if (refused) return { refused }
   const least = Math.max(16, ...windows.map(({ size: wide, dilation }) => Number(wide) * Number(dilation)))
-  const sidesRun = affordable(image, least, (sides) => Number(computed(knobs, sides).macs))
+  const sidesRun = affordable(backend, image, least, (sides) => Number(computed(knobs, sides).macs))
   const predicted = computed(knobs, sidesRun)
   const pixels = backend.randomNormal([1, ...sidesRun, inChannels])
   const kernels = Array.from({ length: groups }, () => backend.randomNormal([...size, perFilter, filters / groups]))

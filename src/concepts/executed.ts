@@ -3,8 +3,6 @@ import type { Backend, Held } from "./backend.ts"
 import { grouped, sizesText } from "./knobs.ts"
 import type { CheckRow } from "./subject.ts"
 
-/** One run of more takes too long to be repeated. */
-const MOST_MACS = 150_000_000
 /** Elements of the weights together; each is four bytes. */
 const MOST_WEIGHTS = 16_000_000
 
@@ -15,9 +13,9 @@ export function refusal(weights: number): string | undefined {
 }
 
 /** The image's sides, halved until what is to be run is small enough; `macs` tells what an image costs. */
-export function affordable(sides: readonly [number, number], least: number, macs: (sides: readonly [number, number]) => number): readonly [number, number] {
+export function affordable({ macsPerRun }: Backend, sides: readonly [number, number], least: number, macs: (sides: readonly [number, number]) => number): readonly [number, number] {
   let smaller = sides
-  while (macs(smaller) > MOST_MACS && Math.max(...smaller) > least) smaller = [Math.max(Math.min(least, smaller[0]), Math.floor(smaller[0] / 2)), Math.max(Math.min(least, smaller[1]), Math.floor(smaller[1] / 2))]
+  while (macs(smaller) > macsPerRun && Math.max(...smaller) > least) smaller = [Math.max(Math.min(least, smaller[0]), Math.floor(smaller[0] / 2)), Math.max(Math.min(least, smaller[1]), Math.floor(smaller[1] / 2))]
   return smaller
 }
 

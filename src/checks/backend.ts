@@ -1,0 +1,77 @@
+/** TensorFlow.js as the backend of live checks, whichever of its engines is set. */
+import type * as Tensorflow from "@tensorflow/tfjs-core"
+import type { Backend, Held, Measurement, Sliding } from "../concepts/backend.ts"
+
+export type Library = typeof Tensorflow
+
+/** Enough for a median. */
+const MOST_RUNS = 15
+const LEAST_RUNS = 3
+/** Of one measurement, the first run included; a check makes two or three. */
+const MILLISECONDS = 600
+
+/** The library's tensors are what we hand out. */
+const inner = (held: Held): Tensorflow.Tensor4D => held as unknown as Tensorflow.Tensor4D
+
+type Convolve = (image: Tensorflow.Tensor4D, strides: [number, number], padding: Tensorflow.backend_util.ExplicitPadding, dilations: [number, number]) => Tensorflow.Tensor4D
+
+export function backendOf(tf: Library, name: string, macsPerRun: number): Backend {
+  tf.engine().startScope()
+  return {
+    name,
+    macsPerRun,
+    randomNormal: (shape) => tf.randomNormal([...shape]),
+    conv2d: (image, kernel, sliding) => slide(tf, image, sliding, (pixels, ...rest) => tf.conv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
+    depthwiseConv2d: (image, kernel, sliding) => slide(tf, image, sliding, (pixels, ...rest) => tf.depthwiseConv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
+    separableConv2d: (image, depthwise, pointwise, sliding) => {
+      // The library's own separableConv2d knows only the words same and valid for padding.
+      const spatial = slide(tf, image, sliding, (pixels, ...rest) => tf.depthwiseConv2d(pixels, inner(depthwise), rest[0], rest[1], "NHWC", rest[2]))
+      return tf.conv2d(inner(spatial), inner(pointwise), 1, "valid")
+    },
+    maxPool: (image, size, { strides, padding }) => tf.maxPool(inner(image), [...size], [...strides], explicit(padding)),
+    concat: (parts, axis) => tf.concat(parts.map(inner), axis),
+    split: (whole, pieces, axis) => tf.split(inner(whole), pieces, axis),
+    add: (left, right) => tf.add(inner(left), inner(right)),
+    values: async (tensor) => (await inner(tensor).data()) as Float32Array,
+    time: (run) => measured(tf, run),
+    dispose: () => tf.engine().endScope(),
+  }
+}
+
+function explicit([[top, bottom], [left, right]]: Sliding["padding"]): Tensorflow.backend_util.ExplicitPadding {
+  return [[0, 0], [top, bottom], [left, right], [0, 0]]
+}
+
+/** The library refuses a stride together with a dilation: then every position is computed, and those between are left out. */
+function slide(tf: Library, image: Held, { strides, padding, dilations }: Sliding, convolve: Convolve): Held {
+  const [down, across] = strides
+  const isBoth = Math.max(...strides) > 1 && Math.max(...dilations) > 1
+  if (!isBoth) return convolve(inner(image), [down, across], explicit(padding), [...dilations] as [number, number])
+  return tf.tidy(() => {
+    const dense = convolve(inner(image), [1, 1], explicit(padding), [...dilations] as [number, number])
+    return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, down, across, 1]) as Tensorflow.Tensor4D
+  })
+}
+
+async function measured(tf: Library, run: () => Held): Promise<Measurement> {
+  const began = performance.now()
+  await once(tf, run)
+  const times: number[] = []
+  while (times.length < LEAST_RUNS || (times.length < MOST_RUNS && performance.now() - began < MILLISECONDS)) times.push(await once(tf, run))
+  return { milliseconds: median(times), runs: times.length }
+}
+
+async function once(tf: Library, run: () => Held): Promise<number> {
+  const start = performance.now()
+  const result = tf.tidy(() => inner(run()))
+  await result.data()
+  const time = performance.now() - start
+  result.dispose()
+  return time
+}
+
+function median(times: readonly number[]): number {
+  const sorted = [...times].sort((left, right) => left - right)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
+}
