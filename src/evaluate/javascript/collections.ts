@@ -59,7 +59,7 @@ function fromEntries(here: Here, source: Value | undefined): Value {
   return objectOf(pairs.map(([, value], index) => [names[index] ?? "", value] as const))
 }
 
-export const objectConstructor = functionOf("Object", (_, value) => value ?? objectOf(), [
+const objectConstructor = functionOf("Object", (_, value) => value ?? objectOf(), [
   ...functions("Object", {
     assign: assigned,
     create: () => objectOf(),

@@ -71,7 +71,7 @@ export function declaredInput(interpreter: Interpreter, layer: V.InstanceValue, 
 }
 
 /** Builds on the first call, runs `call`, and adds a node to the graph when the inputs are symbolic. */
-export const callLayer: V.NativeCall = (interpreter, all, place) => {
+const callLayer: V.NativeCall = (interpreter, all, place) => {
   const { self, call } = split(all)
   if (self.kind !== "instance") return V.unknown("a layer's __call__ needs a layer", place)
   if (stateOf(self).name === "") initialise(interpreter, self, new Map())

@@ -81,7 +81,7 @@ const INNER: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The name under which the table knows it. */
-export function canonicalName(name: string): string {
+function canonicalName(name: string): string {
   let found = name.replace(PREFIX, "keras")
   const inner = INNER_LAYER.exec(found)
   if (inner) found = `keras.layers.${inner[1]}`

@@ -25,7 +25,7 @@ export interface GraphNode {
   output: Value
 }
 
-export interface GraphMark {
+interface GraphMark {
   readonly node: GraphNode
   readonly index: number
 }
@@ -54,7 +54,7 @@ export function addNode(operation: Operation, call: CallArguments, output: Value
 let lastId = 0
 const nextId = (): number => --lastId
 
-export interface Walk {
+interface Walk {
   /** Nodes so that each stands after those it needs, in the order in which Keras runs them. */
   readonly nodes: readonly GraphNode[]
   /** Tensors at which the walk stopped because nothing made them and they are no inputs. */

@@ -22,7 +22,7 @@ export const batchSize = (interpreter: Interpreter): Dim => leaveOpen(interprete
 const OPEN_NAMES: Record<number, readonly string[]> = { 2: ["C"], 3: ["L", "C"], 4: ["H", "W", "C"], 5: ["D", "H", "W", "C"] }
 
 /** A shape as `Input` states it: `None` for the batch is N, for another axis a size of its own. */
-export function openShape(interpreter: Interpreter, items: readonly V.Value[]): Dim[] {
+function openShape(interpreter: Interpreter, items: readonly V.Value[]): Dim[] {
   const names = OPEN_NAMES[items.length] ?? []
   return items.map((item, axis) => {
     if (!V.isNone(item)) return interpreter.dim(item)

@@ -154,7 +154,7 @@ function buildModel(call: Arguments, model: V.InstanceValue): V.Value {
 }
 
 /** `None` in front is the batch. */
-export function withBatch(interpreter: Interpreter, shape: V.Value): V.Value {
+function withBatch(interpreter: Interpreter, shape: V.Value): V.Value {
   if (shape.kind !== "list" && shape.kind !== "tuple") return shape
   const items = shape.items.map((item, index) => (index === 0 && V.isNone(item) ? V.integer(batchSize(interpreter)) : withBatch(interpreter, item)))
   return { ...shape, items } as V.Value

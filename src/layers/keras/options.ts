@@ -5,7 +5,7 @@ const SPECIAL: Record<string, string> = { batchInputShape: "batch_input_shape", 
 /** Options whose values are words in TensorFlow.js' own spelling. */
 const WORDS: Record<string, string> = { channelsLast: "channels_last", channelsFirst: "channels_first" }
 
-export const snakeOption = (name: string): string => SPECIAL[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const snakeOption = (name: string): string => SPECIAL[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** Puts the one option object of a call under names of its own. */
 export function optionsToKeywords(call: V.CallArguments): V.CallArguments {

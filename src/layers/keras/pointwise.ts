@@ -8,7 +8,7 @@ const camelCase = (name: string): string => name.replace(/_(.)/g, (_, letter: st
 const EVERYWHERE = ["tf.", "tf.math.", "tf.nn.", "ops.", "ops.nn.", "K.", "act.", "js.", "jsT."]
 
 /** The function in every namespace that may have it. */
-export const everywhere = (name: string): string => EVERYWHERE.map((prefix) => prefix + (prefix.startsWith("js") ? camelCase(name) : name)).join(" ")
+const everywhere = (name: string): string => EVERYWHERE.map((prefix) => prefix + (prefix.startsWith("js") ? camelCase(name) : name)).join(" ")
 
 /** One tensor of the input's shape; where that is not known yet, finding the one finds the other. */
 export function sameShape(call: Arguments, input: V.TensorValue, dtype: V.DataType | undefined): V.Value {

@@ -15,7 +15,7 @@ import { changeState, frameworkOf, isLayer, nameOf, stateOf } from "./state.ts"
 
 const classes = new Map<V.Framework, V.ClassValue>()
 
-export function sequentialClass(framework: V.Framework): V.ClassValue {
+function sequentialClass(framework: V.Framework): V.ClassValue {
   let known = classes.get(framework)
   if (!known) classes.set(framework, (known = makeSequential(framework)))
   return known
