@@ -69,6 +69,8 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     runModule(evaluation, record)
     const problems = evaluation.problems.splice(0)
     const found = candidates(evaluation, record, options)
+    // What goes wrong while a model is built belongs to it.
+    problems.push(...evaluation.problems.splice(0))
     const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems))
     const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
     const result = { file, tree, models, problems: distinct(problems), observations: evaluation.observations, gaps, isPending: false }
