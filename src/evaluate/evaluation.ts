@@ -286,10 +286,12 @@ export class Evaluation implements Interpreter {
 
   refine(tensor: V.TensorValue, shape: Shape, dtype?: string): void {
     for (let target: V.TensorValue | undefined = tensor; target; target = target.sameShapeAs) {
-      if (target.shape !== undefined) return
+      const isOpen = target.shape === undefined
+      const isUntyped = dtype !== undefined && target.dtype === undefined
+      if (!isOpen && !isUntyped) return
       this.heap.touch(target)
-      target.shape = shape
-      if (dtype !== undefined && target.dtype === undefined) target.dtype = dtype
+      if (isOpen) target.shape = shape
+      if (isUntyped) target.dtype = dtype
     }
   }
 

@@ -34,10 +34,28 @@ function tryBody(evaluation: Evaluation, node: Tree.Try, scope: Scope): Completi
     if (!(thrown instanceof Raised)) throw thrown
     const handler = node.handlers.find((candidate) => takes(evaluation, candidate, thrown.value, scope))
     if (!handler) throw thrown
-    return handle(evaluation, handler, thrown.value, scope)
+    return handleOrGoOn(evaluation, node, handler, thrown, scope)
   }
   return executeBlock(evaluation, node.otherwise, scope)
 }
+
+/** A handler that gives up on a missing module says that the program needs it: then it is there, and we do not know it. */
+function handleOrGoOn(evaluation: Evaluation, node: Tree.Try, handler: Tree.Handler, thrown: Raised, scope: Scope): Completion {
+  try {
+    return handle(evaluation, handler, thrown.value, scope)
+  } catch (again) {
+    if (!(again instanceof Raised) || !isImportError(thrown.value)) throw again
+    const { handlers } = evaluation
+    evaluation.handlers = 0
+    try {
+      return executeInner(evaluation, node.body, scope)
+    } finally {
+      evaluation.handlers = handlers
+    }
+  }
+}
+
+const isImportError = (value: V.Value): boolean => value.kind === "instance" && value.class.mro.some(({ name }) => name === "ImportError")
 
 function takes(evaluation: Evaluation, handler: Tree.Handler, exception: V.Value, scope: Scope): boolean {
   if (!handler.type) return true

@@ -66,10 +66,15 @@ export function buffersOf(instance: V.InstanceValue): [string, V.TensorValue][] 
   return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.TensorValue] => entry[1].kind === "tensor")
 }
 
-/** Registered names whose value is not known: what hangs on them makes totals unknown. */
+/** Buffers whose value is not known. */
+export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
+  return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
+}
+
+/** Registered parameters and modules whose value is not known: what hangs on them makes totals unknown. */
 export function unknownEntriesOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
   if (keras.isLayer(instance)) return keras.unknownEntriesOf(instance)
-  return REGISTRIES.flatMap((name) => entriesOf(instance, name)).filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
+  return [...entriesOf(instance, "_parameters"), ...entriesOf(instance, "_modules")].filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
 }
 
 export function findModuleAttribute(instance: V.InstanceValue, name: string): V.Value | undefined {

@@ -1,9 +1,9 @@
 /** Trace and module tree to model: rows, counts, graph, and the reasons for what is missing. */
 import type { EnterEvent, OperationEvent, TraceEvent } from "../evaluate/trace.ts"
-import { buffersOf, modulesBelow, parametersOf, unknownEntriesOf } from "../layers/modules.ts"
+import { buffersOf, modulesBelow, parametersOf, unknownBuffersOf, unknownEntriesOf } from "../layers/modules.ts"
 import type { Place } from "../text/source.ts"
 import { add, type Dim, isUnknown, product, sum } from "../values/dim.ts"
-import type { InstanceValue, TensorValue, Value } from "../values/value.ts"
+import type { InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
 import type { Edge, Gap, Input, Layer, Model, Operation, TensorFact, Weight } from "./model.ts"
 
 export interface ModelSource {
@@ -33,9 +33,10 @@ export function buildModel(source: ModelSource): Model {
   const paths = new Map<InstanceValue, string>()
   for (const [path, module] of modules) paths.set(module, path)
   const { doings, operations, edges } = replay(events, root, paths)
-  const counts = countParameters(modules)
-  const gaps = [...source.gaps, ...counts.gaps, ...traceGaps(events)]
-  const hasGap = source.output === undefined || events.some((event) => event.kind === "gap")
+  const { gaps: missing, hasUnknownPart, ...parameters } = countParameters(modules)
+  const lost = outputGaps(source.output)
+  // What runs inside a part that is not known, or behind an output that is not known, may have computed anything.
+  const hasGap = source.output === undefined || hasUnknownPart || lost.length > 0 || source.gaps.length > 0 || events.some((event) => event.kind === "gap")
   return {
     name: source.name,
     class: root.class.name,
@@ -43,12 +44,12 @@ export function buildModel(source: ModelSource): Model {
     place: source.place,
     inputs: source.inputs,
     outputs: tensorsIn(source.output).map(factOf),
-    parameters: counts,
+    parameters,
     macs: hasGap ? undefined : total([...doings.values()].map(({ macs }) => macs)),
     layers: rows(modules, doings, root),
     operations,
     edges,
-    unknowns: unique([...gaps, ...outputGaps(source.output)]),
+    unknowns: unique([...source.gaps, ...missing, ...traceGaps(events), ...lost]),
   }
 }
 
@@ -138,19 +139,29 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
   const parameters = new Set<TensorValue>()
   const buffers = new Set<TensorValue>()
   const gaps: Gap[] = []
+  const lost: Gap[] = []
+  const missing = ([name, value]: [string, UnknownValue], module: InstanceValue): Gap => ({ reason: `\`${name}\` of ${module.class.name}: ${value.reason}`, place: value.place })
   for (const [, module] of modules) {
     for (const [, tensor] of parametersOf(module)) parameters.add(tensor)
     for (const [, tensor] of buffersOf(module)) buffers.add(tensor)
-    for (const [name, value] of [...unknownEntriesOf(module), ...strangersOf(module)]) gaps.push({ reason: `\`${name}\` of ${module.class.name}: ${value.reason}`, place: value.place })
+    gaps.push(...[...unknownEntriesOf(module), ...strangersOf(module)].map((entry) => missing(entry, module)))
+    lost.push(...unknownBuffersOf(module).map((entry) => missing(entry, module)))
   }
-  const count = (tensors: Iterable<TensorValue>) => (gaps.length > 0 ? undefined : total([...tensors].map(({ shape }) => (shape ? product(shape) : undefined))))
   const all = [...parameters]
-  return { total: count(all), trainable: count(all.filter((tensor) => tensor.requiresGrad !== false)), buffers: count(buffers), gaps }
+  return {
+    total: countOf(all, gaps),
+    trainable: countOf(all.filter((tensor) => tensor.requiresGrad !== false), gaps),
+    buffers: countOf([...buffers], [...gaps, ...lost]),
+    gaps: [...gaps, ...lost],
+    hasUnknownPart: gaps.length > 0,
+  }
 }
 
+const countOf = (tensors: readonly TensorValue[], gaps: readonly Gap[]): Dim | undefined => (gaps.length > 0 ? undefined : total(tensors.map(({ shape }) => (shape ? product(shape) : undefined))))
+
 /** Attributes that hold the result of something unknown, which may be a module with weights of its own. */
-function strangersOf(module: InstanceValue): [string, Extract<Value, { kind: "unknown" }>][] {
-  return [...module.attributes].filter((entry): entry is [string, Extract<Value, { kind: "unknown" }>] => entry[1].kind === "unknown" && entry[1].mayHoldWeights === true)
+function strangersOf(module: InstanceValue): [string, UnknownValue][] {
+  return [...module.attributes].filter((entry): entry is [string, UnknownValue] => entry[1].kind === "unknown" && entry[1].mayHoldWeights === true)
 }
 
 const known = (dim: Dim): Dim | undefined => (isUnknown(dim) ? undefined : dim)

@@ -78,10 +78,9 @@ function concrete(evaluation: Evaluation, root: V.InstanceValue, framework: V.Fr
   const spatial = [...new Set(symbolic.inputs.flatMap(({ shape }) => (shape ? spatialSymbols(shape) : [])))]
   const isImage = symbolic.inputs.some(({ shape }) => shape?.length === 4)
   const solution = solveSizes(spatial, evaluation.takeConstraints(), isImage && spatial.length > 0)
-  if (solution.sizes.size === 0) return symbolic
   const sized = symbolic.inputs.map((input): Input => sizedInput(input, solution.sizes, solution.origin, solution.alternatives))
   evaluation.certainty = CERTAINTY.sized
-  const run = runOn(evaluation, root, argumentsFor(framework, parameters, sized), solution.origin, parameters.map(nameOf))
+  const run = runOn(evaluation, root, argumentsFor(framework, parameters, sized, "float32"), solution.origin, parameters.map(nameOf))
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
   return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
 }
@@ -93,10 +92,10 @@ function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, origin:
   return { ...input, shape: substituteShape(input.shape, sizes), origin, ...(alternatives.length > 0 && { alternatives }) }
 }
 
-function argumentsFor(framework: V.Framework, parameters: readonly Parameter[], inputs: readonly Input[]): V.Value[] {
+function argumentsFor(framework: V.Framework, parameters: readonly Parameter[], inputs: readonly Input[], fallback?: string): V.Value[] {
   return parameters.map((parameter) => {
     const input = inputs.find(({ name }) => name === nameOf(parameter))
-    return input?.shape ? V.tensor(framework, input.shape, input.dtype ?? "float32") : placeholder(framework, parameter)
+    return input?.shape ? V.tensor(framework, input.shape, input.dtype ?? fallback) : placeholder(framework, parameter)
   })
 }
 

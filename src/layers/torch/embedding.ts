@@ -20,7 +20,8 @@ function indexProblems(input: V.TensorValue): Problem[] {
 function look(call: Arguments, weight: V.TensorValue): V.Value {
   const input = call.tensor("input")
   const width = shapeOf(call, weight).at(-1) ?? 1
-  const indices = input.shape ?? demand(call, input, ["N", "L"], "int64")
+  const indices = demand(call, input, ["N", "L"], "int64")
+  if (input.dtype === undefined) call.interpreter.refine(input, indices, "int64")
   const { shape } = embed(indices, width)
   return call.emit([input, weight], { shape, problems: indexProblems(input) }, weight.dtype)
 }
