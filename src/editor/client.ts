@@ -22,7 +22,6 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
     { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } } },
     {
       documentSelector: SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
-      notebookDocumentOptions: {},
       outputChannel: output,
       initializationOptions: await currentSettings(),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{py,js,ts,mjs,jsx,tsx,json}") },

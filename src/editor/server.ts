@@ -1,68 +1,38 @@
 /** The language server: documents come in, facts go out; the analysis itself runs in a thread of its own. */
-import {
-  CodeActionKind,
-  type Connection,
-  createConnection,
-  type InitializeResult,
-  ProposedFeatures,
-  TextDocuments,
-  TextDocumentSyncKind,
-} from "vscode-languageserver/node"
+import { CodeActionKind, type Connection, createConnection, type InitializeResult, NotebookDocuments, ProposedFeatures, TextDocuments, TextDocumentSyncKind } from "vscode-languageserver/node"
 import { TextDocument } from "vscode-languageserver-textdocument"
-import { languageOf } from "../syntax/parse.ts"
-import { startAnalyst } from "./analyst.ts"
-import { type Documents, openDocuments, type Source } from "./documents.ts"
+import { type Analyst, startAnalyst } from "./analyst.ts"
+import { type Documents, openDocuments } from "./documents.ts"
 import { diagnosticOf, fixesOf, hintOf, hoverOf, lensesOf } from "./features.ts"
+import { type Cells, openCells } from "./notebooks.ts"
 import { pictureFor } from "./pictures.ts"
-import { SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
+import { type DocumentEdit, SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
+import { notebookSource, sourceOf } from "./sources.ts"
 import { pathOf } from "./uris.ts"
 
 const DEFAULTS: Settings = { folders: [], importPaths: [], timeLimit: 2, showsLenses: true, showsHints: true, theme: "dark" }
 
-const LANGUAGES = { python: "python", javascript: "javascript", javascriptreact: "javascript", typescript: "typescript", typescriptreact: "typescript" } as const
+/** What the parts of the server share. */
+interface Service {
+  readonly connection: Connection
+  readonly analyst: Analyst
+  readonly documents: Documents
+  readonly cells: Cells
+  settings: Settings
+}
 
 function serve(connection: Connection): void {
-  const texts = new TextDocuments(TextDocument)
   const log = (text: string) => connection.console.error(text)
-  let settings = DEFAULTS
-  let isReady = false
-  const analyst = startAnalyst(log, () => void configure(settings))
-  const documents: Documents = openDocuments(analyst, (uri) => void publish(uri))
-
-  async function configure(changed: Settings): Promise<void> {
-    settings = changed
-    await analyst.ask("settings", changed)
-    await refresh()
-  }
-
-  /** After something outside the documents changed, the editor has to be told to ask again. */
-  async function refresh(): Promise<void> {
-    await documents.refresh()
-    if (!isReady) return
-    await connection.languages.inlayHint.refresh()
-    await connection.sendRequest("workspace/codeLens/refresh")
-  }
-
-  async function publish(uri: string): Promise<void> {
-    const problems = await analyst.ask("problems", { uri })
-    if (problems) await connection.sendDiagnostics({ uri, diagnostics: problems.map(diagnosticOf) })
-  }
-
-  /** Runs a request on settled facts. Whatever goes wrong is logged, and nothing is answered. */
-  async function answer<T>(uri: string, nothing: T, body: () => Promise<T>): Promise<T> {
-    try {
-      return (await documents.settled(uri)) ? await body() : nothing
-    } catch (error) {
-      log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      return nothing
-    }
-  }
-
+  const cells = openCells()
+  const analyst = startAnalyst(log, () => void configure(service, service.settings))
+  const documents = openDocuments(analyst, (uri) => void publish(service, uri))
+  const service: Service = { connection, analyst, documents, cells, settings: DEFAULTS }
   connection.onInitialize(({ initializationOptions }): InitializeResult => {
-    void configure({ ...DEFAULTS, ...(initializationOptions as Partial<Settings> | undefined) })
+    void configure(service, { ...DEFAULTS, ...(initializationOptions as Partial<Settings> | undefined) })
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        notebookDocumentSync: { notebookSelector: [{ notebook: "*", cells: [{ language: "python" }] }] },
         hoverProvider: true,
         codeLensProvider: {},
         inlayHintProvider: true,
@@ -70,60 +40,108 @@ function serve(connection: Connection): void {
       },
     }
   })
-  connection.onNotification(SETTINGS_CHANGED, (changed: Settings) => configure(changed))
-  connection.onDidChangeWatchedFiles(async ({ changes }) => {
-    if (await analyst.ask("changed", { paths: changes.map(({ uri }) => pathOf(uri)) })) await refresh()
-  })
-  connection.onInitialized(() => {
-    isReady = true
-  })
+  connection.onNotification(SETTINGS_CHANGED, (settings: Settings) => configure(service, settings).then(() => askAgain(service)))
   connection.onShutdown(() => analyst.stop())
+  followDocuments(service)
+  answerFeatures(service)
+  answerPanel(service)
+  connection.listen()
+}
 
+async function configure(service: Service, settings: Settings): Promise<void> {
+  service.settings = settings
+  await service.analyst.ask("settings", settings)
+  await service.documents.refresh()
+}
+
+/** After something outside the documents changed, the editor has to be told to ask again. */
+async function askAgain({ connection }: Service): Promise<void> {
+  await connection.languages.inlayHint.refresh()
+  await connection.sendRequest("workspace/codeLens/refresh")
+}
+
+async function publish({ analyst, cells, connection }: Service, analysed: string): Promise<void> {
+  const problems = await analyst.ask("problems", { uri: analysed })
+  if (!problems) return
+  for (const uri of cells.partsOf(analysed)) await connection.sendDiagnostics({ uri, diagnostics: problems.flatMap((fact) => cells.problem(uri, fact)).map(diagnosticOf) })
+}
+
+function followDocuments(service: Service): void {
+  const { connection, documents, cells, analyst } = service
+  const texts = new TextDocuments(TextDocument)
+  const notebooks = new NotebookDocuments(TextDocument)
+  const forget = async (paths: string[]) => {
+    if (!(await analyst.ask("changed", { paths }))) return
+    await documents.refresh()
+    await askAgain(service)
+  }
   texts.onDidChangeContent(({ document }) => {
     const source = sourceOf(document)
     if (source) documents.change(source)
   })
-  texts.onDidClose(({ document }) => {
-    documents.close(document.uri)
-    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] })
+  texts.onDidClose(({ document: { uri } }) => {
+    documents.close(uri)
+    void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
-  texts.onDidSave(async ({ document }) => {
-    if (await analyst.ask("changed", { paths: [pathOf(document.uri)] })) await refresh()
+  texts.onDidSave(({ document }) => forget([pathOf(document.uri)]))
+  connection.onDidChangeWatchedFiles(({ changes }) => forget(changes.map(({ uri }) => pathOf(uri))))
+  notebooks.onDidOpen((notebook) => documents.change(notebookSource(notebooks, notebook.uri, cells)))
+  notebooks.onDidChange(({ notebookDocument }) => documents.change(notebookSource(notebooks, notebookDocument.uri, cells)))
+  notebooks.onDidClose(({ uri }) => {
+    for (const part of cells.partsOf(uri)) void connection.sendDiagnostics({ uri: part, diagnostics: [] })
+    documents.close(uri)
+    cells.remove(uri)
   })
+  texts.listen(connection)
+  notebooks.listen(connection)
+}
 
+/** Runs a request on settled facts. Whatever goes wrong is logged, and nothing is answered. */
+async function answered<T>({ connection, documents, cells }: Service, uri: string, nothing: T, body: () => Promise<T>): Promise<T> {
+  try {
+    return (await documents.settled(cells.analysedAs(uri))) ? await body() : nothing
+  } catch (error) {
+    connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return nothing
+  }
+}
+
+function answerFeatures(service: Service): void {
+  const { connection, analyst, cells } = service
   connection.onHover(({ textDocument: { uri }, position }) =>
-    answer(uri, null, async () => {
-      const place = { uri, position }
-      const fact = await analyst.ask("hover", place)
-      return fact ? hoverOf(fact, place, pictureFor(fact, settings.theme)) : null
+    answered(service, uri, null, async () => {
+      const fact = await analyst.ask("hover", cells.inward({ uri, position }))
+      if (!fact) return null
+      const { range } = cells.outward(cells.analysedAs(uri), fact.range)
+      return hoverOf({ ...fact, range }, { uri, position }, pictureFor(fact, service.settings.theme))
     }),
   )
   connection.onCodeLens(({ textDocument: { uri } }) =>
-    answer(uri, [], async () => (settings.showsLenses ? ((await analyst.ask("lenses", { uri })) ?? []).flatMap((fact) => lensesOf(fact, uri)) : [])),
+    answered(service, uri, [], async () => {
+      const facts = service.settings.showsLenses ? await analyst.ask("lenses", { uri: cells.analysedAs(uri) }) : undefined
+      return (facts ?? []).flatMap((fact) => cells.lens(uri, fact)).flatMap((fact) => lensesOf(fact, uri))
+    }),
   )
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
-    answer(uri, [], async () => (settings.showsHints ? ((await analyst.ask("hints", { uri, range })) ?? []).map(hintOf) : [])),
+    answered(service, uri, [], async () => {
+      const question = { uri: cells.analysedAs(uri), range: cells.inwardRange(uri, range) }
+      const facts = service.settings.showsHints ? await analyst.ask("hints", question) : undefined
+      return (facts ?? []).flatMap((fact) => cells.hint(uri, fact)).map(hintOf)
+    }),
   )
   connection.onCodeAction(({ textDocument: { uri }, context }) => fixesOf(context.diagnostics, uri))
-
-  const on = <M extends keyof ServerRequests>(method: M, handle: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>) =>
-    connection.onRequest(method, (params: ServerRequests[M]["params"]) => answer(params.uri, null as ServerRequests[M]["result"], () => handle(params)))
-  on("layerscope/subject", async (params) => (await analyst.ask("subject", params)) ?? null)
-  on("layerscope/argumentEdit", async (params) => withUri(params.uri, await analyst.ask("argumentEdit", params)))
-  on("layerscope/inputEdit", async (params) => withUri(params.uri, await analyst.ask("inputEdit", params)))
-
-  texts.listen(connection)
-  connection.listen()
 }
 
-const withUri = <T extends object>(uri: string, edit: T | undefined): ({ uri: string } & T) | null => (edit ? { uri, ...edit } : null)
-
-/** The file's name tells the language where it can, the editor where it cannot. */
-function sourceOf(document: TextDocument): Source | undefined {
-  const path = pathOf(document.uri)
-  const named = Object.hasOwn(LANGUAGES, document.languageId) ? LANGUAGES[document.languageId as keyof typeof LANGUAGES] : undefined
-  const language = languageOf(path) ?? named
-  return language && { uri: document.uri, path, language, text: () => document.getText() }
+/** What the panel asks. */
+function answerPanel(service: Service): void {
+  const { connection, analyst, cells } = service
+  const on = <M extends keyof ServerRequests>(method: M, handle: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>) =>
+    connection.onRequest(method, (params: ServerRequests[M]["params"]) => answered(service, params.uri, null as ServerRequests[M]["result"], () => handle(params)))
+  const outward = (uri: string, edit: Pick<DocumentEdit, "range" | "text"> | undefined): DocumentEdit | null =>
+    edit ? { ...cells.outward(cells.analysedAs(uri), edit.range), text: edit.text } : null
+  on("layerscope/subject", async (params) => (await analyst.ask("subject", cells.inward(params))) ?? null)
+  on("layerscope/argumentEdit", async (params) => outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })))
+  on("layerscope/inputEdit", async (params) => outward(params.uri, await analyst.ask("inputEdit", { ...params, ...cells.inward(params) })))
 }
 
 serve(createConnection(ProposedFeatures.all))

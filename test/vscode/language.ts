@@ -30,7 +30,7 @@ test("a hover on a tensor shows its shape and where it came from", async () => {
 test("a lens above the model sums it up", async () => {
   const { document } = await openExample("lenet5.py")
   const lenses = await until(async () => {
-    const found = (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 10)) as vscode.CodeLens[]
+    const found = await lensesOf(document.uri)
     return found.length > 0 ? found : undefined
   }, "code lenses")
   const line = placeOf(document, "class LeNet5").line
@@ -108,3 +108,21 @@ async function hoverAt(document: vscode.TextDocument, position: vscode.Position,
   }
   return isExpected ? until(ask, "a hover") : ask()
 }
+
+test("a notebook's cells see each other", async () => {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri
+  assert(folder)
+  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(folder, "notebook.ipynb"))
+  const index = notebook.getCells().findIndex(({ document }) => document.languageId === "python" && document.getText().includes("def forward"))
+  assert(index >= 0, "the notebook has no model")
+  // Cells out of sight have no editor, and without one VS Code asks nothing.
+  await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(index, index + 1)] })
+  const { uri } = notebook.cellAt(index).document
+  const lenses = await until(async () => {
+    const found = await lensesOf(uri).catch(() => [])
+    return found.length > 0 ? found : undefined
+  }, "code lenses in the cell")
+  assert.match(lenses[0]?.command?.title ?? "", /params/)
+})
+
+const lensesOf = async (uri: vscode.Uri) => (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 10)) as vscode.CodeLens[]
