@@ -11,6 +11,8 @@ import * as V from "../values/value.ts"
 import * as keras from "./keras/state.ts"
 
 export const MODULE = "torch.nn.Module"
+/** Attribute that marks a layer whose weight is divided by its largest singular value at each call: rows and columns of the weight. */
+export const SPECTRAL = "_spectral_norm_weight"
 type Registry = "_modules" | "_parameters" | "_buffers"
 const REGISTRIES: readonly Registry[] = ["_parameters", "_buffers", "_modules"]
 

@@ -83,7 +83,10 @@ function literal(text: string): V.Value | undefined {
   return undefined
 }
 
-/** Puts a call's arguments under the names of the signature, defaults included. */
+/**
+ * Puts a call's arguments under the names of the signature, defaults included.
+ * A `*shape` may be given by name as well, as torch allows: `x.reshape(shape=(2, 3))`.
+ */
 export function bindArguments(signature: string, call: V.CallArguments): Binding {
   const parameters = parametersOf(signature)
   const values = new Map<string, V.Value>()
@@ -127,7 +130,7 @@ function bindKeywords(parameters: readonly Parameter[], call: V.CallArguments, g
   let problem: string | undefined
   const more = new Map<string, V.Value>()
   for (const [name, value] of call.keywords) {
-    const target = parameters.find((candidate) => candidate.name === name && candidate.kind !== "rest" && candidate.kind !== "restKeywords")
+    const target = parameters.find((candidate) => candidate.name === name && candidate.kind !== "restKeywords")
     if (!target) more.set(name, value)
     else if (given.has(name)) problem ??= `got the argument ${name} twice`
     else give(name, value)

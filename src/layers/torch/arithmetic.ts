@@ -69,7 +69,8 @@ const ARITHMETIC: readonly Definition[] = [
   { names: "minimum fmin", compute: Math.min },
   { names: "atan2 arctan2", compute: Math.atan2, rule: floatingOf },
   { names: "hypot", compute: Math.hypot },
-  { names: "copysign logaddexp logaddexp2 xlogy heaviside ldexp nextafter float_power igamma igammac", rule: floatingOf },
+  { names: "copysign logaddexp logaddexp2 xlogy heaviside ldexp nextafter igamma igammac", rule: floatingOf },
+  { names: "float_power", rule: () => "float64" },
   { names: "gcd lcm" },
 ]
 

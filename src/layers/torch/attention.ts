@@ -5,7 +5,7 @@ import { linear } from "../../operators/multiply.ts"
 import { expectRank, expectSame } from "../../operators/outcome.ts"
 import { add, type Dim, dimText, divides, equals, floorDivide, multiply, product, sum } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
-import type { Shape } from "../../values/shape.ts"
+import { broadcast, sameShape, type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { callWith, type Entry, functions } from "./define.ts"
 import { type Layer, layer, type Weight } from "./layer.ts"
@@ -16,7 +16,11 @@ function scaledDotProduct(call: Arguments): V.Value {
   const [query, key, value] = [call.tensor("query"), call.tensor("key"), call.tensor("value")]
   const mask = call.optionalTensor("attn_mask")
   const outcome = attend(shapeOf(call, query), shapeOf(call, key), shapeOf(call, value), call.flag("enable_gqa") === true)
-  return call.emit([query, key, value, ...(mask ? [mask] : [])], { ...outcome, problems: firstOf(outcome.problems) }, query.dtype)
+  const scores = [...outcome.shape.slice(0, -1), shapeOf(call, key).at(-2) ?? 1]
+  const joined = mask?.shape ? broadcast(mask.shape, scores) : undefined
+  const isWrong = joined && (joined.problems.length > 0 || sameShape(joined.shape, scores) === false)
+  const masks: Problem[] = isWrong ? [{ code: "mask-mismatch", message: `has a mask of shape ${shapeText(mask?.shape ?? [])} for scores of shape ${shapeText(scores)}` }] : []
+  return call.emit([query, key, value, ...(mask ? [mask] : [])], { ...outcome, problems: firstOf([...outcome.problems, ...masks]) }, query.dtype)
 }
 
 /** Whether keys and values have the queries' width, so that one matrix projects all three. */
@@ -83,7 +87,7 @@ function attendWithHeads(call: Arguments, heads: Heads, weights: readonly V.Tens
   const output = product([...query.batch, query.length, width, width])
   const shape = query.batch.length === 0 ? [query.length, width] : isBatchFirst ? [...query.batch, query.length, width] : [query.length, ...query.batch, width]
   const inputs = [query.tensor, key.tensor, value.tensor, ...weights]
-  const problems = firstOf(problemsOf(heads, query, key, value))
+  const problems = firstOf([...problemsOf(heads, query, key, value), ...maskProblems(call, query, key, count)])
   const attended = call.emit(inputs, { shape, macs: sum([...projections, scores.macs, output]), problems }, query.tensor.dtype)
   return V.tuple([attended, attentionWeights(call, attended, query, keys, count)])
 }
@@ -94,6 +98,17 @@ function attentionWeights(call: Arguments, attended: V.TensorValue, query: Seque
   const isAveraged = call.flag("average_attn_weights") !== false
   const shape = [...query.batch, ...(isAveraged ? [] : [count]), query.length, keys]
   return V.tensor("torch", shape, attended.dtype, attended.producer === undefined ? {} : { producer: attended.producer })
+}
+
+/** A mask is [queries, keys], or one for each sample and head. */
+function maskProblems(call: Arguments, query: Sequence, key: Sequence, count: Dim): Problem[] {
+  const mask = call.value("attn_mask")
+  if (mask?.kind !== "tensor" || !mask.shape) return []
+  const each = mask.shape.length === 3 ? [product([...query.batch, count])] : []
+  if (mask.shape.length !== each.length + 2) return expectRank(mask.shape, 2, 3)
+  const wanted = [...each, query.length, key.length]
+  const differs = wanted.some((size, axis) => equals(size, mask.shape?.[axis] ?? size) === false)
+  return differs ? [{ code: "mask-mismatch", message: `expects a mask of shape ${shapeText(wanted)}, got ${shapeText(mask.shape)}` }] : []
 }
 
 function problemsOf({ width, keyWidth, valueWidth }: Heads, query: Sequence, key: Sequence, value: Sequence): Problem[] {

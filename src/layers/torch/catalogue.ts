@@ -2,6 +2,7 @@
 import type { FrameworkCatalogue } from "../catalogue.ts"
 import * as V from "../../values/value.ts"
 import { activations } from "./activations.ts"
+import { adaptiveSoftmax } from "./adaptive-softmax.ts"
 import { arithmetic } from "./arithmetic.ts"
 import { attention } from "./attention.ts"
 import { comparisons } from "./comparison.ts"
@@ -27,6 +28,7 @@ import { products } from "./products.ts"
 import { recurrences } from "./recurrence.ts"
 import { reductions } from "./reduction.ts"
 import { resamplings } from "./resampling.ts"
+import { reshapings } from "./reshaping.ts"
 import { selections } from "./selection.ts"
 import { sequences } from "./sequences.ts"
 import { tensorClassEntries, tensorProperty } from "./tensors.ts"
@@ -47,6 +49,8 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   poolings,
   paddings,
   resamplings,
+  reshapings,
+  adaptiveSoftmax,
   activations,
   recurrences,
   sequences,

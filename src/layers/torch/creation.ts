@@ -198,17 +198,17 @@ function nestedLiteral(call: Arguments, value: V.Value, depth: number): Literal 
 }
 
 /** `torch.tensor(data)`; what it is made of decides its shape. */
-function fromData(call: Arguments): V.Value {
+function fromData(call: Arguments, own?: V.DataType): V.Value {
   const data = call.required("data")
   if (data.kind === "unknown" && data.type === undefined) return unknownTensor(data)
   const { shape, data: elements, dtype } = literalOf(call, data)
-  const wanted = dtypeOption(call, dtype)
+  const wanted = dtypeOption(call, own ?? dtype)
   return make(call, shape, wanted, withData(elements))
 }
 
 const literals = [
-  ...functions("torch.tensor torch.as_tensor torch.asarray torch.scalar_tensor", "data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, copy=None", fromData),
-  ...functions("Tensor.new_tensor", "input, data, *, dtype=None, device=None, requires_grad=False", fromData),
+  ...functions("torch.tensor torch.as_tensor torch.asarray torch.scalar_tensor", "data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, copy=None", (call) => fromData(call)),
+  ...functions("Tensor.new_tensor", "input, data, *, dtype=None, device=None, requires_grad=False", (call) => fromData(call, call.tensor("input").dtype)),
   ...functions("torch.from_numpy", "ndarray", (call) => {
     const array = call.required("ndarray")
     return array.kind === "tensor" ? array : unknownTensor(V.unknown("what the array holds is not known", call.place))

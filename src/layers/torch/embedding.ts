@@ -1,7 +1,7 @@
 /** Embeddings of torch: vectors looked up by index, one by one or summed in bags. */
 import type { Arguments } from "../arguments.ts"
 import { embed } from "../../operators/reduce.ts"
-import { subtract } from "../../values/dim.ts"
+import { dimText, lessThan, subtract } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import * as V from "../../values/value.ts"
 import { callWith, type Entry, functions, method } from "./define.ts"
@@ -23,7 +23,14 @@ function look(call: Arguments, weight: V.TensorValue): V.Value {
   const indices = demand(call, input, ["N", "L"], "int64")
   if (input.dtype === undefined) call.interpreter.refine(input, indices, "int64")
   const { shape } = embed(indices, width)
-  return call.emit([input, weight], { shape, problems: indexProblems(input) }, weight.dtype)
+  return call.emit([input, weight], { shape, problems: [...indexProblems(input), ...rangeProblems(input, weight)].slice(0, 1) }, weight.dtype)
+}
+
+/** Indices that are known must lie within the table. */
+function rangeProblems({ data }: V.TensorValue, weight: V.TensorValue): Problem[] {
+  const rows = weight.shape?.[0]
+  const largest = data && data.length > 0 ? Math.max(...data.map(Number)) : undefined
+  return largest !== undefined && typeof rows === "number" && largest >= rows ? [{ code: "index-out-of-range", message: `looks up index ${largest} in a table of ${rows} rows` }] : []
 }
 
 /** A bag's vectors are added up: one result a row, or one an offset. */
@@ -31,6 +38,8 @@ function lookBag(call: Arguments, weight: V.TensorValue, options: Arguments): V.
   const input = call.tensor("input")
   const width = shapeOf(call, weight).at(-1) ?? 1
   const offsets = call.optionalTensor("offsets")
+  const { length } = shapeOf(call, input)
+  if (length === 1 ? !offsets : length !== 2) call.problem("rank-mismatch", length === 1 ? "EmbeddingBag needs offsets for indices of one dimension" : `EmbeddingBag takes indices of 1 or 2 dimensions, got ${length}`)
   const rows = offsets ? shapeOf(call, offsets)[0] : shapeOf(call, input)[0]
   const bags = rows !== undefined && offsets && options.flag("include_last_offset") ? subtract(rows, 1) : rows
   if (bags === undefined) return call.unclear("the number of bags is not known")
@@ -63,6 +72,10 @@ export const embeddings: readonly Entry[] = [
     signature: "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False, _weight=None, _freeze=False, device=None, dtype=None",
     sentence: "Looks up a learned vector for every index.",
     formula: "num_embeddings · embedding_dim",
+    check: (args) => {
+      const [padding, rows] = [args.optionalSize("padding_idx"), args.size("num_embeddings")]
+      return padding !== undefined && lessThan(padding, rows) === false ? `has padding_idx ${dimText(padding)} in a table of ${dimText(rows)} rows` : undefined
+    },
     weights: tableOf,
     forward: (call, self) => look(call, self.tensor("weight")),
     more: [fromPretrained("torch.nn.Embedding")],

@@ -59,7 +59,13 @@ function listPart(call: Arguments, value: V.Value): Part {
 
 /** What stands between the brackets, one part an axis. */
 export function partsOf(call: Arguments, value: V.Value): Part[] {
-  return value.kind === "tuple" ? value.items.map((item) => partOf(call, item)) : [partOf(call, value)]
+  const items = value.kind === "tuple" || (value.kind === "list" && value.items.some(isIndexOfItsOwn)) ? value.items : [value]
+  return items.map((item) => partOf(call, item))
+}
+
+/** A list that holds more than numbers is read like a tuple, as torch does. */
+function isIndexOfItsOwn(item: V.Value): boolean {
+  return item.kind === "list" || item.kind === "tuple" || item.kind === "slice" || item.kind === "tensor" || item.kind === "constant"
 }
 
 /** Elements of a constant, for a plain number or slice along its first axis. */

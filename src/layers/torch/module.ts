@@ -2,6 +2,7 @@
 import type { Arguments } from "../arguments.ts"
 import { Unclear } from "../arguments.ts"
 import * as modules from "../modules.ts"
+import { add, multiply } from "../../values/dim.ts"
 import * as V from "../../values/value.ts"
 import { callWith, constant, type Entry, method, nativeClass } from "./define.ts"
 
@@ -208,9 +209,18 @@ function callModule(...[interpreter, { positional: [self, ...positional], keywor
   if (self?.kind !== "instance") return V.unknown("a module's __call__ needs an instance", place)
   const call: V.CallArguments = { positional, keywords, ...(rest && { rest }) }
   return interpreter.enter(self, call, place, () => {
+    normaliseSpectrally(interpreter, self, place)
     const forward = interpreter.findAttribute(self, "forward")
     return forward ? interpreter.call(forward, call, place) : V.unknown("the module has no forward", place)
   })
+}
+
+/** Spectral normalisation works out the largest singular value anew at each call: one product of matrix and vector, one of vectors. */
+function normaliseSpectrally(...[interpreter, self, place]: [Parameters<V.NativeCall>[0], V.InstanceValue, Parameters<V.NativeCall>[2]]): void {
+  const marked = self.attributes.get(modules.SPECTRAL)
+  if (marked?.kind !== "tuple") return
+  const [rows = 1, columns = 1] = marked.items.map((item) => interpreter.dim(item))
+  interpreter.operation({ name: "spectral_norm", inputs: [], macs: multiply(rows, add(columns, 1)), problems: [], place }, "torch", [rows, columns], "float32")
 }
 
 export const MODULE_CLASS = nativeClass({ name: NAME, attributes: [...TRAVERSAL, ...REGISTRATION, ...BEHAVIOUR, ["dump_patches", V.FALSE], ["call_super_init", V.FALSE]] })

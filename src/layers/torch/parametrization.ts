@@ -60,17 +60,14 @@ function asMatrix({ module, shape }: Found, dim: number | undefined): readonly [
 
 function spectralNorm(call: Arguments): V.Value {
   const found = subject(call)
-  const computed = forgetAndPut(call, found)
+  forgetAndPut(call, found)
   const [rows, columns] = asMatrix(found, call.optionalInteger("dim"))
   register(call, found.module, "_parameters", `${found.name}_orig`, parameter(found.shape))
   register(call, found.module, "_buffers", `${found.name}_u`, weightValue([rows], "buffer"))
   register(call, found.module, "_buffers", `${found.name}_v`, weightValue([columns], "buffer"))
-  found.module.attributes.set(SPECTRAL, computed)
+  found.module.attributes.set(modules.SPECTRAL, V.tuple([V.integer(rows), V.integer(columns)]))
   return found.module
 }
-
-/** Attribute that marks a layer whose weight is divided by its largest singular value at each call. */
-export const SPECTRAL = "_spectral_norm_weight"
 
 /** `module.parametrizations.<name>`: a module that holds the original tensors. */
 function parametrized(call: Arguments, found: Found, originals: Record<string, Shape>, inner: Record<string, Shape>): V.Value {
@@ -103,9 +100,9 @@ export const parametrizations: readonly Entry[] = [
   }),
   ...functions("torch.nn.utils.parametrizations.spectral_norm", "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None", (call) => {
     const found = subject(call)
-    const computed = forgetAndPut(call, found)
+    forgetAndPut(call, found)
     const [rows, columns] = asMatrix(found, call.optionalInteger("dim"))
-    found.module.attributes.set(SPECTRAL, computed)
+    found.module.attributes.set(modules.SPECTRAL, V.tuple([V.integer(rows), V.integer(columns)]))
     return parametrized(call, found, { original: found.shape }, { _u: [rows], _v: [columns] })
   }),
   ...functions("torch.nn.utils.parametrizations.orthogonal", "module, name='weight', orthogonal_map=None, *, use_trivialization=True", (call) => {
@@ -118,7 +115,7 @@ export const parametrizations: readonly Entry[] = [
     const name = call.text("name") ?? "weight"
     if (!modules.isModule(module)) return module
     const weight = module.attributes.get(name)
-    for (const part of [`${name}_g`, `${name}_v`, `${name}_orig`, `${name}_u`, "parametrizations", SPECTRAL]) modules.forget(call.interpreter, module, part)
+    for (const part of [`${name}_g`, `${name}_v`, `${name}_orig`, `${name}_u`, "parametrizations", modules.SPECTRAL]) modules.forget(call.interpreter, module, part)
     if (weight?.kind === "tensor" && weight.shape) register(call, module, "_parameters", name, parameter(weight.shape))
     return module
   }),

@@ -83,7 +83,6 @@ const FLOATING: Record<string, Element | undefined> = {
   deg2rad: (x) => (x * Math.PI) / 180,
   rad2deg: (x) => (x * 180) / Math.PI,
   angle: undefined,
-  float_power: undefined,
 }
 
 /** Questions about each element. */
@@ -105,7 +104,8 @@ function unary(name: string, element: Element | undefined, rule: Rule): Entry[] 
   return [
     ...functions(names, "input, *args, out=None, **kwargs", (call) => {
       const input = call.tensor("input")
-      return sameShape(call, input, rule(input.dtype), element && input.shape ? mapElements(input, element) : {})
+      const isMagnitude = (name === "abs" || name === "angle") && input.dtype?.startsWith("complex")
+      return sameShape(call, input, isMagnitude ? "float32" : rule(input.dtype), element && input.shape ? mapElements(input, element) : {})
     }),
     ...functions(`torch.${name}_ Tensor.${name}_`, "input, *args, **kwargs", (call) => inPlace(call, call.tensor("input"))),
   ]
@@ -196,7 +196,8 @@ export const pointwise: readonly Entry[] = [
   ...functions("torch.clamp Tensor.clamp torch.clip Tensor.clip", "input, min=None, max=None, *, out=None", (call) => {
     const input = call.tensor("input")
     const [low, high] = [call.number("min") ?? Number.NEGATIVE_INFINITY, call.number("max") ?? Number.POSITIVE_INFINITY]
-    return sameShape(call, input, input.dtype, input.shape ? mapElements(input, (x) => Math.min(high, Math.max(low, x))) : {})
+    const dtype = ["min", "max"].some((name) => call.value(name)?.kind === "float") ? floatingOf(input.dtype) : input.dtype
+    return sameShape(call, input, dtype, input.shape ? mapElements(input, (x) => Math.min(high, Math.max(low, x))) : {})
   }),
   ...functions("torch.complex torch.polar", "real, imag, *, out=None", (call) => sameShape(call, call.tensor("real"), "complex64")),
   ...functions("torch.quantize_per_tensor", "input, scale, zero_point, dtype", (call) => sameShape(call, call.tensor("input"), dtypeOption(call, undefined))),

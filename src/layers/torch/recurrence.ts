@@ -2,7 +2,7 @@
 import type { Arguments } from "../arguments.ts"
 import { expectRank, expectSame } from "../../operators/outcome.ts"
 import { type Gates, recur, stepMacs } from "../../operators/recur.ts"
-import { type Dim, equals, multiply, product } from "../../values/dim.ts"
+import { type Dim, equals, lessThan, multiply, product } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
@@ -72,7 +72,13 @@ const POSITIVE = ["hidden_size", "num_layers"]
 
 function checkSizes(args: Arguments): string | undefined {
   const wrong = POSITIVE.find((name) => equals(args.size(name), 0) === true)
-  return wrong && `needs a ${wrong} of 1 or more`
+  if (wrong !== undefined) return `needs a ${wrong} of 1 or more`
+  const dropout = args.number("dropout") ?? 0
+  if (dropout < 0 || dropout > 1) return `takes a dropout between 0 and 1, got ${dropout}`
+  const nonlinearity = args.value("nonlinearity")
+  if (nonlinearity && nonlinearity.kind !== "unknown" && (nonlinearity.kind !== "string" || !["tanh", "relu"].includes(nonlinearity.value))) return "takes the nonlinearities 'tanh' and 'relu'"
+  const { projection, hidden } = sizesOf(args)
+  return projection !== undefined && lessThan(projection, hidden) === false ? "needs a proj_size smaller than its hidden_size" : undefined
 }
 
 function run(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {

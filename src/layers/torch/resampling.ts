@@ -2,7 +2,7 @@
 import { type Arguments, numberOf } from "../arguments.ts"
 import { expectRank } from "../../operators/outcome.ts"
 import { fold, interpolate, pixelShuffle, pixelUnshuffle, unfold } from "../../operators/resize.ts"
-import type { Window } from "../../operators/window.ts"
+import { expectFits, type Window } from "../../operators/window.ts"
 import { add, type Dim, divides, dimText, floorDivide, subtract } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { normaliseAxis, type Shape } from "../../values/shape.ts"
@@ -16,9 +16,24 @@ function resized(call: Arguments, options: Arguments): V.Value {
   const input = call.tensor("input")
   const image = demand(call, input, ["N", "C", "H", "W"])
   const count = Math.max(1, image.length - 2)
-  const both: Problem[] = options.has("size") && options.has("scale_factor") ? [{ code: "argument-error", message: "takes a size or a scale_factor, not both" }] : []
+  const both = argumentProblems(options, image.length)
+  if (both.length > 0) return call.emit([input], { shape: image, problems: both.slice(0, 1) }, input.dtype)
   const { shape, problems } = options.has("size") ? interpolate(image, { sizes: spread(options.sizes("size"), count) }) : interpolate(image, { factors: factorsOf(options, count) })
-  return call.emit([input], { shape, problems: [...both, ...problems].slice(0, 1) }, input.dtype)
+  return call.emit([input], { shape, problems }, input.dtype)
+}
+
+/** The rank that a mode is for. */
+const RANKS: Record<string, number> = { linear: 3, bilinear: 4, bicubic: 4, trilinear: 5 }
+
+/** What torch refuses before it looks at sizes. */
+function argumentProblems(options: Arguments, rank: number): Problem[] {
+  const [hasSize, hasFactor] = [options.has("size"), options.has("scale_factor")]
+  if (hasSize === hasFactor) return [{ code: "argument-error", message: hasSize ? "takes a size or a scale_factor, not both" : "needs a size or a scale_factor" }]
+  const mode = options.value("mode")
+  const wanted = mode?.kind === "string" ? RANKS[mode.value] : undefined
+  if (wanted !== undefined && wanted !== rank) return [{ code: "rank-mismatch", message: `interpolates in a way that takes ${wanted} dimensions, got ${rank}` }]
+  const takesCorners = wanted !== undefined || mode?.kind !== "string"
+  return !takesCorners && options.value("align_corners")?.kind === "boolean" ? [{ code: "argument-error", message: "takes align_corners for linear and cubic interpolation only" }] : []
 }
 
 const spread = (sizes: readonly Dim[], count: number): readonly Dim[] => (sizes.length === 1 ? new Array<Dim>(count).fill(sizes[0] ?? 1) : sizes)
@@ -41,7 +56,9 @@ function windowsOf(options: Arguments): Window[] {
 
 function unfolded(call: Arguments, options: Arguments): V.Value {
   const input = call.tensor("input")
-  return call.emit([input], unfold(demand(call, input, ["N", "C", "H", "W"]), windowsOf(options)), input.dtype)
+  const image = demand(call, input, ["N", "C", "H", "W"])
+  const { shape, problems } = unfold(image, windowsOf(options))
+  return call.emit([input], { shape, problems: [...problems, ...expectFits(image.slice(-2), windowsOf(options))].slice(0, 1) }, input.dtype)
 }
 
 function folded(call: Arguments, options: Arguments): V.Value {
@@ -62,7 +79,12 @@ function windowed(call: Arguments): V.Value {
 
 function shuffled(call: Arguments, options: Arguments, argument: string, operator: typeof pixelShuffle): V.Value {
   const input = call.tensor("input")
-  return call.emit([input], operator(demand(call, input, ["N", "C", "H", "W"]), options.size(argument)), input.dtype)
+  const image = demand(call, input, ["N", "C", "H", "W"])
+  const factor = options.size(argument)
+  const { shape, problems } = operator(image, factor)
+  const odd = operator === pixelUnshuffle ? image.slice(-2).find((size) => divides(factor, size) === false) : undefined
+  const uneven: Problem[] = odd === undefined ? [] : [{ code: "indivisible", message: `needs sides that ${dimText(factor)} divides, got ${dimText(odd)}` }]
+  return call.emit([input], { shape, problems: [...problems, ...uneven] }, input.dtype)
 }
 
 /** Values read at the places a grid names: [batch, channels, ...places of the grid]. */

@@ -46,7 +46,7 @@ function view(call: Arguments): V.Value {
 }
 
 /** A reshape of what nobody knows has the sizes it names; -1 stays open. */
-function openView(call: Arguments, input: V.TensorValue, target: Shape): V.Value {
+export function openView(call: Arguments, input: V.TensorValue, target: Shape): V.Value {
   const why = input.unknown?.reason ?? "the shape of what is reshaped is not known"
   return call.emit([input], { shape: target.map((size) => (size === -1 ? call.fresh("?", why) : size)) }, input.dtype)
 }
@@ -110,7 +110,8 @@ const arrangements: Entry[] = [
 
 const stretching: Entry[] = [
   ...functions("Tensor.expand", "input, *size, implicit=False", (call) => expanded(call, sizeArguments(call))),
-  ...functions("torch.broadcast_to Tensor.broadcast_to", "input, size", (call) => expanded(call, call.sizes("size"))),
+  ...functions("torch.broadcast_to", "input, size", (call) => expanded(call, call.sizes("size"))),
+  ...functions("Tensor.broadcast_to", "input, *size", (call) => expanded(call, sizeArguments(call))),
   ...functions("Tensor.expand_as", "input, other", (call) => expanded(call, shapeOf(call, call.tensor("other")))),
   ...functions("Tensor.repeat", "input, *repeats", (call) => {
     const input = call.tensor("input")
