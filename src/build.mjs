@@ -23,16 +23,17 @@ const shared = {
 }
 
 const node = { ...shared, platform: "node", target: "node20" }
-const inEditor = { ...node, format: "cjs", external: ["vscode"] }
+const inEditor = { ...node, format: "cjs", external: ["vscode", "./client.cjs"] }
 const inWebview = { ...shared, platform: "browser", target: "es2022", format: "iife" }
 
 // Libraries in CommonJS ask for node's modules by `require`, which modules do not have.
-const COMMAND = '#!/usr/bin/env node\nimport{createRequire as __require}from"node:module";const require=__require(import.meta.url);'
+const COMMAND = 'import{createRequire as __require}from"node:module";const require=__require(import.meta.url);'
 
 // One line for each program: what it is made of, where it goes, how.
 const PROGRAMS = [
   ["src/cli/main.ts", "cli.js", { ...node, format: "esm", banner: { js: COMMAND } }],
   ["src/editor/extension.ts", "extension.cjs", inEditor],
+  ["src/editor/client.ts", "client.cjs", inEditor],
   ["src/editor/server.ts", "server.cjs", inEditor],
   ["src/editor/analysis.ts", "analysis.cjs", inEditor],
   // The plain backend registers itself when loaded, which its package forgets to say.

@@ -1,6 +1,7 @@
 /** Where VS Code comes in: registers what is cheap at once and starts the language client after activation has returned. */
+import { createRequire } from "node:module"
 import * as vscode from "vscode"
-import type { Client } from "./client.ts"
+import type { Client, startClient } from "./client.ts"
 import { registerCommands } from "./commands.ts"
 import { registerPanel } from "./panel.ts"
 
@@ -13,16 +14,14 @@ export interface Exports {
 export function activate(context: vscode.ExtensionContext): Exports {
   const output = vscode.window.createOutputChannel("Layerscope", { log: true })
   context.subscriptions.push(output)
-  // The client's library is the largest part: it is read when the editor has drawn what the user waits for.
-  const client = new Promise<Client>((resolve, reject) => {
-    setTimeout(() => {
-      import("./client.ts").then(({ startClient }) => startClient(context, output)).then(resolve, reject)
-    })
-  })
+  const client = new Promise<Client>((resolve, reject) => setTimeout(() => loadClient().startClient(context, output).then(resolve, reject)))
   client.catch((error) => output.error(String(error)))
   const panel = registerPanel(context, output, client)
   registerCommands(context, output, client, panel)
   return { ready: client.then(() => undefined) }
 }
+
+/** The client's library is the largest part: it is a bundle of its own, read when activation is over. */
+const loadClient = () => createRequire(__filename)("./client.cjs") as { startClient: typeof startClient }
 
 export function deactivate(): void {}

@@ -1,0 +1,27 @@
+/** How long the client takes to load and to activate, with a stand-in for VS Code's own interface that costs nothing. */
+import { execFileSync } from "node:child_process"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { type Line, milliseconds, percentile } from "./measuring.ts"
+
+const EXTENSION = fileURLToPath(new URL("../../dist/extension.cjs", import.meta.url))
+const RUNS = 15
+
+// Every property is a function that answers the same thing again.
+const PROGRAM = `
+  const Module = require("node:module")
+  const anything = new Proxy(function () {}, { get: (_, key) => (key === Symbol.toPrimitive ? () => "" : key === Symbol.iterator ? function* () {} : anything), apply: () => anything, construct: () => anything })
+  const names = "window workspace commands extensions languages env l10n Uri Range Position Selection WorkspaceEdit ViewColumn ColorThemeKind Disposable EventEmitter".split(" ")
+  const vscode = Object.fromEntries(names.map((name) => [name, anything]))
+  const load = Module._load
+  Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest))
+  const start = performance.now()
+  require(process.argv[1]).activate({ subscriptions: [], extensionPath: process.cwd(), extensionUri: anything, globalState: anything })
+  process.stdout.write(String(performance.now() - start))
+  process.exit(0)`
+
+export function activation(): Line[] {
+  if (!existsSync(EXTENSION)) return [{ what: "Activation of the client", result: "dist/ is not built", target: "under 50 ms", isMet: undefined }]
+  const times = Array.from({ length: RUNS }, () => Number(execFileSync(process.execPath, ["-e", PROGRAM, EXTENSION], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }))).sort((left, right) => left - right)
+  return [{ what: "Activation of the client, loading included", result: `${milliseconds(percentile(times, 0.5))} median of ${RUNS} processes`, target: "under 50 ms", isMet: percentile(times, 0.5) < 50 }]
+}

@@ -1,0 +1,13 @@
+/** `npm run bench`: measures what the project promises of speed and prints it with the promise. Names filter: `npm run bench -- keystrokes`. */
+import { activation } from "./activation.ts"
+import { keystrokes } from "./keystrokes.ts"
+import type { Line } from "./measuring.ts"
+import { summary } from "./summary.ts"
+
+const MEASUREMENTS: Record<string, () => Line[]> = { keystrokes, activation, summary }
+
+const wanted = process.argv.slice(2)
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  for (const { what, result, target, isMet } of measure()) console.log(`${isMet === undefined ? "LEFT OUT" : isMet ? "met     " : "MISSED  "} ${what}: ${result} (${target})`)
+}
