@@ -7,11 +7,12 @@ import type { StatedInput } from "../facts/inputs.ts"
 import { readNotebook } from "../syntax/notebook.ts"
 import { languageOf, parse } from "../syntax/parse.ts"
 import type { Host } from "../text/host.ts"
-import { sourceFile } from "../text/source.ts"
+import { type SourceFile, sourceFile } from "../text/source.ts"
 import { clockBudget, diskHost, foldersOf, MAXIMUM_BYTES } from "./host.ts"
 
 export interface Job {
-  readonly file: string
+  /** left out when the entry is a dotted path below the import roots */
+  readonly file?: string | undefined
   readonly entry?: string | undefined
   readonly inputs?: readonly StatedInput[]
   readonly paths?: readonly string[]
@@ -31,24 +32,45 @@ export function openSession(timeout: number): Session {
   let extend = () => {}
   return {
     run(job) {
-      const path = slashed(resolve(job.file))
-      const text = readSource(path, job.file)
-      if (typeof text !== "object") return text
-      const language = languageOf(path)
-      if (!language) return `${job.file}: not a Python, JavaScript or TypeScript file`
+      const source = sourceOf(job)
+      if (typeof source === "string") return source
       const roots = (job.paths ?? []).map((folder) => slashed(resolve(folder)))
-      const folders = [...roots, slashed(process.cwd()), ...foldersOf(path)]
+      const folders = [...roots, slashed(process.cwd()), ...foldersOf(source.path)]
       const key = folders.join("\n")
       const store = kept.get(key) ?? { host: diskHost(folders, roots, () => extend()), modules: new Map() }
       kept.set(key, store)
       const budget = clockBudget(timeout, FUEL)
       extend = budget.extend
-      const source = path.endsWith(".ipynb") ? readNotebook(text.text) : undefined
-      if (source && !source.ok) return `${job.file}: ${source.message}`
-      const file = sourceFile(job.file, language, source?.ok ? source.notebook.text : text.text)
+      const { file, path } = source
       return analyze(file, path, store.host, { budget, tree: parse(file), modules: store.modules, ...(job.entry !== undefined && { entry: job.entry }), ...(job.inputs && { inputs: job.inputs }) })
     },
   }
+}
+
+/** The file to analyse, and where imports start from. */
+interface Source {
+  readonly file: SourceFile
+  readonly path: string
+}
+
+function sourceOf(job: Job): Source | string {
+  if (job.file === undefined) return importOf(job)
+  const path = slashed(resolve(job.file))
+  const text = readSource(path, job.file)
+  if (typeof text !== "object") return text
+  const language = languageOf(path)
+  if (!language) return `${job.file}: not a Python, JavaScript or TypeScript file`
+  const notebook = path.endsWith(".ipynb") ? readNotebook(text.text) : undefined
+  if (notebook && !notebook.ok) return `${job.file}: ${notebook.message}`
+  return { file: sourceFile(job.file, language, notebook?.ok ? notebook.notebook.text : text.text), path }
+}
+
+/** A file of one import, for an entry that is a dotted path: `torchvision.models.resnet50()`. */
+function importOf({ entry = "", paths = [] }: Job): Source | string {
+  const module = /^\s*([A-Za-z_]\w*(?:\.\w+)*)\.\w+\s*(?:\(|$)/.exec(entry)?.[1]
+  if (module === undefined) return `the entry \`${entry}\` is no dotted path; name a file, or write package.module.function(…)`
+  if (paths.length === 0) return "say with --path where the entry's package lies"
+  return { file: sourceFile("<entry>", "python", `import ${module}\n`), path: `${slashed(resolve(paths[0] as string))}/<entry>.py` }
 }
 
 const slashed = (path: string): string => path.replaceAll("\\", "/")

@@ -23,8 +23,9 @@ export function summarise(options: Options, output: Output): number {
   const bar = progress(options.files.length)
   const done: Analysis[] = []
   let status = 0
-  for (const file of options.files) {
-    bar.show(file)
+  const files: readonly (string | undefined)[] = options.files.length > 0 ? options.files : [undefined]
+  for (const file of files) {
+    bar.show(file ?? options.entry ?? "")
     const analysis = session.run({ file, entry: options.entry, inputs, paths: options.paths })
     bar.clear()
     const wrong = typeof analysis === "string" ? analysis : analysis.failure
@@ -106,9 +107,9 @@ function readJob(line: string, options: Options): (Job & { id: unknown }) | { id
     return { error: "the line is no JSON; write {\"id\": …, \"file\": …}" }
   }
   const { id = null, file, entry, inputs = [], path = [] } = read
-  if (typeof file !== "string") return { id, error: "the job names no file" }
+  if (typeof file !== "string" && typeof entry !== "string") return { id, error: "the job names neither file nor entry" }
   const stated = readInputs((Array.isArray(inputs) ? inputs : [inputs]).map(String))
   if (typeof stated === "string") return { id, error: stated }
   const paths = [...(Array.isArray(path) ? path : [path]).map(String), ...options.paths]
-  return { id, file, inputs: stated, paths, entry: typeof entry === "string" ? entry : undefined }
+  return { id, file: typeof file === "string" ? file : undefined, inputs: stated, paths, entry: typeof entry === "string" ? entry : undefined }
 }

@@ -71,6 +71,8 @@ export class Evaluation implements Interpreter {
   uncertain = 0
   /** Above 0 in a `try` with handlers: there missing modules and attributes raise, and problems are not certain. */
   handlers = 0
+  /** Python packages that are folders without `__init__.py`, by dotted name. */
+  readonly namespaces = new Map<string, V.ModuleValue>()
   /** Folders in which absolute imports are looked up, in order. */
   importRoots: readonly string[] = []
   /** Every module instance that was made, in order. */

@@ -6,7 +6,7 @@ import { branchStatements } from "./branches.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, isKnown } from "./expressions.ts"
 import type { Completion } from "./raised.ts"
-import { childScope, type Scope } from "./scope.ts"
+import { birthOf, childScope, type Scope, youngest } from "./scope.ts"
 import { executeBlock, executeInner, executeStatement } from "./statements.ts"
 import { assign } from "./targets.ts"
 
@@ -140,12 +140,13 @@ function watcher(evaluation: Evaluation, length: number): Watch {
       evaluation.heap.begin()
       const created = evaluation.instances.length
       const traced = evaluation.trace.length
+      const birth = youngest()
       try {
         return body()
       } finally {
         const changes = evaluation.heap.commit()
         // A loop that computes no tensors is cheap, and its variable may matter: it is always run in full.
-        const isSame = evaluation.trace.length > traced && evaluation.instances.length === created && [...changes.values()].every(({ before, after: contents }) => isAlike(before, contents))
+        const isSame = evaluation.trace.length > traced && evaluation.instances.length === created && [...changes].every(([container, { before, after: contents }]) => birthOf(container) > birth || isAlike(before, contents))
         same = isSame ? same + 1 : 0
       }
     },
@@ -155,11 +156,14 @@ function watcher(evaluation: Evaluation, length: number): Watch {
 
 /** Whether two contents of a container would look the same to the rest of the program, as far as shapes go. */
 function isAlike(before: unknown, contents: unknown): boolean {
-  // What was empty before the round is mostly the scope of a call made in it.
-  if (before instanceof Map && contents instanceof Map)
-    return before.size === 0 || (before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value)))
-  return Array.isArray(before) && Array.isArray(contents) && before.length === contents.length && before.every((cell, index) => isAlikeCell(cell, contents[index]))
+  if (before instanceof Map && contents instanceof Map) return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
+  if (!Array.isArray(before) || !Array.isArray(contents) || contents.length < before.length) return false
+  return contents.every((cell, index) => (index < before.length ? isAlikeCell(before[index], cell) : isMeasurement(cell)))
 }
+
+/** What training loops collect: losses, accuracies. A list that gains one more of them decides no shape. */
+const isMeasurement = (cell: unknown): boolean => MEASUREMENTS.has((cell as V.Value).kind)
+const MEASUREMENTS = new Set<V.Value["kind"]>(["tensor", "unknown", "float"])
 
 function isAlikeCell(left: unknown, right: unknown): boolean {
   if (left === right) return true

@@ -26,8 +26,18 @@ export interface ModuleScope {
   scope: Scope
 }
 
+let lastBirth = 0
+const births = new WeakMap<object, number>()
+
+/** When a scope's variables were made, in the order of scopes; 0 for other containers. */
+export const birthOf = (variables: object): number => births.get(variables) ?? 0
+/** The birth of the youngest scope. */
+export const youngest = (): number => lastBirth
+
 export function childScope(parent: Scope, kind: Scope["kind"], more: Partial<Pick<Scope, "definingClass" | "self">> = {}): Scope {
-  return { kind, variables: new Map(), parent, module: parent.module, ...(parent.definingClass && { definingClass: parent.definingClass }), ...(parent.self && { self: parent.self }), ...more }
+  const variables = new Map<string, Value>()
+  births.set(variables, ++lastBirth)
+  return { kind, variables, parent, module: parent.module, ...(parent.definingClass && { definingClass: parent.definingClass }), ...(parent.self && { self: parent.self }), ...more }
 }
 
 /** The scope in whose map a name stands when it is read from `scope`; class bodies are invisible to functions inside them. */

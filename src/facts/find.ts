@@ -23,7 +23,7 @@ export interface Candidate {
 export function findModels(evaluation: Evaluation, record: ModuleRecord): Candidate[] {
   const made = evaluation.instances.filter(isModule)
   const children = new Set(made.flatMap((instance) => modulesBelow(instance).slice(1).map(([, child]) => child)))
-  const named = topLevel(record).filter(([, instance]) => !children.has(instance))
+  const named = topLevel(record)
   const shown = new Set(named.map(([, instance]) => instance))
   const candidates = named.map(([name, instance]) => candidateOf(evaluation, record, instance, name))
   const classes = classesOf(record)
@@ -34,7 +34,7 @@ export function findModels(evaluation: Evaluation, record: ModuleRecord): Candid
     if (first) candidates.push(candidateOf(evaluation, record, first, cls.name))
     else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
   }
-  return withoutContained(candidates)
+  return withoutContained(candidates, shown)
 }
 
 /** Module instances bound to names of the file; the catalogue's own layers are parts, not models. */
@@ -93,8 +93,8 @@ function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
   }
 }
 
-/** Classes whose objects turn up inside other candidates are parts of these. */
-function withoutContained(candidates: readonly Candidate[]): Candidate[] {
+/** Classes whose objects turn up inside other candidates are parts of these; what has a name at top level is shown all the same. */
+function withoutContained(candidates: readonly Candidate[], shown: ReadonlySet<V.InstanceValue>): Candidate[] {
   const inside = new Set(candidates.flatMap(({ root }) => modulesBelow(root).slice(1).map(([, module]) => module.class)))
-  return candidates.filter(({ root, run }) => run || !inside.has(root.class))
+  return candidates.filter(({ root, run }) => run || shown.has(root) || !inside.has(root.class))
 }

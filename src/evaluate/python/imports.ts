@@ -9,7 +9,28 @@ import { libraryModule } from "./library/catalogue.ts"
 export function importPython(evaluation: Evaluation, scope: Scope, name: string, level: number): V.Value {
   const full = level === 0 ? name : relative(scope, name, level)
   if (full === undefined) return failed(evaluation, `${".".repeat(level)}${name}`, "the file is in no package that reaches so far up")
-  return found(evaluation, scope, full) ?? failed(evaluation, full, `the module ${full} was not found`)
+  const module = found(evaluation, scope, full)
+  if (module) linkParents(evaluation, scope, full, module)
+  return module ?? evaluation.namespaces.get(full) ?? failed(evaluation, full, `the module ${full} was not found`)
+}
+
+/** `import a.b` makes `b` an attribute of `a`, also where `a` is a folder without `__init__.py`; the parents are not run. */
+function linkParents(evaluation: Evaluation, scope: Scope, name: string, module: V.Value): void {
+  const at = name.lastIndexOf(".")
+  if (at < 0 || module.kind !== "module" || module.catalogue) return
+  const parentName = name.slice(0, at)
+  const parent = found(evaluation, scope, parentName) ?? namespaceFolder(evaluation, parentName)
+  if (parent.kind !== "module" || parent.catalogue || parent.attributes.has(name.slice(at + 1))) return
+  parent.attributes.set(name.slice(at + 1), module)
+  linkParents(evaluation, scope, parentName, parent)
+}
+
+function namespaceFolder(evaluation: Evaluation, name: string): V.ModuleValue {
+  const known = evaluation.namespaces.get(name)
+  if (known) return known
+  const made: V.ModuleValue = { kind: "module", name, attributes: new Map() }
+  evaluation.namespaces.set(name, made)
+  return made
 }
 
 function relative(scope: Scope, name: string, level: number): string | undefined {
