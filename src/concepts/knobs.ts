@@ -53,3 +53,17 @@ export const percent = (part: Dim, whole: Dim): string => `${Number(((100 * Numb
 
 /** "3 × 32 × 32" */
 export const sizesText = (sizes: readonly Dim[]): string => sizes.map(grouped).join(" × ")
+
+const WRITTEN = {
+  torch: { true: "True", false: "False", open: "(", close: ")" },
+  keras: { true: "True", false: "False", open: "(", close: ")" },
+  tfjs: { true: "true", false: "false", open: "[", close: "]" },
+} as const
+
+/** A value as the framework's language writes it: `3`, `(3, 1)`, `True`, `"same"`. */
+export function literal(value: Knobs[string], framework: keyof typeof WRITTEN): string {
+  const { open, close, ...words } = WRITTEN[framework]
+  if (typeof value === "boolean") return words[`${value}`]
+  if (typeof value === "string") return JSON.stringify(value)
+  return typeof value === "number" ? String(value) : `${open}${value.join(", ")}${close}`
+}
