@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads"
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { type Analysis, analyze } from "../facts/analyze.ts"
 import { parseInputs, stateInput } from "../facts/directives.ts"
-import { argumentEdit } from "../facts/edits.ts"
+import { argumentEditAt } from "../facts/edits.ts"
 import { hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
@@ -74,7 +74,7 @@ export function openAnalysis(flags: Int32Array): Answers {
       return analysis ? problemsOf(analysis) : []
     },
     subject: (place) => at(place, subjectAt),
-    argumentEdit: (place) => at(place, (analysis, offset) => argumentEditAt(analysis, offset, place.argument, place.value)),
+    argumentEdit: (place) => at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),
     inputEdit: (place) => at(place, (analysis, offset) => inputEditAt(analysis, offset, place.stated)),
   }
 }
@@ -97,13 +97,6 @@ function analyzeSubmission({ uri, path, language, text, slot, ticket }: Submissi
   const budget = { fuel: FUEL, cancelled: () => isStale() || Date.now() > deadline }
   const analysis = analyze(sourceFile(uri, language, text), path, disk, { budget, modules })
   return isStale() ? undefined : analysis
-}
-
-/** The call that makes the layer at the offset takes the value. */
-function argumentEditAt(analysis: Analysis, offset: number, argument: string, value: string) {
-  const call = subjectAt(analysis, offset)?.call
-  const span = call && { start: offsetAt(analysis.file, call.start), end: offsetAt(analysis.file, call.end) }
-  return span && inRange(analysis, argumentEdit(analysis, span, argument, value))
 }
 
 function inputEditAt(analysis: Analysis, offset: number, stated: string) {

@@ -7,7 +7,8 @@ import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
 import { runOn, runOnFound } from "../model/run.ts"
 import { parse, parseExpression } from "../syntax/parse.ts"
-import type { Expression, Tree } from "../syntax/tree.ts"
+import type { Expression, Node, Tree } from "../syntax/tree.ts"
+import { children } from "../syntax/walk.ts"
 import type { Budget, Host } from "../text/host.ts"
 import type { Place, SourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
@@ -94,6 +95,7 @@ function entryCandidate(evaluation: Evaluation, record: ModuleRecord, expression
   const { observedFile } = evaluation
   evaluation.observedFile = undefined
   try {
+    importNamed(evaluation, record, expression)
     const value = evaluate(evaluation, expression, record.scope)
     const root = value.kind === "class" ? evaluation.call(value, { positional: [], keywords: new Map() }, place) : value
     if (root.kind === "instance") return [{ root, name: text, place: root.class.place ?? place }]
@@ -106,6 +108,34 @@ function entryCandidate(evaluation: Evaluation, record: ModuleRecord, expression
     evaluation.observedFile = observedFile
   }
 }
+
+/** An entry may name a package that the file itself does not import: `timm.create_model("resnet18")`. */
+function importNamed(evaluation: Evaluation, record: ModuleRecord, expression: Expression): void {
+  for (const chain of dottedNames(expression)) {
+    const [root = ""] = chain
+    if (record.scope.variables.has(root) || evaluation.language.global(evaluation, root, record.scope)) continue
+    for (let length = chain.length - 1; length > 0; length--) {
+      const module = evaluation.language.importModule(evaluation, record.scope, chain.slice(0, length).join("."), 0)
+      if (module.kind !== "module") continue
+      const top = length === 1 ? module : evaluation.language.importModule(evaluation, record.scope, root, 0)
+      evaluation.heap.touch(record.scope.variables)
+      record.scope.variables.set(root, top)
+      break
+    }
+  }
+}
+
+/** The dotted names of an expression, each as its parts. */
+function dottedNames(node: Node): string[][] {
+  if (node.kind === "attribute") {
+    const inner = dottedNames(node.object)
+    const [only] = inner
+    return isDotted(node.object) && only ? [[...only, node.name]] : inner
+  }
+  return node.kind === "name" ? [[node.name]] : children(node).flatMap(dottedNames)
+}
+
+const isDotted = (node: Expression): boolean => node.kind === "name" || (node.kind === "attribute" && isDotted(node.object))
 
 /** Runs in a frame of the file's language. */
 function inFrame<T>(evaluation: Evaluation, record: ModuleRecord, body: () => T): T {

@@ -3,7 +3,7 @@ import type { Argument, Call, Expression } from "../syntax/tree.ts"
 import { nodeAt } from "../syntax/walk.ts"
 import type { Span } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
-import { isLayerValue } from "./at.ts"
+import { isLayerValue, targetAt } from "./at.ts"
 import type { TextEditFact } from "./directives.ts"
 
 /** The edit that gives an argument of the call at `span` a value; undefined where the call leaves no safe place for it. */
@@ -15,6 +15,13 @@ export function argumentEdit(analysis: Analysis, span: Span, argument: string, v
   if (found) return { span: found.value.span, text: value }
   if (call.arguments.some(({ spread }) => spread === "mapping")) return undefined
   return insertion(analysis, call, `${argument}=${value}`)
+}
+
+/** The same for the layer that is made, or called, at an offset. */
+export function argumentEditAt(analysis: Analysis, offset: number, argument: string, value: string): TextEditFact | undefined {
+  const target = targetAt(analysis, offset)
+  const place = target?.kind === "layer" ? target.instance.place : undefined
+  return place && place.file === analysis.file ? argumentEdit(analysis, place.span, argument, value) : undefined
 }
 
 /** What stands for an argument in the code; undefined when it is left to its default. */

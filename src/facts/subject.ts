@@ -1,7 +1,7 @@
 /** What the panel is told of the layer or model at a place: which subject explains it, with the reader's own values. */
 import { SUBJECTS } from "../concepts/catalogue.ts"
 import type { Knobs, KnobValue, LayerFacts, Match, Subject } from "../concepts/subject.ts"
-import { parametersOf } from "../layers/modules.ts"
+import { moduleOf } from "../model/build.ts"
 import type { Layer, Model } from "../model/model.ts"
 import { nodeAt } from "../syntax/walk.ts"
 import { type Range, rangeOf } from "../text/source.ts"
@@ -11,26 +11,25 @@ import type { Analysis } from "./analyze.ts"
 import { type Target, targetAt } from "./at.ts"
 import { callAt } from "./edits.ts"
 import { type Row, rowsMadeAt } from "./rows.ts"
-import { countText, perExample } from "./text.ts"
 
 export interface ChosenSubject {
   /** id of the subject */
   readonly id: string
+  /** What the match itself says; the layer says the rest. */
   readonly knobs: Knobs
-  /** paths of the layers it was recognised in */
-  readonly layers: readonly string[]
+  /** the layer it shows, when it is about one */
+  readonly layer?: LayerFacts
+  /** where that layer is made, when that is in this file */
+  readonly call?: Range
 }
 
 export interface SubjectFact {
   /** "Conv2d conv1 of LeNet5", "LeNet5" */
   readonly title: string
-  /** the layer pointed at; undefined when it is a whole model */
-  readonly layer?: LayerFacts
   /** the subjects that fit, best first */
   readonly subjects: readonly ChosenSubject[]
-  /** where the layer is made, when that is in this file */
-  readonly call?: Range
-  readonly model?: { readonly name: string; readonly parameters: string; readonly macs: string }
+  /** set when no subject explains what was pointed at, but something else of the model */
+  readonly isNear: boolean
 }
 
 export function subjectAt(analysis: Analysis, offset: number): SubjectFact | undefined {
@@ -38,8 +37,7 @@ export function subjectAt(analysis: Analysis, offset: number): SubjectFact | und
   if (target?.kind === "layer") return instanceSubject(analysis, target.instance)
   const cls = target?.kind === "class" ? target.node.name : surroundingClass(analysis, offset)
   const model = analysis.models.find((candidate) => candidate.class === cls) ?? (cls === undefined ? analysis.models[0] : undefined)
-  if (model) return { title: model.name, subjects: ofModel(model, ""), model: modelFact(model) }
-  return partSubject(analysis, cls)
+  return model ? { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false } : partSubject(analysis, cls)
 }
 
 /** The class around an offset, when nothing at the offset itself says more. */
@@ -53,64 +51,55 @@ function surroundingClass(analysis: Analysis, offset: number): string | undefine
   return found?.kind === "class" ? found.node.name : undefined
 }
 
-function instanceSubject(analysis: Analysis, instance: InstanceValue): SubjectFact {
+function instanceSubject(analysis: Analysis, instance: InstanceValue): SubjectFact | undefined {
   const [row] = rowsMadeAt(analysis, instance.place.span)
-  const model = row?.model ?? analysis.models.find((candidate) => candidate.class === instance.class.name)
-  const isMadeHere = instance.place.file === analysis.file && callAt(analysis, instance.place.span) !== undefined
-  const call = isMadeHere ? { call: rangeOf(instance.place) } : {}
-  if (!row && model) return { title: model.name, subjects: ofModel(model, ""), model: modelFact(model), ...call }
-  const facts = row ? layerFacts(row, argumentsOf(instance)) : bareFacts(instance)
-  return {
-    title: row ? `${row.layer.type} ${row.layer.path} of ${row.model.class}` : instance.class.name,
-    layer: facts,
-    subjects: [...ofLayer(facts), ...(row ? ofModel(row.model, row.layer.path) : [])],
-    ...call,
-    ...(row && { model: modelFact(row.model) }),
-  }
+  const model = analysis.models.find((candidate) => candidate.class === instance.class.name)
+  if (row) return rowSubject(analysis, row)
+  return model && { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false }
 }
 
-/** A layer that is part of no model: its weights and arguments are known all the same. */
-function bareFacts(instance: InstanceValue): LayerFacts {
-  const { class: cls } = instance
-  const weights = parametersOf(instance).flatMap(([name, { shape }]) => (shape ? [{ name, shape: shape.map(sizeOrNull) }] : []))
-  return { framework: cls.layer?.framework ?? "torch", path: "", type: cls.name, qualifiedType: cls.layer?.name ?? cls.qualifiedName, weights, arguments: argumentsOf(instance), input: null, output: null }
+/** What fits the layer itself, else what lies below it, else something else of its model. */
+function rowSubject(analysis: Analysis, row: Row): SubjectFact {
+  const { layer, model } = row
+  const own = [...ofLayer(analysis, row), ...(layer.isLeaf ? [] : ofModel(analysis, model, layer.path))]
+  return { title: `${layer.type} ${layer.path} of ${model.class}`, subjects: own.length > 0 ? own : ofModel(analysis, model, ""), isNear: own.length === 0 }
 }
 
 /** A class whose objects are parts of a model. */
-function partSubject({ models }: Analysis, name: string | undefined): SubjectFact | undefined {
-  for (const model of models) {
-    const part = model.layers.find(({ type }) => type === name)
-    if (part) return { title: `${part.type} ${part.path} of ${model.class}`, subjects: ofModel(model, part.path), model: modelFact(model) }
+function partSubject(analysis: Analysis, name: string | undefined): SubjectFact | undefined {
+  for (const model of analysis.models) {
+    const layer = model.layers.find(({ type }) => type === name)
+    if (layer) return rowSubject(analysis, { model, layer })
   }
   return undefined
 }
 
-/** Subjects a layer's own arguments fit; those that fit few layers say more than those that fit many. */
-function ofLayer(facts: LayerFacts): ChosenSubject[] {
-  return SUBJECTS.toReversed().flatMap((subject: Subject) => {
-    const knobs = subject.fromLayer(facts)
-    return knobs ? [{ id: subject.id, knobs, layers: [facts.path] }] : []
-  })
+/** Subjects a layer's own arguments fit; the special ones stand behind the general ones in the catalogue. */
+function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
+  const layer = layerFacts(row)
+  return SUBJECTS.toReversed().flatMap((subject: Subject) => (subject.fromLayer(layer) ? [{ id: subject.id, knobs: {}, layer, ...callOf(analysis, row) }] : []))
 }
 
 /** Subjects recognised among the layers below a path; those that span most layers come first. */
-function ofModel(model: Model, path: string): ChosenSubject[] {
+function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[] {
   const below = (match: Match) => path === "" || match.layers.some((layer) => layer === path || layer.startsWith(`${path}.`))
-  const found = SUBJECTS.flatMap((subject) => subject.recognise(model).filter(below).slice(0, 1).map((match) => ({ id: subject.id, layers: match.layers, knobs: knobsOf(subject, match, model) })))
-  return found.sort((left, right) => right.layers.length - left.layers.length)
+  const found = SUBJECTS.flatMap((subject) => subject.recognise(model).filter(below).slice(0, 1).map((match) => ({ subject, match })))
+  return found.sort((left, right) => right.match.layers.length - left.match.layers.length).map(({ subject, match }) => ({ id: subject.id, knobs: match.knobs, ...soleLayer(analysis, model, match) }))
 }
 
-/** A match of one layer has that layer's values. */
-function knobsOf(subject: Subject, { layers, knobs }: Match, model: Model): Knobs {
+/** A match of one layer shows that layer's values. */
+function soleLayer(analysis: Analysis, model: Model, { layers }: Match): Pick<ChosenSubject, "layer" | "call"> {
   const layer = layers.length === 1 ? model.layers.find(({ path }) => path === layers[0]) : undefined
-  const own = layer && subject.fromLayer(layerFacts({ model, layer }, {}))
-  return { ...own, ...knobs }
+  return layer ? { layer: layerFacts({ model, layer }), ...callOf(analysis, { model, layer }) } : {}
 }
 
-const modelFact = ({ name, parameters, macs }: Model) => ({ name, parameters: countText(parameters.total), macs: countText(perExample(macs)) })
+function callOf(analysis: Analysis, { layer: { place } }: Row): Pick<ChosenSubject, "call"> {
+  return place.file === analysis.file && callAt(analysis, place.span) ? { call: rangeOf(place) } : {}
+}
 
-function layerFacts({ layer, model }: Row, given: LayerFacts["arguments"]): LayerFacts {
+function layerFacts({ layer, model }: Row): LayerFacts {
   const { path, type, qualifiedType, weights, inputs, output } = layer
+  const module = moduleOf(layer)
   const input = inputs[0]?.shape
   return {
     framework: model.framework,
@@ -118,7 +107,7 @@ function layerFacts({ layer, model }: Row, given: LayerFacts["arguments"]): Laye
     type,
     qualifiedType,
     weights: weights.map(({ name, shape }: Layer["weights"][number]) => ({ name, shape: shape.map(sizeOrNull) })),
-    arguments: given,
+    arguments: module ? argumentsOf(module) : {},
     input: input?.map(sizeOrNull) ?? null,
     output: output?.shape?.map(sizeOrNull) ?? null,
   }
@@ -126,12 +115,11 @@ function layerFacts({ layer, model }: Row, given: LayerFacts["arguments"]): Laye
 
 const sizeOrNull = (dim: Dim): number | null => (isConcrete(dim) ? Number(dim) : null)
 
-/** The constructor's arguments as the layer keeps them now. */
+/** The arguments the constructor was given, defaults included. */
 function argumentsOf(instance: InstanceValue): Record<string, KnobValue | null> {
-  const given = givenTo(instance.state)
   const found: Record<string, KnobValue | null> = {}
-  for (const [name, value] of given) {
-    const fact = argumentFact(instance.attributes.get(name) ?? value)
+  for (const [name, value] of givenTo(instance.state)) {
+    const fact = argumentFact(value)
     if (fact !== undefined) found[name] = fact
   }
   return found

@@ -119,7 +119,7 @@ function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<I
 function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean): Layer {
   const weights: Weight[] = parametersOf(module).flatMap(([name, tensor]) => (tensor.shape ? [{ name, shape: tensor.shape, isTrainable: tensor.requiresGrad !== false }] : []))
   const isWhole = weights.length === parametersOf(module).length && unknownEntriesOf(module).length === 0
-  return {
+  const layer: Layer = {
     path,
     type: module.class.name,
     qualifiedType: module.class.layer?.name ?? module.class.qualifiedName,
@@ -132,7 +132,13 @@ function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, is
     calls: doing?.calls ?? 0,
     place: module.place,
   }
+  modules.set(layer, module)
+  return layer
 }
+
+const modules = new WeakMap<Layer, InstanceValue>()
+/** The object behind a row, for those who want its arguments. */
+export const moduleOf = (layer: Layer): InstanceValue | undefined => modules.get(layer)
 
 /** Every parameter once, however many modules share it. A total that hangs on something unknown is unknown. */
 function countParameters(modules: readonly [string, InstanceValue][]) {

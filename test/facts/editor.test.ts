@@ -3,11 +3,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { parseInputs, stateInput } from "../../src/facts/directives.ts"
-import { argumentEdit } from "../../src/facts/edits.ts"
+import { argumentEditAt } from "../../src/facts/edits.ts"
 import { lensesOf } from "../../src/facts/lenses.ts"
 import { problemsOf } from "../../src/facts/problems.ts"
-import { subjectAt } from "../../src/facts/subject.ts"
-import { offsetAt } from "../../src/text/source.ts"
 import { analyzed, hinted, TORCH } from "./reading.ts"
 
 const UNCALLED = `${TORCH}
@@ -89,10 +87,7 @@ test("a problem stands at the call, refers to the layer, and offers the argument
 /** The text with an argument of the call that begins at `call` set. */
 function withArgument(text: string, call: string, argument: string, value: string, language: "python" | "javascript" = "python"): string | undefined {
   const analysis = analyzed(text, language)
-  const subject = subjectAt(analysis, text.indexOf(call) + call.length - 1)
-  assert(subject?.call, "no layer there")
-  const span = { start: offsetAt(analysis.file, subject.call.start), end: offsetAt(analysis.file, subject.call.end) }
-  const edit = argumentEdit(analysis, span, argument, value)
+  const edit = argumentEditAt(analysis, text.indexOf(call) + call.length - 1, argument, value)
   return edit && text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)
 }
 
