@@ -3,7 +3,7 @@ import * as vscode from "vscode"
 import type { Client } from "./client.ts"
 import type { Panel } from "./panel.ts"
 import { COMMANDS, type DocumentPlace, type InputChange } from "./protocol.ts"
-import { applyEdit } from "./edits.ts"
+import { applyEdits } from "./edits.ts"
 
 export function registerCommands(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, client: Promise<Client>, panel: Panel): void {
   const commands: Record<string, (...parameters: never[]) => unknown> = {
@@ -45,6 +45,6 @@ async function changeInput(client: Promise<Client>, given: unknown): Promise<voi
   })
   if (stated === undefined) return
   const edit = await (await client).request("layerscope/inputEdit", { uri: place.uri, position: place.position, stated: stated.trim() })
-  if (edit) await applyEdit(edit)
+  if (edit) await applyEdits([edit])
   else void vscode.window.showWarningMessage(vscode.l10n.t("There is no model on this line, or `{0}` is no input.", stated))
 }

@@ -3,6 +3,7 @@
 import { runTests } from "./harness.ts"
 import "./activation.ts"
 import "./language.ts"
+import "./panel.ts"
 
 export async function run(): Promise<void> {
   const failed = await runTests(process.env["LAYERSCOPE_FILTER"])

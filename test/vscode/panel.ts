@@ -1,0 +1,57 @@
+/** Explain Layer: the panel's content, its live check, and what it writes back. */
+
+import assert from "node:assert/strict"
+import * as vscode from "vscode"
+import { ask, until } from "./driver.ts"
+import { test } from "./harness.ts"
+import { openExample, placeOf } from "./workspace.ts"
+
+const panelText = (selector = "#panel") => ask({ kind: "text", place: "panel", selector }).catch(() => "")
+
+async function explain(name: string, text: string, offset: number): Promise<vscode.TextDocument> {
+  const editor = await openExample(name)
+  const position = placeOf(editor.document, text, offset)
+  editor.selection = new vscode.Selection(position, position)
+  await vscode.commands.executeCommand("layerscope.explainLayer")
+  return editor.document
+}
+
+test("Explain Layer draws the layer under the cursor with the numbers of the code", async () => {
+  await explain("lenet5.py", "self.conv1 = nn", 6)
+  const text = await until(async () => {
+    const found = await panelText()
+    return found.includes("117,600") ? found : undefined
+  }, "the panel's numbers")
+  assert.match(text, /Convolution/)
+  assert.match(text, /conv1/)
+  assert.match(text, /\b156\b/)
+  assert.notEqual(await ask({ kind: "text", place: "panel", selector: "svg" }), "")
+})
+
+test("the live check really executes the layer and agrees", async () => {
+  const text = await until(async () => {
+    const found = await panelText("section.check")
+    return /TensorFlow\.js/.test(found) ? found : undefined
+  }, "the check's result")
+  assert.match(text, /Predicted and executed agree/)
+  assert.match(text, /6 × 28 × 28/)
+  assert.match(text, /WebAssembly/)
+})
+
+test("Write to code is one step of undo", async () => {
+  const { document } = await openExample("lenet5.py")
+  const before = document.getText()
+  await ask({ kind: "fill", place: "panel", selector: "vscode-textfield[label='Filters, exact']", value: "12" })
+  await ask({ kind: "click", place: "panel", selector: ".changed vscode-button" })
+  await until(() => document.getText() !== before, "the edit")
+  assert.match(document.getText(), /self\.conv1 = nn\.Conv2d\(1, 12, 5\)/)
+  await vscode.window.showTextDocument(document)
+  await vscode.commands.executeCommand("undo")
+  assert.equal(document.getText(), before)
+})
+
+test("a layer that no subject explains says so and shows the nearest", async () => {
+  await explain("lenet5.py", "self.fc1 = nn", 6)
+  await until(async () => (await ask({ kind: "text", place: "workbench", selector: ".notifications-toasts" })).includes("fc1"), "the notice")
+  await ask({ kind: "text", place: "panel" })
+})
