@@ -95,11 +95,21 @@ export function joinContents(left: Contents, right: Contents): Contents {
   return joined
 }
 
-/** A name bound on one side only keeps its value: code that reads it later means that side. */
+/**
+ * A name bound on one side only keeps its value: code that reads it later means that side.
+ * An entry of a dictionary that stands on one side only may or may not be there: it is unknown.
+ */
 function joinMaps(left: ReadonlyMap<unknown, unknown>, right: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
-  const joined = new Map(left)
-  for (const [key, value] of right) joined.set(key, joined.has(key) ? joinCells(joined.get(key), value) : value)
+  const joined = new Map([...left].map(([key, value]) => [key, right.has(key) ? joinCells(value, right.get(key)) : oneSided(value)]))
+  for (const [key, value] of right) if (!joined.has(key)) joined.set(key, oneSided(value))
   return joined
+}
+
+function oneSided(cell: unknown): unknown {
+  if (!isEntry(cell)) return cell
+  const { kind } = cell.value
+  const value: Value = { kind: "unknown", reason: "it is there only under a condition that is not known", ...((kind === "instance" || kind === "tensor" || kind === "unknown") && { mayHoldWeights: true }) }
+  return { key: cell.key, value }
 }
 
 /** Lists of different lengths keep the longer one's elements. */

@@ -153,6 +153,7 @@ function contains(evaluation: Evaluation, item: V.Value, container: V.Value, isW
 }
 
 function index(evaluation: Evaluation, object: V.Value, at: V.Value): V.Value {
+  if (object.kind === "unknown" && object.shapeOf) return V.unknown(object.reason, object.place)
   const method = special(evaluation, object, "__getitem__")
   if (method) return invoke(evaluation, method, at)
   if (object.kind === "class") return indexClass(evaluation, object, at)
