@@ -8,7 +8,7 @@ import type { TraceEvent } from "../evaluate/trace.ts"
 import { statedInputs } from "../layers/modules.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
-import type { DimSymbol } from "../values/dim.ts"
+import { type DimSymbol, isConcrete } from "../values/dim.ts"
 import * as V from "../values/value.ts"
 import { tensorsIn } from "./build.ts"
 import { blankInput, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
@@ -69,8 +69,27 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
   const unknown = probe.inputs.filter(({ shape }) => shape === undefined).map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
   if (unknown.length > 0 && unknown.length === probe.inputs.length) return { ...probe, gaps: [...probe.gaps, ...unknown] }
   evaluation.certainty = CERTAINTY.symbolic
-  const symbolic = runOn(evaluation, root, argumentsFor(framework, parameters, probe.inputs), "assumed", names)
+  const symbolic = withFittingRank(evaluation, probe.inputs, (inputs) => runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names))
   return concrete(evaluation, root, framework, parameters, symbolic)
+}
+
+/** Names of the axes before the last, for inputs that a layer such as Linear takes with any number of them. */
+const LEADING_AXES: readonly (readonly string[])[] = [["N", "H", "W"], ["N", "L"], ["N"], ["N", "D", "H", "W"]]
+
+/** A layer that takes any number of axes leaves the rank open: where the usual one makes the code fail, others are tried. */
+function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: (inputs: readonly Input[]) => Run): Run {
+  const first = run(inputs)
+  if (first.problems.length === 0 && first.gaps.length === 0) return first
+  const open = inputs.filter(({ shape }) => shape && shape.slice(0, -1).every((size) => !isConcrete(size)))
+  for (const names of open.length > 0 ? LEADING_AXES : []) {
+    evaluation.takeConstraints()
+    const axes = names.map((name) => evaluation.inputDim(name))
+    const other = run(inputs.map((input) => (open.includes(input) ? { ...input, shape: [...axes, input.shape?.at(-1) ?? 1] } : input)))
+    if (other.problems.length === 0 && other.gaps.length === 0) return other
+  }
+  if (open.length === 0) return first
+  evaluation.takeConstraints()
+  return run(inputs)
 }
 
 /** Replaces the sides of images by numbers where layers pin them down, or by what is usual. */

@@ -7,7 +7,7 @@ import * as V from "../../values/value.ts"
 import { callWith, type Entry, functions, method } from "./define.ts"
 import { isFloating } from "./dtypes.ts"
 import { layer } from "./layer.ts"
-import { demand, shapeOf } from "./tensors.ts"
+import { demandLast, shapeOf } from "./tensors.ts"
 
 /** An index is a whole number: a table of vectors cannot be asked for its 2.5th. */
 function indexProblems(input: V.TensorValue): Problem[] {
@@ -20,7 +20,7 @@ function indexProblems(input: V.TensorValue): Problem[] {
 function look(call: Arguments, weight: V.TensorValue): V.Value {
   const input = call.tensor("input")
   const width = shapeOf(call, weight).at(-1) ?? 1
-  const indices = demand(call, input, ["N", "L"], "int64")
+  const indices = demandLast(call, input, ["N", "L"], "int64")
   if (input.dtype === undefined) call.interpreter.refine(input, indices, "int64")
   const { shape } = embed(indices, width)
   return call.emit([input, weight], { shape, problems: [...indexProblems(input), ...rangeProblems(input, weight)].slice(0, 1) }, weight.dtype)

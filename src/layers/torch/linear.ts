@@ -10,7 +10,7 @@ import { type Entry, functions } from "./define.ts"
 import { isFloating } from "./dtypes.ts"
 import { layer } from "./layer.ts"
 import { materialise } from "./lazy.ts"
-import { demand, shapeOf } from "./tensors.ts"
+import { demandLast, shapeOf } from "./tensors.ts"
 
 export function applyLinear(call: Arguments, input: V.TensorValue, weight: V.TensorValue, bias: V.TensorValue | undefined): V.Value {
   const matrix = shapeOf(call, weight)
@@ -19,10 +19,10 @@ export function applyLinear(call: Arguments, input: V.TensorValue, weight: V.Ten
   const inputs = [input, weight, ...(bias ? [bias] : [])]
   // A weight without output axis is a vector: one number per row.
   if (inFeatures === undefined) {
-    const shape = demand(call, input, ["N", outFeatures])
+    const shape = demandLast(call, input, ["N", outFeatures])
     return call.emit(inputs, { shape: shape.slice(0, -1), macs: linear(shape, [1, outFeatures]).macs, problems: expectSame("feature-mismatch", "features", outFeatures, shape.at(-1) ?? 1) }, input.dtype)
   }
-  const { shape, macs, problems } = linear(demand(call, input, ["N", inFeatures]), matrix)
+  const { shape, macs, problems } = linear(demandLast(call, input, ["N", inFeatures]), matrix)
   return call.emit(inputs, { shape, macs, problems: firstOf([...problems, ...typeProblems(input, weight), ...biasProblems(bias, shape)]) }, weight.dtype ?? input.dtype)
 }
 
@@ -86,7 +86,7 @@ export const linears: readonly Entry[] = [
 function applyBilinear(call: Arguments, weight: V.TensorValue, bias: V.TensorValue | undefined): V.Value {
   const [left, right] = [call.tensor("input1"), call.tensor("input2")]
   const cube = shapeOf(call, weight)
-  const [first, second] = [demand(call, left, ["N", cube[1] ?? 1]), demand(call, right, ["N", cube[2] ?? 1])]
+  const [first, second] = [demandLast(call, left, ["N", cube[1] ?? 1]), demandLast(call, right, ["N", cube[2] ?? 1])]
   const { shape, macs, problems } = bilinear(first, second, cube)
   const differs = first.slice(0, -1).some((size, axis) => equals(size, second[axis] ?? size) === false)
   const more = differs ? [{ code: "shape-mismatch", message: "takes two inputs whose leading axes agree" }] : []

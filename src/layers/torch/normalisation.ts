@@ -10,7 +10,7 @@ import { type LayerDefinition, layer, layerClass } from "./layer.ts"
 import { materialise } from "./lazy.ts"
 import { MODULE_CLASS } from "./module.ts"
 import { sameShape } from "./pointwise.ts"
-import { demand } from "./tensors.ts"
+import { demand, demandLast } from "./tensors.ts"
 
 const SPATIAL: readonly (readonly string[])[] = [[], ["L"], ["H", "W"], ["D", "H", "W"]]
 
@@ -138,7 +138,7 @@ const instanceNorms: Entry[] = [
 
 /** The last axes must be what is normalised. */
 function layerNorm(call: Arguments, input: V.TensorValue, normalised: readonly Dim[], weights: readonly (V.TensorValue | undefined)[]): V.Value {
-  const shape = demand(call, input, normalised.length === 1 ? ["N", "L", ...normalised] : ["N", ...normalised])
+  const shape = demandLast(call, input, normalised.length === 1 ? ["N", "L", ...normalised] : ["N", ...normalised])
   const tail = shape.slice(Math.max(0, shape.length - normalised.length))
   const differs = shape.length < normalised.length || normalised.some((size, index) => equals(size, tail[index] ?? 0) === false)
   const problems: Problem[] = differs
@@ -182,7 +182,7 @@ const layerNorms: Entry[] = [
 
 function groupNorm(call: Arguments, groups: Dim, channels: Dim | undefined, weights: readonly (V.TensorValue | undefined)[]): V.Value {
   const input = call.tensor("input")
-  const shape = demand(call, input, ["N", channels ?? "C", "H", "W"])
+  const shape = demandLast(call, input, ["N", channels ?? "C", "H", "W"])
   const actual = shape[1]
   const problems = shape.length < 2 ? [{ code: "rank-mismatch", message: `expects 2 axes or more, got ${shape.length}` }] : channels === undefined ? [] : mismatch(channels, actual, "num_channels")
   if (problems.length === 0 && actual !== undefined && divides(groups, actual) === false) problems.push({ code: "indivisible", message: `cannot split ${dimText(actual)} channels into ${dimText(groups)} equal groups` })

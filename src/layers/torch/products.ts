@@ -11,7 +11,7 @@ import { operator } from "./arithmetic.ts"
 import { type Entry, functions } from "./define.ts"
 import { promote, operandOf } from "./dtypes.ts"
 import { firstOf } from "./linear.ts"
-import { demand, shapeOf } from "./tensors.ts"
+import { demand, demandLast, shapeOf } from "./tensors.ts"
 
 /** Records a product of two tensors. */
 function multiplied(call: Arguments, left: V.TensorValue, right: V.TensorValue, outcome: Outcome, more: readonly Problem[] = []): V.Value {
@@ -28,7 +28,7 @@ function typesDiffer(left: V.TensorValue, right: V.TensorValue): Problem[] {
 
 /** A left operand of unknown shape multiplied with a known matrix is [..., inner]. */
 function shapesOf(call: Arguments, left: V.TensorValue, right: V.TensorValue): [Shape, Shape] {
-  if (!left.shape && right.shape && right.shape.length === 2 && right.role === "parameter") return [demand(call, left, ["N", right.shape[0] as Dim]), right.shape]
+  if (!left.shape && right.shape && right.shape.length === 2 && right.role === "parameter") return [demandLast(call, left, ["N", right.shape[0] as Dim]), right.shape]
   return [shapeOf(call, left), shapeOf(call, right)]
 }
 

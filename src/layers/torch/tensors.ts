@@ -45,6 +45,13 @@ export function demand(call: Arguments, tensor: V.TensorValue, wanted: readonly 
   return shape
 }
 
+/**
+ * The same for layers that take any number of axes (Linear, LayerNorm, Embedding): nothing may be invented for a tensor that is unknown for a reason.
+ */
+export function demandLast(call: Arguments, tensor: V.TensorValue, wanted: readonly (string | Dim)[], dtype?: string): Shape {
+  return tensor.unknown ? shapeOf(call, tensor) : demand(call, tensor, wanted, dtype)
+}
+
 /** The shape where it is known; else the call ends with a tensor that is unknown for the same reason. */
 export function shapeOf(call: Arguments, tensor: V.TensorValue): Shape {
   if (tensor.shape) return tensor.shape
