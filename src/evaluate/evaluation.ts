@@ -231,6 +231,11 @@ export class Evaluation implements Interpreter {
     return value.mro.some((ancestor) => ancestor.qualifiedName === qualifiedName)
   }
 
+  loadedModule(name: string): V.Value | undefined {
+    for (const record of [...this.modules.values()].reverse()) if (record.value.name === name) return record.value
+    return undefined
+  }
+
   instantiate(cls: V.ClassValue, place: Place): V.InstanceValue {
     return makeInstance(this, cls, place)
   }

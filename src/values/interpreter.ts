@@ -40,6 +40,8 @@ export interface Interpreter {
   /** Whether an instance's class, or a class, has this qualified name among its ancestors. */
   isSubclass(value: ClassValue, qualifiedName: string): boolean
 
+  /** The module of that dotted name, when it was imported; files that are being evaluated included. */
+  loadedModule(name: string): Value | undefined
   instantiate(cls: ClassValue, place: Place): InstanceValue
   /** Raises an exception of the language for certain. */
   raise(type: string, message: string): never

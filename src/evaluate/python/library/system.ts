@@ -1,6 +1,7 @@
 /** Python's `os`, `os.path`, `sys` and `pathlib`: the machine, of which nobody knows much before the program runs. */
 import { symbol } from "../../../values/dim.ts"
-import { boolean, integer, isNone, list, NONE, string, type TupleValue, tuple, unknown, type Value } from "../../../values/value.ts"
+import type { Interpreter } from "../../../values/interpreter.ts"
+import { boolean, integer, isNone, list, NONE, string, TRUE, type TupleValue, tuple, unknown, type Value } from "../../../values/value.ts"
 import { define, method } from "../arguments.ts"
 import { declareClass, LIBRARY_PLACE } from "../declared.ts"
 import { textOf } from "../methods/receivers.ts"
@@ -111,6 +112,15 @@ const streamClass = declareClass(
 )
 const stream = (): Value => ({ kind: "instance", class: streamClass, attributes: new Map(), place: LIBRARY_PLACE, id: 0 })
 
+const moduleNamed = (interpreter: Interpreter, name: Value | undefined): Value | undefined => (name?.kind === "string" ? interpreter.loadedModule(name.value) : undefined)
+
+/** `sys.modules`: what was imported so far, by dotted name. */
+const moduleTable = declareClass("sys.modules", objectType, [
+  method("sys.modules.__getitem__", "self, name", (interpreter, given) => moduleNamed(interpreter, given.name) ?? unknown("whether that module is loaded is not known", interpreter.place)),
+  method("sys.modules.get", "self, name, default?", (interpreter, given) => moduleNamed(interpreter, given.name) ?? unknown("whether that module is loaded is not known", interpreter.place)),
+  method("sys.modules.__contains__", "self, name", (interpreter, given) => (moduleNamed(interpreter, given.name) ? TRUE : unknown("whether that module is loaded is not known", interpreter.place))),
+])
+
 export const system = (): Members =>
   library(
     "sys",
@@ -129,7 +139,7 @@ export const system = (): Members =>
       ["argv", unknown("it is given when the program starts")],
       ["platform", { ...unknown("it depends on the machine"), type: "string" }],
       ["version", { ...unknown("the version of Python is not known"), type: "string" }],
-      ["modules", unknown("which modules are loaded is not known")],
+      ["modules", { kind: "instance", class: moduleTable, attributes: new Map(), place: LIBRARY_PLACE, id: 0 }],
       ["stdout", stream()],
       ["stderr", stream()],
       ["stdin", unknown("it is typed in when the program runs")],
