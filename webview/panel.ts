@@ -29,7 +29,7 @@ const controls = new Map<string, Control>()
 const heading = element("h1", {})
 const summary = element("p", { class: "summary" })
 const origin = element("div", { class: "origin" })
-const subjects = select("Subject", SUBJECTS.map(({ id, title }) => ({ value: id, label: title })), (id) => open({ kind: "open", subject: id, ...(state.layer && { layer: state.layer }) }))
+const subjects = select("Subject", SUBJECTS.map(({ id, title }) => ({ value: id, label: title })), (id) => openOther(id))
 const knobs = element("div", { class: "knobs", role: "group", "aria-label": "Knobs" })
 const changed = element("div", { class: "changed" })
 const problem = element("div", { class: "notice failed", role: "alert" })
@@ -61,6 +61,13 @@ function open({ subject: id, knobs: given, layer }: Extract<ToPanel, { kind: "op
   if (!isCalm()) picture.play()
   if (subject.numbers(state.knobs).problems.length === 0) check.start((request) => send({ kind: "run-check", request, subject: subject.id, knobs: state.knobs }))
   void showPage()
+}
+
+/** Another subject for the same layer: what both have in common stays as it is. */
+function openOther(id: string): void {
+  const names = new Set(subjectOf(id)?.knobs.map(({ name, kind }) => `${name} ${kind}`))
+  const common = state.subject.knobs.filter(({ name, kind }) => names.has(`${name} ${kind}`)).map(({ name }) => [name, state.knobs[name] as KnobValue])
+  open({ kind: "open", subject: id, knobs: Object.fromEntries(common), ...(state.layer && { layer: state.layer }) })
 }
 
 function buildKnobs(): void {

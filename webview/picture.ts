@@ -152,7 +152,7 @@ export class Picture {
   #fit(): void {
     const [svg] = this.#canvas.children
     const [, , width = 0, height = 0] = (svg?.getAttribute("viewBox") ?? "").split(" ").map(Number)
-    const scale = Math.min(1.15, (this.#canvas.clientWidth - 2) / width) * this.#zoom
+    const scale = Math.min(1.15, (this.#canvas.clientWidth - 18) / width) * this.#zoom
     svg?.setAttribute("width", String(Math.round(width * scale)))
     svg?.setAttribute("height", String(Math.round(height * scale)))
   }

@@ -21,6 +21,7 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
     name,
     macsPerRun,
     randomNormal: (shape) => tf.randomNormal([...shape]),
+    tensor: (values, shape) => tf.tensor(values, [...shape]),
     conv2d: (image, kernel, sliding) => slide(tf, image, sliding, (pixels, ...rest) => tf.conv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
     depthwiseConv2d: (image, kernel, sliding) => slide(tf, image, sliding, (pixels, ...rest) => tf.depthwiseConv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
     separableConv2d: (image, depthwise, pointwise, sliding) => {

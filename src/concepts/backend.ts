@@ -26,6 +26,7 @@ export interface Backend {
   /** Multiply-accumulates of one run that it can repeat a few times within a second. */
   readonly macsPerRun: number
   randomNormal(shape: readonly number[]): Held
+  tensor(values: Float32Array, shape: readonly number[]): Held
   conv2d(image: Held, kernel: Held, sliding: Sliding): Held
   /** Kernel [height, width, channels, multiplier]: every channel has filters of its own. */
   depthwiseConv2d(image: Held, kernel: Held, sliding: Sliding): Held

@@ -115,7 +115,9 @@ export interface Box {
 export interface Strip {
   readonly kind: "strip"
   readonly id: string
-  readonly label: string
+  readonly label?: string
+  /** Where edges do not cross it. */
+  readonly labelSide?: "above" | "below"
   readonly width: number
   readonly segments: readonly { readonly size: number; readonly tone: Tone; readonly text: string }[]
 }

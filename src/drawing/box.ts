@@ -10,13 +10,13 @@ export interface Place extends Size {
   readonly y: number
 }
 
-const NARROW = new Set("iljtfrI.,:;'|!()[] ·1")
+const NARROW = new Set("iljtfrI.,:;'|!()[] ·")
 const WIDE = new Set("mwMW%@→∑")
 
 /** An estimate for common sans-serif fonts, on the generous side. */
 export function textWidth(text: string, size: number): number {
   let width = 0
-  for (const character of text) width += NARROW.has(character) ? 0.36 : WIDE.has(character) ? 0.86 : character >= "A" && character <= "Z" ? 0.68 : 0.575
+  for (const character of text) width += NARROW.has(character) ? 0.36 : WIDE.has(character) ? 0.86 : (character >= "A" && character <= "Z") ? 0.7 : character >= "0" && character <= "9" ? 0.64 : 0.6
   return width * size
 }
 

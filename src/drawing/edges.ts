@@ -32,10 +32,18 @@ function rightwards(from: Place, to: Place) {
   return { line: `M${rounded(x1, y1)}C${rounded(x1 + bend, y1)} ${rounded(x2 - HEAD - bend, y2)} ${rounded(x2 - HEAD, y2)}`, head: `M${rounded(x2, y2)}l${-HEAD - 2} ${-HEAD + 1}v${2 * HEAD - 2}z` }
 }
 
+/** A long way goes straight down first, so that it crosses nothing beside it. */
+const LONGEST_BEND = 44
+
+/** Leaves a wide part where that is nearest to the target. */
+const nearest = (from: Place, target: number): number => Math.max(from.x + Math.min(8, from.width / 2), Math.min(right(from) - Math.min(8, from.width / 2), target))
+
 function downwards(from: Place, to: Place) {
-  const [x1, y1, x2, y2] = [centre(from)[0], bottom(from) + 2, centre(to)[0], to.y - 3]
-  const bend = (y2 - y1) / 2
-  return { line: `M${rounded(x1, y1)}C${rounded(x1, y1 + bend)} ${rounded(x2, y2 - HEAD - bend)} ${rounded(x2, y2 - HEAD)}`, head: `M${rounded(x2, y2)}l${-HEAD + 1} ${-HEAD - 2}h${2 * HEAD - 2}z` }
+  const [x2, y1, y2] = [centre(to)[0], bottom(from) + 2, to.y - 3]
+  const x1 = nearest(from, x2)
+  const turn = Math.max(y1, y2 - LONGEST_BEND)
+  const bend = (y2 - turn) / 2
+  return { line: `M${rounded(x1, y1)}V${rounded(turn)}C${rounded(x1, turn + bend)} ${rounded(x2, y2 - HEAD - bend)} ${rounded(x2, y2 - HEAD)}`, head: `M${rounded(x2, y2)}l${-HEAD + 1} ${-HEAD - 2}h${2 * HEAD - 2}z` }
 }
 
 /** Two lines from the window's right corners to the target's left ones, with a faint filling. */

@@ -8,7 +8,7 @@ const ROW = 22
 const GAP = 8
 
 const labelsWidth = ({ rows }: Bars): number => Math.max(...rows.map(({ label }) => textWidth(label, 11)))
-const textsWidth = ({ rows }: Bars): number => Math.max(...rows.map(({ text }) => textWidth(text, 11) * 1.06))
+const textsWidth = ({ rows }: Bars): number => Math.max(...rows.map(({ text }) => textWidth(text, 11) * 1.1))
 
 export const bars: Mark<Bars> = {
   size: (part) => ({ width: labelsWidth(part) + part.width + textsWidth(part) + 2 * GAP, height: LINE + 4 + part.rows.length * ROW }),

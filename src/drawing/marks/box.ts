@@ -7,7 +7,7 @@ import { element } from "../svg.ts"
 const heightOf = ({ detail }: Box): number => (detail === undefined ? 28 : 42)
 
 export const box: Mark<Box> = {
-  size: (part) => ({ width: Math.max(part.width ?? 0, textWidth(part.label, 12) * 1.06 + 18, textWidth(part.detail ?? "", 10.5) + 14), height: heightOf(part) }),
+  size: (part) => ({ width: Math.max(part.width ?? 0, textWidth(part.label, 12) * 1.1 + 18, textWidth(part.detail ?? "", 10.5) + 14), height: heightOf(part) }),
   draw: (part, at, palette) => {
     const colour = palette.tones[part.tone]
     const middle = at.x + at.width / 2

@@ -17,7 +17,7 @@ function table(part: Grid, { x, y, width }: Place): Place {
 
 export const grid: Mark<Grid> = {
   size: (part) => ({
-    width: Math.max(columnsOf(part) * widthOf(part), textWidth(part.label, 11) * 1.06, textWidth(part.detail ?? "", 11)),
+    width: Math.max(columnsOf(part) * widthOf(part), textWidth(part.label, 11) * 1.1, textWidth(part.detail ?? "", 11)),
     height: rowsOf(part) * part.side + LINE + 6 + (part.detail === undefined ? 0 : LINE + 2),
   }),
   anchors: (part, at) => {
@@ -54,7 +54,7 @@ function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette
   const fill = cell.isMarked ? { fill: tone, "fill-opacity": 0.55 } : cell.isPadding ? { fill: palette.background, "fill-opacity": 0 } : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
   const rectangle = element(
     "rect",
-    { x, y, width, height: part.side, ...fill, stroke: cell.isPadding ? palette.line : tone, "stroke-opacity": cell.isMarked ? 1 : 0.55, "stroke-width": cell.isMarked ? 1.6 : 0.7, "stroke-dasharray": cell.isPadding ? "2 2" : undefined },
+    { x, y, width, height: part.side, ...fill, stroke: cell.isPadding ? palette.quiet : tone, "stroke-opacity": cell.isMarked ? 1 : 0.55, "stroke-width": cell.isMarked ? 1.6 : 0.7, "stroke-dasharray": cell.isPadding ? "2 2" : undefined },
     ...(cell.hint ? [element("title", {}, escaped(cell.hint))] : []),
   )
   const faded = cell.isFaint || cell.isPadding

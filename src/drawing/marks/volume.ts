@@ -34,7 +34,7 @@ export const volume: Mark<Volume> = {
     const { top, right, bottom, left } = ring(part)
     const depth = (sheetCount(part.channels) - 1) * STEP
     const drawn = part.width + left + Math.max(depth, right)
-    const text = Math.max(textWidth(part.label, 11) * 1.06, textWidth(part.detail ?? "", 11))
+    const text = Math.max(textWidth(part.label, 11) * 1.1, textWidth(part.detail ?? "", 11))
     return { width: Math.max(drawn, text), height: part.height + bottom + Math.max(depth, top) + captionHeight(part.detail) + 4 }
   },
   anchors: (part, at) => {
