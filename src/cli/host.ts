@@ -48,9 +48,11 @@ export function foldersOf(file: string): string[] {
 
 /** Time for one analysis: so much for each file it reads, from now. */
 export function clockBudget(seconds: number, fuel: number): Budget & { extend(): void } {
-  let deadline = Date.now() + seconds * 1000
+  const start = Date.now()
+  let deadline = start + seconds * 1000
   return {
     fuel,
+    spent: () => (Date.now() - start) / (deadline - start),
     cancelled: () => Date.now() > deadline,
     extend() {
       deadline += seconds * 1000

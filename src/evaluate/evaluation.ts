@@ -69,6 +69,8 @@ export class Evaluation implements Interpreter {
   observedFile: SourceFile | undefined
   /** Above 0 inside branches that may not be taken, and in `try` bodies whose failure is handled: problems there are not certain. */
   uncertain = 0
+  /** The part of the time limit that the present phase may use. */
+  timeShare = 1
   /** Above 0 in a `try` with handlers: there missing modules and attributes raise, and problems are not certain. */
   handlers = 0
   /** Python packages that are folders without `__init__.py`, by dotted name. */
@@ -106,11 +108,12 @@ export class Evaluation implements Interpreter {
     if (this.#steps % STEPS_BETWEEN_CHECKS !== 0) return
     if (this.#steps > this.budget.fuel) throw new Stopped("fuel")
     if (this.budget.cancelled()) throw new Stopped("cancelled")
+    if (this.timeShare < 1 && (this.budget.spent?.() ?? 0) > this.timeShare) throw new Stopped("time")
   }
 
   /** Gives the next phase fuel of its own. */
   refuel(share = 1): void {
-    this.budget = { ...this.budget, fuel: this.budget.fuel * share, cancelled: () => this.#cancelled() }
+    this.budget = { ...this.budget, fuel: this.budget.fuel * share, cancelled: this.#cancelled }
     this.#steps = 0
   }
 

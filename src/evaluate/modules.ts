@@ -1,7 +1,7 @@
 /** Source files as modules: found by name, evaluated when first needed, once. */
 import { isClosed } from "../layers/catalogue.ts"
 import { languageOf, parse } from "../syntax/parse.ts"
-import type { Tree } from "../syntax/tree.ts"
+import type { Statement, Tree } from "../syntax/tree.ts"
 import { type SourceFile, sourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
@@ -78,18 +78,29 @@ export function ensureRun(evaluation: Evaluation, module: V.ModuleValue): void {
   }
 }
 
+const DEFINITIONS = new Set<Statement["kind"]>(["classDeclaration", "functionDeclaration", "import", "importFrom", "export"])
+/** What the definitions after a slow statement get on top. */
+const HURRIED_SHARE = 0.15
+
 /** Runs all statements; one that fails costs only itself. */
 export function runModule(evaluation: Evaluation, record: ModuleRecord): void {
   record.state = "running"
   const { file, scope, tree } = record
   const language = LANGUAGES[file.language]
   const place = { file, span: { start: 0, end: 0 } }
+  let isHurried = false
   evaluation.withFrame({ name: record.value.name, place, language, maybeReturned: [] }, () => {
     if (language.hoists) hoistDeclarations(evaluation, tree.body, scope)
     for (const statement of tree.body) {
+      // Once time runs short, what the file defines matters more than what it does.
+      if (isHurried && !DEFINITIONS.has(statement.kind)) continue
       try {
         executeStatement(evaluation, statement, scope)
       } catch (thrown) {
+        if (thrown instanceof Stopped && thrown.why === "time") {
+          isHurried = true
+          evaluation.timeShare = Math.min(1, evaluation.timeShare + HURRIED_SHARE)
+        }
         record.failures.push({ reason: failureOf(evaluation, thrown), span: statement.span })
       }
     }

@@ -8,11 +8,12 @@ export class Raised {
 
 /** Analysis ended early: out of fuel, too deep, or cancelled. No `except` of the user's catches it. */
 export class Stopped {
-  constructor(readonly why: "fuel" | "depth" | "cancelled" | "pending") {}
+  constructor(readonly why: "fuel" | "depth" | "time" | "cancelled" | "pending") {}
 }
 
 export const STOP_REASONS: Record<Stopped["why"], string> = {
   fuel: "analysis stopped here: the program takes more steps than the limit",
+  time: "running this took the larger part of the time limit: it was not run to its end",
   depth: "calls are nested deeper than the limit",
   cancelled: "analysis was cancelled or took longer than its time limit",
   pending: "a file is still being fetched",

@@ -41,6 +41,9 @@ export interface Analysis {
   readonly failure?: string
 }
 
+/** What the file's own statements may use of the time limit; the rest is for its models. */
+const SCRIPT_SHARE = 0.5
+
 export function analyze(file: SourceFile, path: string, host: Host, options: AnalysisOptions): Analysis {
   const tree = options.tree ?? parse(file)
   const shared = new Map(options.modules ?? [])
@@ -67,7 +70,9 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()
   try {
+    evaluation.timeShare = SCRIPT_SHARE
     runModule(evaluation, record)
+    evaluation.timeShare = 1
     const problems = evaluation.problems.splice(0)
     const found = candidates(evaluation, record, options)
     // What goes wrong while a model is built belongs to it.

@@ -15,6 +15,8 @@ export interface Budget {
   /** How many evaluation steps are allowed. */
   fuel: number
   cancelled(): boolean
+  /** How much of the time is used up, from 0 to 1, where the host limits time. */
+  spent?(): number
 }
 
 /** A host that knows only the files it is given; for tests and previews. */
