@@ -26,8 +26,11 @@ const link = (title: string, place: DocumentPlace): string => `[${title}](comman
 /** `picture` is an SVG as text. Only layers and models can be explained. */
 export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPlace, picture: string | undefined): Hover {
   const image = picture === undefined ? [] : [`![the operation](data:image/svg+xml;base64,${Buffer.from(picture).toString("base64")})`]
-  const links = layer ? [[link("Explain layer", place), ...(layer.documentation ? [`[Docs](${layer.documentation})`] : [])].join(" · ")] : []
-  return { range, contents: { kind: MarkupKind.Markdown, value: [markdown, ...image, ...links].join("\n\n") } }
+  const links = layer ? [link("Explain layer", place), ...(layer.documentation ? [`[Docs](${layer.documentation})`] : [])] : []
+  // Hovers scroll when they are high: the links stand in the first line, the picture last.
+  const [title = "", ...rest] = markdown.split("\n\n")
+  const value = [[title, ...links].join(" · "), ...rest, ...image].join("\n\n")
+  return { range, contents: { kind: MarkupKind.Markdown, value } }
 }
 
 /** What is known, what was assumed, and the way to the panel. */

@@ -1,7 +1,7 @@
 /** The small picture in a layer's hover. Hovers see no theme variables, so the colours come from the theme's kind. */
-import type { Theme } from "../drawing/palette.ts"
-import type { HoverFact } from "../facts/hover.ts"
+import type { Scene } from "../concepts/scene.ts"
+import { drawScene } from "../drawing/draw.ts"
+import { ALONE, type Theme } from "../drawing/palette.ts"
 
-export function pictureFor(_fact: HoverFact, _theme: Theme): string | undefined {
-  return undefined
-}
+/** SVG as text; undefined where it cannot be drawn. */
+export const pictureFor = (scene: Scene | undefined, theme: Theme): string | undefined => scene && drawScene(scene, ALONE[theme], { margin: 4 }).svg

@@ -113,7 +113,7 @@ function answerFeatures(service: Service): void {
       const fact = await analyst.ask("hover", cells.inward({ uri, position }))
       if (!fact) return null
       const { range } = cells.outward(cells.analysedAs(uri), fact.range)
-      return hoverOf({ ...fact, range }, { uri, position }, pictureFor(fact, service.settings.theme))
+      return hoverOf({ ...fact, range }, { uri, position }, pictureFor(fact.picture, service.settings.theme))
     }),
   )
   connection.onCodeLens(({ textDocument: { uri } }) =>

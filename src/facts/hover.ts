@@ -1,4 +1,5 @@
 /** What a hover says of the code at an offset: as markdown for editors, as text for the command line. */
+import type { Scene } from "../concepts/scene.ts"
 import { type Range, rangeOf } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
 import { type Target, targetAt } from "./at.ts"
@@ -6,13 +7,17 @@ import { layerLines, layerSubject } from "./hover-layer.ts"
 import { classLines } from "./hover-model.ts"
 import { valueLines } from "./hover-value.ts"
 import { type Line, markdownOf, textOfLines } from "./markdown.ts"
+import { pictureOf } from "./picture.ts"
+import { rowsMadeAt } from "./rows.ts"
 
 export interface HoverFact {
   readonly range: Range
   readonly markdown: string
   readonly text: string
-  /** the layer it is about, for links and pictures */
+  /** the layer it is about, for links */
   readonly layer?: LayerSubject
+  /** the operation drawn small; colours come with the theme */
+  readonly picture?: Scene
 }
 
 export interface LayerSubject {
@@ -34,7 +39,9 @@ export function hoverAt(analysis: Analysis, offset: number, { isWholeLine = fals
   if (lines.length === 0) return undefined
   const span = target.kind === "class" ? (target.node.nameSpan ?? target.node.span) : target.node.span
   const layer = target.kind === "layer" ? layerSubject(target.instance) : undefined
-  return { range: rangeOf({ file: analysis.file, span }), markdown: markdownOf(lines), text: textOfLines(lines), ...(layer && { layer }) }
+  const row = target.kind === "layer" ? rowsMadeAt(analysis, target.instance.place.span)[0] : undefined
+  const picture = row && pictureOf(row)
+  return { range: rangeOf({ file: analysis.file, span }), markdown: markdownOf(lines), text: textOfLines(lines), ...(layer && { layer }), ...(picture && { picture }) }
 }
 
 function linesOf(analysis: Analysis, target: Target): Line[] {

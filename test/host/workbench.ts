@@ -47,7 +47,7 @@ export async function workbenchReady(page: Page): Promise<void> {
 /** Runs a command by its title, as F1 does. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press("F1")
-  const input = page.locator(".quick-input-widget input").first()
+  const input = page.locator(".quick-input-widget .quick-input-box input").first()
   await input.waitFor()
   await input.fill(`>${title}`)
   await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor()
@@ -75,10 +75,12 @@ export type Theme = keyof typeof THEMES
 
 export async function chooseTheme(page: Page, theme: Theme): Promise<void> {
   await page.keyboard.press("F1")
-  const input = page.locator(".quick-input-widget input").first()
+  const input = page.locator(".quick-input-widget .quick-input-box input").first()
+  await input.waitFor()
   await input.fill(">Preferences: Color Theme")
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Preferences: Color Theme" }).first().waitFor()
   await page.keyboard.press("Enter")
+  await page.locator(".quick-input-widget input[placeholder*='Color Theme']").waitFor()
   const row = page.locator(".quick-input-list .monaco-list-row", { hasText: THEMES[theme] }).first()
   await input.fill(THEMES[theme])
   await row.waitFor()
