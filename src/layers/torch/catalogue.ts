@@ -12,6 +12,7 @@ import { convolutions } from "./convolution.ts"
 import { creation } from "./creation.ts"
 import type { Entry } from "./define.ts"
 import { dtypeEntries } from "./dtypes.ts"
+import { einopsEntries } from "./einops.ts"
 import { embeddings } from "./embedding.ts"
 import { harmless } from "./harmless.ts"
 import { indexing } from "./indexing.ts"
@@ -66,6 +67,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   views,
   indexing,
   parametrizations,
+  einopsEntries,
   compiledVision,
   harmless,
 ]
@@ -106,7 +108,7 @@ function canonical(name: string): string | undefined {
 }
 
 function value(name: string): V.Value | undefined {
-  if (!name.startsWith("torch")) return undefined
+  if (!name.startsWith("torch") && !name.startsWith("einops")) return undefined
   const known = made.get(name)
   if (known) return known
   const maker = makerOf(name)
@@ -132,7 +134,7 @@ const NAMESPACES = new Set(
     "torch.nn.utils.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.stateless torch.nn.utils.fusion torch.nn.attention torch.nn.attention.flex_attention torch.nn.attention.bias torch.nn.parallel torch.nn.parallel.distributed torch.nn.quantized torch.nn.quantizable torch.nn.intrinsic torch.nn.common_types torch.nn.grad torch.nn.qat torch.nn.backends " +
     "torch.utils torch.utils.data torch.utils.data.dataset torch.utils.data.dataloader torch.utils.data.distributed torch.utils.data.sampler torch.utils.checkpoint torch.utils.model_zoo torch.utils._pytree torch.utils.tensorboard torch.utils.benchmark torch.utils.cpp_extension torch.utils.flop_counter torch.utils.hooks torch.utils.mobile_optimizer torch.utils.collect_env " +
     "torch.optim torch.optim.lr_scheduler torch.optim.optimizer torch.optim.swa_utils torch.autograd torch.autograd.function torch.autograd.functional torch.autograd.variable torch.autograd.profiler torch.jit torch.jit.annotations torch.fx torch.fx.proxy torch.fx.graph_module torch.cuda torch.cuda.amp torch.cuda.nvtx torch.amp torch.backends torch.backends.cudnn torch.backends.cuda torch.backends.mps torch.backends.mkldnn torch.backends.mha torch.mps torch.xpu " +
-    "torch.distributed torch.distributed.nn torch.distributed.algorithms torch.distributions torch.fft torch.linalg torch.special torch.hub torch.onnx torch.profiler torch.random torch.quantization torch.ao torch.ao.quantization torch.ao.nn torch.sparse torch.ops torch.ops.torchvision torch.ops.aten torch.overrides torch.library torch.types torch.compiler torch._dynamo torch._C torch._C._nn torch._VF torch._six torch._jit_internal torch.functional torch.testing torch.func torch.export torch.version torch.serialization torch.storage torch.multiprocessing torch.package torch._utils torch._tensor torch.return_types torch._inductor torch._functorch torch.functorch torch.nested torch.signal torch.signal.windows torch.masked torch.futures torch.futures torch.monitor"
+    "torch.distributed torch.distributed.nn torch.distributed.algorithms torch.distributions torch.fft torch.linalg torch.special torch.hub torch.onnx torch.profiler torch.random torch.quantization torch.ao torch.ao.quantization torch.ao.nn torch.sparse torch.ops torch.ops.torchvision torch.ops.aten torch.overrides torch.library torch.types torch.compiler torch._dynamo torch._C torch._C._nn torch._VF torch._six torch._jit_internal torch.functional torch.testing torch.func torch.export torch.version torch.serialization torch.storage torch.multiprocessing torch.package torch._utils torch._tensor torch.return_types torch._inductor torch._functorch torch.functorch torch.nested torch.signal torch.signal.windows torch.masked torch.futures torch.futures torch.monitor einops einops.einops einops.layers einops.layers.torch"
   ).split(" "),
 )
 
@@ -145,4 +147,4 @@ function tensorAttribute(name: string): V.Value | undefined {
   return tensorProperty(name) ?? value(`torch.Tensor.${name}`)
 }
 
-export const torchCatalogue: FrameworkCatalogue = { value, isNamespace, closed: ["torch", "torchaudio", "torchtext"], tensorAttribute }
+export const torchCatalogue: FrameworkCatalogue = { value, isNamespace, closed: ["torch", "einops", "torchaudio", "torchtext"], tensorAttribute }
