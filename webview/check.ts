@@ -98,7 +98,7 @@ function timings({ timings: measured }: CheckResult): HTMLElement {
     description: rows.map(({ label, text }) => `${label}: ${text}`).join("; "),
     content: column([{ kind: "bars", id: "times", label: `Measured time, median of ${runs} runs or more`, width: 200, rows }]),
   }
-  const parsed = new DOMParser().parseFromString(drawScene(scene, EDITOR, { margin: 2 }).svg, "image/svg+xml").documentElement
+  const parsed = new DOMParser().parseFromString(drawScene(scene, EDITOR, { margin: 6 }).svg, "image/svg+xml").documentElement
   parsed.querySelector("title")?.remove()
   return element("div", { class: "times" }, document.importNode(parsed, true))
 }

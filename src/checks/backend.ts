@@ -7,8 +7,8 @@ export type Library = typeof Tensorflow
 /** Enough for a median. */
 const MOST_RUNS = 15
 const LEAST_RUNS = 3
-/** Of one measurement, the first run included; a check makes two or three. */
-const MILLISECONDS = 600
+/** Of all runs of a check together, the first ones included. */
+const MILLISECONDS = 1500
 
 /** The library's tensors are what we hand out. */
 const inner = (held: Held): Tensorflow.Tensor4D => held as unknown as Tensorflow.Tensor4D
@@ -34,7 +34,7 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
     split: (whole, pieces, axis) => tf.split(inner(whole), pieces, axis),
     add: (left, right) => tf.add(inner(left), inner(right)),
     values: async (tensor) => (await inner(tensor).data()) as Float32Array,
-    time: (run) => measured(tf, run),
+    time: (...runs) => measured(tf, runs),
     dispose: () => tf.engine().endScope(),
   }
 }
@@ -54,12 +54,13 @@ function slide(tf: Library, image: Held, { strides, padding, dilations }: Slidin
   })
 }
 
-async function measured(tf: Library, run: () => Held): Promise<Measurement> {
+async function measured(tf: Library, runs: readonly (() => Held)[]): Promise<readonly Measurement[]> {
   const began = performance.now()
-  await once(tf, run)
-  const times: number[] = []
-  while (times.length < LEAST_RUNS || (times.length < MOST_RUNS && performance.now() - began < MILLISECONDS)) times.push(await once(tf, run))
-  return { milliseconds: median(times), runs: times.length }
+  for (const run of runs) await once(tf, run)
+  const times = runs.map(() => [] as number[])
+  for (let round = 0; round < LEAST_RUNS || (round < MOST_RUNS && performance.now() - began < MILLISECONDS); round++)
+    for (const [index, run] of runs.entries()) times[index]?.push(await once(tf, run))
+  return times.map((own) => ({ milliseconds: median(own), runs: own.length }))
 }
 
 async function once(tf: Library, run: () => Held): Promise<number> {

@@ -38,8 +38,8 @@ export interface Backend {
   split(whole: Held, pieces: number, axis: number): readonly Held[]
   add(left: Held, right: Held): Held
   values(tensor: Held): Promise<Float32Array>
-  /** Runs it several times, and waits for each; what it makes is given back at once. */
-  time(run: () => Held): Promise<Measurement>
+  /** Runs each of them several times, in turns, so that what else the machine does strikes all alike; waits for each, and gives back what it made. */
+  time(...runs: readonly (() => Held)[]): Promise<readonly Measurement[]>
   /** Gives back all tensors. */
   dispose(): void
 }

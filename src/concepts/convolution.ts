@@ -3,7 +3,7 @@ import type { Model } from "../model/model.ts"
 import { convolve } from "../operators/convolve.ts"
 import { product, sum } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
-import type { Backend, Held, Sliding } from "./backend.ts"
+import type { Backend, Held, Measurement, Sliding } from "./backend.ts"
 import { affordable, channelsFirst, compared, comparedNumber, firstCellByHand, refusal, sizeNote, sizeOfAll } from "./executed.ts"
 import { flagOf, grouped, numberOf, pairOf, short, sizesText, texNumber as tex } from "./knobs.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
@@ -199,7 +199,7 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   const result = run(backend, pixels, kernels, bias, sliding)
   const byHand = await firstCellByHand(backend, pixels, kernels[0] as Held, [sliding.padding[0][0], sliding.padding[1][0]], sliding.dilations)
   const shift = bias ? ((await backend.values(bias))[0] ?? 0) : 0
-  const timing = await backend.time(() => run(backend, pixels, kernels, bias, sliding))
+  const [timing] = await backend.time(() => run(backend, pixels, kernels, bias, sliding))
   return {
     backend: backend.name,
     rows: [
@@ -207,7 +207,7 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
       compared("Parameters", grouped(parameters), grouped(sizeOfAll(bias ? [...kernels, bias] : kernels))),
       comparedNumber("First output number", byHand + shift, (await backend.values(result))[0] ?? Number.NaN),
     ],
-    timings: [{ what: "Convolution", macs: Number(predicted.macs), ...timing }],
+    timings: [{ what: "Convolution", macs: Number(predicted.macs), ...(timing as Measurement) }],
     note: sizeNote(image, sidesRun),
   }
 }

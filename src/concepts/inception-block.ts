@@ -4,7 +4,7 @@ import { convolve } from "../operators/convolve.ts"
 import { pool } from "../operators/pool.ts"
 import { add, type Dim, product, subtract, sum } from "../values/dim.ts"
 import { concatenated, type Shape } from "../values/shape.ts"
-import type { Backend, Held, Sliding } from "./backend.ts"
+import type { Backend, Held, Measurement, Sliding } from "./backend.ts"
 import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
 import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "./executed.ts"
 import { flagOf, grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "./knobs.ts"
@@ -253,15 +253,13 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   const image = pairOf(knobs, "image")
   const sides = affordable(backend, image, 7, (smaller) => Number(computed(knobs, false, smaller).macs))
   const pixels = backend.randomNormal([1, ...sides, numberOf(knobs, "in_channels")])
-  const rows = []
-  const timings = []
-  for (const [isReduced, what] of [[true, "With 1×1"], [false, "Without 1×1"]] as const) {
-    const predicted = computed(knobs, isReduced, sides)
-    const block = prepare(backend, knobs, isReduced)
-    rows.push(compared(`Output shape, ${what.toLowerCase()}`, sizesText(predicted.output), channelsFirst(run(backend, pixels, block))))
-    rows.push(compared(`Parameters, ${what.toLowerCase()}`, grouped(predicted.parameters), grouped(sizeOfAll(weightsOf(block)))))
-    timings.push({ what, macs: Number(predicted.macs), ...(await backend.time(() => run(backend, pixels, block))) })
-  }
+  const variants = ([[true, "With 1×1"], [false, "Without 1×1"]] as const).map(([isReduced, what]) => ({ what, predicted: computed(knobs, isReduced, sides), block: prepare(backend, knobs, isReduced) }))
+  const rows = variants.flatMap(({ what, predicted, block }) => [
+    compared(`Output shape, ${what.toLowerCase()}`, sizesText(predicted.output), channelsFirst(run(backend, pixels, block))),
+    compared(`Parameters, ${what.toLowerCase()}`, grouped(predicted.parameters), grouped(sizeOfAll(weightsOf(block)))),
+  ])
+  const times = await backend.time(...variants.map(({ block }) => () => run(backend, pixels, block)))
+  const timings = variants.map(({ what, predicted }, index) => ({ what, macs: Number(predicted.macs), ...(times[index] as Measurement) }))
   return { backend: backend.name, rows, timings, note: sizeNote(image, sides) }
 }
 

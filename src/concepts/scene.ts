@@ -169,8 +169,8 @@ export interface Edge {
   /** A flow has an arrowhead; a cone joins the corners of two areas. */
   readonly kind: "flow" | "cone"
   readonly tone?: Tone
-  /** Leaves from the right and arrives from the left, or from the bottom and at the top. */
-  readonly direction?: "right" | "down"
+  /** Leaves from the right and arrives from the left, or from the bottom and at the top, or the other way. */
+  readonly direction?: "right" | "down" | "up"
 }
 
 export const row = (parts: readonly Part[], gap = 20, align: Arrangement["align"] = "middle"): Part => ({ kind: "row", parts, gap, align })

@@ -22,7 +22,7 @@ const rounded = (...numbers: readonly number[]): string => numbers.map((number) 
 
 function flow(edge: Edge, from: Place, to: Place, palette: Palette): string {
   const colour = edge.tone ? palette.tones[edge.tone] : palette.quiet
-  const path = edge.direction === "down" ? downwards(from, to) : rightwards(from, to)
+  const path = PATHS[edge.direction ?? "right"](from, to)
   return element("path", { d: path.line, stroke: colour, "stroke-width": 1.4, fill: "none" }) + element("path", { d: path.head, fill: colour })
 }
 
@@ -30,6 +30,11 @@ function rightwards(from: Place, to: Place) {
   const [x1, y1, x2, y2] = [right(from) + 3, centre(from)[1], to.x - 3, centre(to)[1]]
   const bend = (x2 - x1) / 2
   return { line: `M${rounded(x1, y1)}C${rounded(x1 + bend, y1)} ${rounded(x2 - HEAD - bend, y2)} ${rounded(x2 - HEAD, y2)}`, head: `M${rounded(x2, y2)}l${-HEAD - 2} ${-HEAD + 1}v${2 * HEAD - 2}z` }
+}
+
+function upwards(from: Place, to: Place) {
+  const [x1, y1, x2, y2] = [centre(from)[0], from.y - 2, centre(to)[0], bottom(to) + 3]
+  return { line: `M${rounded(x1, y1)}L${rounded(x2, y2 + HEAD)}`, head: `M${rounded(x2, y2)}l${-HEAD + 1} ${HEAD + 2}h${2 * HEAD - 2}z` }
 }
 
 /** A long way goes straight down first, so that it crosses nothing beside it. */
@@ -45,6 +50,8 @@ function downwards(from: Place, to: Place) {
   const bend = (y2 - turn) / 2
   return { line: `M${rounded(x1, y1)}V${rounded(turn)}C${rounded(x1, turn + bend)} ${rounded(x2, y2 - HEAD - bend)} ${rounded(x2, y2 - HEAD)}`, head: `M${rounded(x2, y2)}l${-HEAD + 1} ${-HEAD - 2}h${2 * HEAD - 2}z` }
 }
+
+const PATHS = { right: rightwards, down: downwards, up: upwards } as const
 
 /** Two lines from the window's right corners to the target's left ones, with a faint filling. */
 function cone({ tone = "kernel" }: Edge, from: Place, to: Place, palette: Palette): string {
