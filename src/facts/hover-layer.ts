@@ -8,13 +8,13 @@ import { parameterFormula } from "./formula.ts"
 import type { LayerSubject } from "./hover.ts"
 import { modelLines } from "./hover-model.ts"
 import { code, type Line, plain, quiet, strong } from "./markdown.ts"
-import { type Row, rowsMadeAt, totalBelow } from "./rows.ts"
+import { type Row, rowsOf, totalBelow } from "./rows.ts"
 import { countText, perExample, shareText, tensorText } from "./text.ts"
 
 type LayerTarget = Extract<Target, { kind: "layer" }>
 
 /** More layers than these are counted, not listed. */
-const LISTED_LAYERS = 6
+const LISTED_LAYERS = 4
 
 export function layerSubject({ class: cls }: InstanceValue): LayerSubject {
   const described = cls.mro.find(({ layer }) => layer)?.layer
@@ -23,13 +23,10 @@ export function layerSubject({ class: cls }: InstanceValue): LayerSubject {
 
 export function layerLines(analysis: Analysis, target: LayerTarget): Line[] {
   const { instance, all } = target
-  const rows = all.flatMap(({ place }) => rowsMadeAt(analysis, place.span)).filter(isFirst)
-  const [first, ...others] = rows
+  const [first, ...others] = rowsOf(analysis, target.node, all)
   if (!first) return unplacedLines(analysis, target)
   return [...titleLines(instance, first.layer.path), undefined, ...factLines(first, instance), undefined, ...otherLines(others)]
 }
-
-const isFirst = (row: Row, index: number, rows: readonly Row[]): boolean => rows.findIndex(({ layer }) => layer === row.layer) === index
 
 function titleLines({ class: cls }: InstanceValue, path: string): Line[] {
   const name = path ? [plain("  "), code(path)] : []
@@ -82,7 +79,12 @@ export function macText(macs: Dim | undefined, { inputs }: Model, unit = ""): st
 
 function otherLines(others: readonly Row[]): Line[] {
   if (others.length === 0) return []
-  const listed = others.slice(0, LISTED_LAYERS).map(({ layer }): Line => [code(layer.path), plain(` ${layer.output ? tensorText(layer.output) : "not called"} · ${countText(layer.parameters)} params`)])
+  const listed = others.slice(0, LISTED_LAYERS).map(otherLine)
   const rest = others.length > LISTED_LAYERS ? [[quiet(`and ${others.length - LISTED_LAYERS} more`)]] : []
-  return [[quiet(`This line makes ${others.length + 1} layers; also`)], ...listed, ...rest]
+  return [[quiet(`${others.length + 1} layers; this is the first. The others:`)], ...listed, ...rest]
+}
+
+function otherLine(row: Row): Line {
+  const { path, output } = row.layer
+  return [code(path), plain(` ${output ? tensorText(output) : "not called"} · ${countText(totalBelow(row, (part) => part.parameters))} params`)]
 }

@@ -8,7 +8,7 @@ import { classLines } from "./hover-model.ts"
 import { valueLines } from "./hover-value.ts"
 import { type Line, markdownOf, textOfLines } from "./markdown.ts"
 import { pictureOf } from "./picture.ts"
-import { rowsMadeAt } from "./rows.ts"
+import { rowsOf } from "./rows.ts"
 
 export interface HoverFact {
   readonly range: Range
@@ -39,7 +39,7 @@ export function hoverAt(analysis: Analysis, offset: number, { isWholeLine = fals
   if (lines.length === 0) return undefined
   const span = target.kind === "class" ? (target.node.nameSpan ?? target.node.span) : target.node.span
   const layer = target.kind === "layer" ? layerSubject(target.instance) : undefined
-  const row = target.kind === "layer" ? rowsMadeAt(analysis, target.instance.place.span)[0] : undefined
+  const row = target.kind === "layer" ? rowsOf(analysis, target.node, target.all)[0] : undefined
   const picture = row && pictureOf(row)
   return { range: rangeOf({ file: analysis.file, span }), markdown: markdownOf(lines), text: textOfLines(lines), ...(layer && { layer }), ...(picture && { picture }) }
 }

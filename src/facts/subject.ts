@@ -10,7 +10,7 @@ import type { InstanceValue, Value } from "../values/value.ts"
 import type { Analysis } from "./analyze.ts"
 import { type Target, targetAt } from "./at.ts"
 import { callAt } from "./edits.ts"
-import { type Row, rowsMadeAt } from "./rows.ts"
+import { type Row, rowsOf } from "./rows.ts"
 
 export interface ChosenSubject {
   /** id of the subject */
@@ -34,7 +34,7 @@ export interface SubjectFact {
 
 export function subjectAt(analysis: Analysis, offset: number): SubjectFact | undefined {
   const target = targetAt(analysis, offset) ?? targetAt(analysis, offset, true) ?? surroundings(analysis, offset)
-  if (target?.kind === "layer") return instanceSubject(analysis, target.instance)
+  if (target?.kind === "layer") return instanceSubject(analysis, target)
   const cls = target?.kind === "class" ? target.node.name : surroundingClass(analysis, offset)
   const model = analysis.models.find((candidate) => candidate.class === cls) ?? (cls === undefined ? analysis.models[0] : undefined)
   return model ? { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false } : partSubject(analysis, cls)
@@ -51,8 +51,8 @@ function surroundingClass(analysis: Analysis, offset: number): string | undefine
   return found?.kind === "class" ? found.node.name : undefined
 }
 
-function instanceSubject(analysis: Analysis, instance: InstanceValue): SubjectFact | undefined {
-  const [row] = rowsMadeAt(analysis, instance.place.span)
+function instanceSubject(analysis: Analysis, { node, instance, all }: Extract<Target, { kind: "layer" }>): SubjectFact | undefined {
+  const [row] = rowsOf(analysis, node, all)
   const model = analysis.models.find((candidate) => candidate.class === instance.class.name)
   if (row) return rowSubject(analysis, row)
   return model && { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false }

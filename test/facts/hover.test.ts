@@ -94,7 +94,27 @@ net = nn.Sequential(*[nn.Lin|ear(4, size) for size in (4, 4, 8)])
 net(torch.zeros(2, 4))
 `)
   assert.match(text ?? "", /^Linear {2}0$/m)
-  assert.match(text ?? "", /^This line makes 3 layers; also\n1 \(2, 4\) · 20 params\n2 \(2, 8\) · 40 params$/m)
+  assert.match(text ?? "", /^3 layers; this is the first\. The others:\n1 \(2, 4\) · 20 params\n2 \(2, 8\) · 40 params$/m)
+})
+
+test("a call within a block that is made several times tells of its own layers only", () => {
+  const text = hovered(`${TORCH}
+def conv(width):
+    return nn.Conv1d(width, width, 1)
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.first = conv(width)
+        self.second = conv(width)
+    def forward(self, x):
+        return self.second(self.fi|rst(x))
+
+net = nn.Sequential(Block(4), Block(4))
+net(torch.zeros(1, 4, 9))
+`)
+  assert.match(text ?? "", /^Conv1d {2}0\.first$/m)
+  assert.match(text ?? "", /^2 layers; this is the first\. The others:\n1\.first \(1, 4, 9\) · 20 params$/m)
 })
 
 test("a layer of TensorFlow.js", () => {
