@@ -1,7 +1,8 @@
 /** The small picture of a layer's operation: what goes in, what is done, what comes out, with the reader's sizes. */
-import { type Edge, type Part, row, type Scene, type Volume } from "../concepts/scene.ts"
+import { type OperationKind, type OperationNumbers, operationScene } from "../concepts/operation-scenes.ts"
+import { type Edge, row, type Scene, type Volume } from "../concepts/scene.ts"
 import type { Layer } from "../model/model.ts"
-import { type Dim, isConcrete } from "../values/dim.ts"
+import { type Dim, dimText, isConcrete } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import type { Row } from "./rows.ts"
 import { countText } from "./text.ts"
@@ -17,17 +18,39 @@ interface Map2d {
   readonly wide: Dim
 }
 
+// What a layer of a name is drawn as. The first line that fits counts.
+const KINDS: readonly (readonly [RegExp, OperationKind])[] = [
+  [/Conv/i, "convolution"],
+  [/Pool/i, "pooling"],
+  [/^(Lazy|Non.*)?(Linear|Dense|Bilinear)$/, "linear"],
+  [/^Embedding(Bag)?$/, "embedding"],
+  [/^(Simple)?(RNN|LSTM|GRU)(Cell)?$/, "recurrent"],
+  [/Attention$/, "attention"],
+  [/Norm(alization)?(\dd)?$/, "normalisation"],
+  [/^(ReLU6?|LeakyReLU|PReLU|ELU|GELU|SiLU|Mish|Sigmoid|Tanh|Softplus|Hard\w+|Softmax|Dropout(\dd)?)$/, "elementwise"],
+]
+
 /** Undefined where too little is known to draw it. */
 export function pictureOf({ layer, model }: Row): Scene | undefined {
   const [given, made] = [layer.inputs[0]?.shape, layer.output?.shape]
   if (!given || !made) return undefined
   const isFirst = model.framework === "torch"
   const [from, to] = [mapOf(given, isFirst), mapOf(made, isFirst)]
+  const kind = KINDS.find(([pattern]) => pattern.test(layer.type))?.[1]
+  if (kind && !kernelOf(layer, isFirst)) return operationScene(kind, operationNumbers(layer, given, made, isFirst))
   const description = `${layer.type} takes ${sizes(given)} and gives ${sizes(made)}`
-  if (from && to) return { title: layer.type, description, ...mapsScene(layer, from, to, isFirst) }
-  const [inFeatures, outFeatures] = [given.at(-1), made.at(-1)]
-  if (!/^(Linear|Dense|LazyLinear)$/.test(layer.type) || inFeatures === undefined || outFeatures === undefined) return undefined
-  return { title: layer.type, description, content: neurons(inFeatures, outFeatures) }
+  return from && to ? { title: layer.type, description, ...mapsScene(layer, from, to, isFirst) } : undefined
+}
+
+/** Shapes without the batch, channels first where there are maps. */
+function operationNumbers({ type, weights }: Layer, given: Shape, made: Shape, isFirst: boolean): OperationNumbers {
+  const plain = (shape: Shape): (number | string)[] => {
+    const map = shape.length === 4 ? mapOf(shape, isFirst) : undefined
+    return (map ? [map.channels, map.high, map.wide] : shape.slice(1)).map((size) => (isConcrete(size) ? Number(size) : dimText(size)))
+  }
+  const kernel = weights.find(({ shape }) => shape.length >= 2)?.shape
+  const sides = kernel && kernel.length > 2 ? (isFirst ? kernel.slice(2) : kernel.slice(0, -2)) : kernel
+  return { name: type, input: plain(given), output: plain(made), ...(sides && { kernel: sides.map((size) => (isConcrete(size) ? Number(size) : dimText(size))) }) }
 }
 
 const sizes = (shape: Shape): string => shape.slice(1).map(countText).join(" × ")
@@ -75,12 +98,3 @@ function slidingScene(input: Volume, output: Volume, { high, wide, filters }: { 
   const edges: Edge[] = [{ from: "input.window", to: "kernel.front", kind: "cone" }, { from: "kernel.front", to: "output.cell", kind: "cone", tone: "output" }]
   return { content: row([{ ...input, window }, kernel, { ...output, cell }], 44), edges }
 }
-
-const neurons = (from: Dim, to: Dim): Part => ({
-  kind: "columns",
-  id: "neurons",
-  layers: [
-    { count: numberOf(from, 8), tone: "input", label: countText(from) },
-    { count: numberOf(to, 8), tone: "output", label: countText(to) },
-  ],
-})

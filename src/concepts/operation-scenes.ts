@@ -1,14 +1,12 @@
-/** Small pictures of what a layer does, for hovers: the same scenes and marks as in the panel, with the reader's shapes. */
-import { type Cell, column, type Edge, type Grid, type Part, row, type Scene, sign, type Tone, type Volume, type Wave, words } from "../concepts/scene.ts"
-import { drawScene } from "./draw.ts"
-import { ALONE, type Theme } from "./palette.ts"
+/** Small scenes of what one layer does, for hovers, with the reader's shapes. */
+import { type Cell, column, type Edge, type Grid, type Part, row, type Scene, sign, type Tone, type Volume, type Wave, words } from "./scene.ts"
 
-export type PictureKind = "convolution" | "pooling" | "linear" | "embedding" | "recurrent" | "attention" | "normalisation" | "elementwise"
+export type OperationKind = "convolution" | "pooling" | "linear" | "embedding" | "recurrent" | "attention" | "normalisation" | "elementwise"
 
 /** A size that is not known is a name or "?". */
 type Sizes = readonly (number | string)[]
 
-export interface PictureNumbers {
+export interface OperationNumbers {
   /** Channels first, without the batch: [3, 224, 224]; [features] for linear; [length, features] for sequences. */
   readonly input?: Sizes
   readonly output?: Sizes
@@ -20,17 +18,14 @@ export interface PictureNumbers {
   readonly name?: string
 }
 
-export const PICTURE = { width: 320, height: 110 }
-
 type Made = Pick<Scene, "content"> & { readonly edges?: readonly Edge[]; readonly description: string }
 
 // A new kind is one line here.
-const PICTURES: Readonly<Record<PictureKind, (numbers: PictureNumbers) => Made>> = { convolution, pooling, linear, embedding, recurrent, attention, normalisation, elementwise }
+const SCENES: Readonly<Record<OperationKind, (numbers: OperationNumbers) => Made>> = { convolution, pooling, linear, embedding, recurrent, attention, normalisation, elementwise }
 
-/** An SVG of 320 × 110 that needs nothing around it. */
-export function hoverPicture(kind: PictureKind, numbers: PictureNumbers, theme: Theme): string {
-  const { content, edges = [], description } = PICTURES[kind](numbers)
-  return drawScene({ title: numbers.name ?? kind, description, content, edges }, ALONE[theme], { margin: 6, size: PICTURE }).svg
+/** Some 320 × 110 units large. */
+export function operationScene(kind: OperationKind, numbers: OperationNumbers): Scene {
+  return { title: numbers.name ?? kind, ...SCENES[kind](numbers) }
 }
 
 const textOf = (sizes: Sizes | undefined): string => sizes?.map((size) => (typeof size === "number" ? size.toLocaleString("en-US") : size)).join(" × ") ?? "?"
@@ -41,12 +36,12 @@ function maps(id: string, tone: Tone, sizes: Sizes | undefined, side: number, li
 }
 
 /** Output maps are drawn smaller where they are smaller. */
-function shrunk({ input, output }: PictureNumbers, side: number): number {
+function shrunk({ input, output }: OperationNumbers, side: number): number {
   const [before, after] = [input?.at(-1), output?.at(-1)]
   return typeof before === "number" && typeof after === "number" && before > 0 ? Math.max(18, Math.min(side, side * Math.sqrt(after / before))) : side
 }
 
-function convolution(numbers: PictureNumbers): Made {
+function convolution(numbers: OperationNumbers): Made {
   const { input, output, kernel, stride } = numbers
   const step = stride?.some((size) => size !== 1) ? `, stride ${stride[0]}` : ""
   const side = 48
@@ -62,16 +57,16 @@ function convolution(numbers: PictureNumbers): Made {
   }
 }
 
-function pooling(numbers: PictureNumbers): Made {
+function pooling(numbers: OperationNumbers): Made {
   const { input, output, kernel } = numbers
   return {
     description: `${textOf(input)} to ${textOf(output)}, one number for each window of ${textOf(kernel)}`,
-    content: row([maps("input", "input", input, 52, 4, { window: { row: 0, column: 2, rows: 2, columns: 2 } }), words(kernel ? `each ${textOf(kernel)}` : "each window", { size: "small", isQuiet: true }), maps("output", "output", output, shrunk(numbers, 44), 2, { cell: { row: 0, column: 1 } })], 22),
+    content: row([maps("input", "input", input, 52, 4, { window: { row: 0, column: 2, rows: 2, columns: 2 } }), words(kernel ? `each ${textOf(kernel)}` : "one for each window", { size: "small", isQuiet: true }), maps("output", "output", output, shrunk(numbers, 44), 2, { cell: { row: 0, column: 1 } })], 22),
     edges: [{ from: "input.window", to: "output.cell", kind: "cone" }],
   }
 }
 
-function linear({ input, output }: PictureNumbers): Made {
+function linear({ input, output }: OperationNumbers): Made {
   const [before, after] = [input?.at(-1), output?.at(-1)]
   const layer = (size: number | string | undefined, tone: Tone) => ({ count: countOf(size, 5), tone, label: textOf(size === undefined ? undefined : [size]) })
   return {
@@ -85,7 +80,7 @@ const shades = (rows: number, columns: number, marked: (row: number, column: num
 
 const plainGrid = (id: string, tone: Tone, label: string, cells: Grid["cells"], side = 13): Grid => ({ kind: "grid", id, tone, label, cells, side })
 
-function embedding({ input, output, kernel }: PictureNumbers): Made {
+function embedding({ input, output, kernel }: OperationNumbers): Made {
   const table = plainGrid("table", "kernel", kernel ? `table ${textOf(kernel)}` : "table", shades(4, 6, (at) => (at === 2 ? { isMarked: true } : {})))
   return {
     description: `each index of ${textOf(input)} picks one row of the table: ${textOf(output)}`,
@@ -94,7 +89,7 @@ function embedding({ input, output, kernel }: PictureNumbers): Made {
   }
 }
 
-function recurrent({ input, output, name = "cell" }: PictureNumbers): Made {
+function recurrent({ input, output, name = "cell" }: OperationNumbers): Made {
   const step = (index: number): Part => column([{ kind: "box", id: `cell${index}`, tone: "kernel", label: name }, { kind: "box", id: `input${index}`, tone: "input", label: ["x₁", "x₂", "x₃"][index] ?? "x" }], 14)
   const edges = [0, 1, 2].flatMap((index): Edge[] => [
     { from: `input${index}`, to: `cell${index}`, kind: "flow", direction: "up", tone: "input" },
@@ -107,7 +102,7 @@ function recurrent({ input, output, name = "cell" }: PictureNumbers): Made {
   }
 }
 
-function attention({ input, output, heads }: PictureNumbers): Made {
+function attention({ input, output, heads }: OperationNumbers): Made {
   const weights = plainGrid("weights", "kernel", heads === undefined ? "attention" : `${heads} heads`, shades(5, 5, (at, across) => ((at * 3 + across * 2) % 5 === 0 ? { isMarked: true } : { isFaint: (at + across) % 2 === 0 })))
   const vectors = (id: string, tone: Tone, sizes: Sizes | undefined) => plainGrid(id, tone, textOf(sizes), shades(5, 3, () => ({})))
   return {
@@ -123,7 +118,7 @@ const bell = (middle: number, width: number) => (x: number): number => Math.exp(
 
 const waveOf = (id: string, label: string, tone: Tone, of: (x: number) => number): Wave => ({ kind: "wave", id, label, width: 92, height: 62, curves: [{ tone, points: curve(of) }] })
 
-function normalisation({ input, name = "normalisation" }: PictureNumbers): Made {
+function normalisation({ input, name = "normalisation" }: OperationNumbers): Made {
   return {
     description: `${name} gives ${textOf(input)} mean 0 and variance 1, then scales and shifts them; the shape stays`,
     content: row([waveOf("before", "any mean and variance", "input", (x) => bell(0.42, 0.5)(x) * 0.55), sign("→"), waveOf("after", "mean 0, variance 1", "output", bell(0, 0.28))], 14),
@@ -143,7 +138,7 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   softplus: (x) => 0.08 + Math.log1p(Math.exp(4 * x)) * 0.215,
 }
 
-function elementwise({ input, name = "f" }: PictureNumbers): Made {
+function elementwise({ input, name = "f" }: OperationNumbers): Made {
   const of = FUNCTIONS[name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/^swish$/, "silu")]
   const drawn: Part = of ? waveOf("function", name, "output", of) : { kind: "box", id: "function", tone: "output", label: name, width: 92 }
   return {
