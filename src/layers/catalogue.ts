@@ -8,6 +8,8 @@ export interface FrameworkCatalogue {
   /** The value of a qualified name, aliases included. */
   value(qualifiedName: string): Value | undefined
   isNamespace(name: string): boolean
+  /** All qualified names, aliases left out; none where the table is not complete enough to say what is missing. */
+  names(): Iterable<string>
   /** Packages whose source is never evaluated. */
   readonly closed: readonly string[]
   /** A method (native) or attribute (property) of the framework's tensors. */
@@ -31,6 +33,14 @@ export function catalogueValue(qualifiedName: string): Value | undefined {
 }
 
 export const isNamespace = (name: string): boolean => ALL.some((catalogue) => catalogue.isNamespace(name))
+
+/** The names directly below a namespace: what `dir(torch.nn)` lists. */
+export function membersOf(namespace: string): string[] {
+  const found = new Set<string>()
+  for (const catalogue of ALL)
+    for (const name of catalogue.names()) if (name.startsWith(`${namespace}.`)) found.add(name.slice(namespace.length + 1).split(".")[0] as string)
+  return [...found].sort()
+}
 
 /** Whether source at or below this dotted name is never evaluated. */
 export const isClosed = (name: string): boolean => ALL.some(({ closed }) => closed.some((root) => name === root || name.startsWith(`${root}.`)))

@@ -53,7 +53,8 @@ export const statedInputs = (instance: V.InstanceValue): V.Value | undefined => 
 /** Direct children by name, in order of registration; those that are None are left out. */
 export function childrenOf(instance: V.InstanceValue): [string, V.InstanceValue][] {
   if (keras.isLayer(instance)) return keras.childrenOf(instance)
-  return entriesOf(instance, "_modules").filter((entry): entry is [string, V.InstanceValue] => isModule(entry[1]))
+  // A ParameterList may hold further lists, which are modules.
+  return [...entriesOf(instance, "_modules"), ...entriesOf(instance, "_parameters")].filter((entry): entry is [string, V.InstanceValue] => isModule(entry[1]))
 }
 
 /** The instance's own parameters by name. */
@@ -68,6 +69,11 @@ export function buffersOf(instance: V.InstanceValue): [string, V.TensorValue][] 
   return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.TensorValue] => entry[1].kind === "tensor")
 }
 
+/** Attribute under which a lazy layer keeps the layer it became. */
+export const MATERIALISED = "__layerscope_materialised__"
+
+const isUnmade = (instance: V.InstanceValue): boolean => instance.class.layer?.name.startsWith("torch.nn.Lazy") === true && !instance.attributes.has(MATERIALISED)
+
 /** Buffers whose value is not known. */
 export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
   return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
@@ -76,6 +82,7 @@ export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownV
 /** Registered parameters and modules whose value is not known: what hangs on them makes totals unknown. */
 export function unknownEntriesOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
   if (keras.isLayer(instance)) return keras.unknownEntriesOf(instance)
+  if (isUnmade(instance)) return [["weight", V.unknown("the sizes of a lazy layer are known after its first input")]]
   return [...entriesOf(instance, "_parameters"), ...entriesOf(instance, "_modules")].filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
 }
 

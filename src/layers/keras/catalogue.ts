@@ -117,6 +117,7 @@ const CLOSED = ["tensorflow", "tf_keras", "keras.src.backend", "keras.src.ops", 
 export const kerasCatalogue: FrameworkCatalogue = {
   value: kerasValue,
   isNamespace: isKerasNamespace,
+  names: () => [],
   closed: CLOSED,
   tensorAttribute: (name) => tensorProperty("keras", name) ?? find(`keras.Tensor.${name}`),
 }
@@ -126,6 +127,7 @@ const JAVASCRIPT_NAMESPACES = new Set("tfjs tfjs.layers tfjs.train tfjs.losses t
 export const tfjsCatalogue: FrameworkCatalogue = {
   value: (name) => (name.startsWith("tfjs") ? find(name) : undefined),
   isNamespace: (name) => JAVASCRIPT_NAMESPACES.has(name),
+  names: () => [],
   closed: [],
   tensorAttribute: (name) => tensorProperty("tfjs", name) ?? find(`tfjs.Tensor.${name}`),
 }

@@ -147,4 +147,10 @@ function tensorAttribute(name: string): V.Value | undefined {
   return tensorProperty(name) ?? value(`torch.Tensor.${name}`)
 }
 
-export const torchCatalogue: FrameworkCatalogue = { value, isNamespace, closed: ["torch", "einops", "torchaudio", "torchtext"], tensorAttribute }
+/** The table, made when first asked for. */
+function names(): Iterable<string> {
+  makerOf("")
+  return table?.keys() ?? []
+}
+
+export const torchCatalogue: FrameworkCatalogue = { value, isNamespace, names, closed: ["torch", "einops", "torchaudio", "torchtext"], tensorAttribute }

@@ -81,7 +81,15 @@ function raised(shape: Shape, rank: number): Shape {
 /** Pieces of given lengths. */
 function pieces(call: Arguments, input: V.TensorValue, lengths: readonly Dim[], dim: number): V.Value {
   const { shapes, problems } = split(shapeOf(call, input), lengths, dim)
-  return V.tuple(call.emitAll([input], shapes, input.dtype, { problems }))
+  const made = call.emitAll([input], shapes, input.dtype, { problems })
+  return V.tuple(problems.length === 0 && dim === 0 ? made.map((piece, index) => withElements(input, piece, lengths, index)) : made)
+}
+
+/** A piece of a small constant tensor keeps its elements. */
+function withElements(input: V.TensorValue, piece: V.TensorValue, lengths: readonly Dim[], index: number): V.TensorValue {
+  const start = lengths.slice(0, index).reduce<number>((sum, length) => sum + Number(length), 0)
+  const positions = Array.from({ length: input.data ? Number(lengths[index]) : 0 }, (_, offset) => start + offset)
+  return { ...piece, ...takeFirst(input, positions) }
 }
 
 /** Pieces whose number is not known. */

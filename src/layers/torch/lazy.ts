@@ -12,15 +12,14 @@ import type { Layer } from "./layer.ts"
 export function materialise(call: Arguments, lazy: Layer, target: string, sizes: readonly [string], axis = 1): V.Value {
   const input = call.tensor("input")
   const { self } = lazy
-  const inner = ready.get(self) ?? build(call, lazy, target, sizes[0], axis)
+  const inner = self.attributes.get(modules.MATERIALISED) ?? build(call, lazy, target, sizes[0], axis)
   if (inner.kind !== "instance") return inner
-  ready.set(self, inner)
+  // An attribute, so that it is taken back with the weights when the call is.
+  call.interpreter.heap.touch(self.attributes)
+  self.attributes.set(modules.MATERIALISED, inner)
   const forward = call.interpreter.findAttribute(inner, "forward")
   return forward ? call.interpreter.call(forward, { positional: [input], keywords: new Map() }, call.place) : V.NONE
 }
-
-/** The built layer of each lazy one. */
-const ready = new WeakMap<V.InstanceValue, V.InstanceValue>()
 
 function build(call: Arguments, lazy: Layer, target: string, size: string, axis: number): V.Value {
   const { shape, unknown } = call.tensor("input")

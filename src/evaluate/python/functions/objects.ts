@@ -1,4 +1,5 @@
 /** Python's builtin functions on objects and their attributes. */
+import { membersOf } from "../../../layers/catalogue.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { boolean, list, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
@@ -54,6 +55,8 @@ const variables = define("vars", "object?", (interpreter, { object }) => {
 
 const directory = define("dir", "object?", (_, { object }) => {
   if (object?.kind === "module" && !object.catalogue) return list([...object.attributes.keys()].sort().map(string))
+  const members = object?.kind === "module" ? membersOf(object.name) : []
+  if (members.length > 0) return list(members.map(string))
   return unknown("what dir() lists is not evaluated")
 })
 
