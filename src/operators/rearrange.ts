@@ -4,8 +4,11 @@ import type { Problem } from "../values/problem.ts"
 import { type Shape, shapeText } from "../values/shape.ts"
 import { free, type Outcome } from "./outcome.ts"
 
-/** One axis of a side: the names it is made of; "…" stands for any number of axes, and no names for an axis of size 1. */
-type Group = readonly string[]
+/** One axis of a side: the names it is made of, none for an axis of size 1. "…" stands for any number of axes, which brackets merge into one. */
+export interface Group {
+  readonly names: readonly string[]
+  readonly isMerged: boolean
+}
 
 const ELLIPSIS = "…"
 
@@ -27,11 +30,11 @@ export function groupsOf(side: string): Group[] | undefined {
       open = []
     } else if (word === ")") {
       if (!open) return undefined
-      groups.push(open)
+      groups.push({ names: open, isMerged: true })
       open = undefined
     } else if (open) {
       if (word !== "1") open.push(word)
-    } else groups.push(word === "1" ? [] : [word])
+    } else groups.push({ names: word === "1" ? [] : [word], isMerged: false })
   }
   return open ? undefined : groups
 }
@@ -46,7 +49,7 @@ export function rearrange(shape: Shape, pattern: string, sizes: ReadonlyMap<stri
   const parsed = parsePattern(pattern)
   if (typeof parsed === "string") return parsed
   const { left, right } = parsed
-  const dots = left.findIndex((group) => group.includes(ELLIPSIS))
+  const dots = left.findIndex(isOpen)
   const hidden = dots < 0 ? [] : shape.slice(dots, shape.length - (left.length - dots - 1))
   const wanted = dots < 0 ? left.length : left.length - 1
   if (dots < 0 ? shape.length !== wanted : shape.length < wanted) return free(shape, [{ code: "rank-mismatch", message: `expects ${wanted} dimensions for \`${pattern}\`, got ${shape.length}: ${shapeText(shape)}` }])
@@ -55,15 +58,18 @@ export function rearrange(shape: Shape, pattern: string, sizes: ReadonlyMap<stri
   left.forEach((group, axis) => {
     if (axis !== dots) takeApart(group, shape[axis < dots || dots < 0 ? axis : axis - 1 + hidden.length] as Dim, known, pattern, problems)
   })
-  const missing = right.flat().find((name) => name !== ELLIPSIS && !known.has(name) && Number.isNaN(Number(name)))
+  const missing = right.flatMap(({ names }) => names).find((name) => name !== ELLIPSIS && !known.has(name) && Number.isNaN(Number(name)))
   if (missing !== undefined) return `the size of \`${missing}\` is not stated`
   const sizeOf = (name: string): readonly Dim[] => (name === ELLIPSIS ? hidden : [known.get(name) ?? Number(name)])
-  const result = right.flatMap((group) => (group.length === 1 && group[0] === ELLIPSIS ? hidden : [product(group.flatMap(sizeOf))]))
+  const result = right.flatMap((group) => (isOpen(group) ? hidden : [product(group.names.flatMap(sizeOf))]))
   return free(result, problems.slice(0, 1))
 }
 
+/** An ellipsis without brackets: as many axes as there are. */
+const isOpen = ({ names, isMerged }: Group): boolean => !isMerged && names[0] === ELLIPSIS
+
 /** Works out the one unknown name of an axis made of several. */
-function takeApart(group: Group, size: Dim, known: Map<string, Dim>, pattern: string, problems: Problem[]): void {
+function takeApart({ names: group }: Group, size: Dim, known: Map<string, Dim>, pattern: string, problems: Problem[]): void {
   const open = group.filter((name) => !known.has(name) && Number.isNaN(Number(name)))
   const rest = product(group.filter((name) => !open.includes(name)).map((name) => known.get(name) ?? Number(name)))
   const fail = () => problems.push({ code: "rearrange-mismatch", message: `cannot match an axis of ${dimText(size)} with \`(${group.join(" ")})\` in \`${pattern}\`` })

@@ -20,7 +20,7 @@ function lengthsOf(options: Arguments): Map<string, Dim> {
 function inputShape(call: Arguments, input: V.TensorValue, pattern: string): Shape {
   const parsed = parsePattern(pattern)
   if (input.shape || typeof parsed === "string" || pattern.includes("...") || input.unknown) return shapeOf(call, input)
-  return demand(call, input, parsed.left.map((group) => (group.length === 0 ? 1 : group.join("·"))))
+  return demand(call, input, parsed.left.map(({ names }) => (names.length === 0 ? 1 : names.join("·"))))
 }
 
 function arranged(call: Arguments, options: Arguments, input: V.TensorValue): V.Value {
@@ -44,7 +44,7 @@ function subject(call: Arguments): V.TensorValue {
 /** Where the star of a pack pattern stands: how many axes come before and after it. */
 function starOf(call: Arguments): { readonly before: number; readonly after: number } {
   const groups = groupsOf(call.text("pattern") ?? "") ?? []
-  const at = groups.findIndex((group) => group[0] === "*")
+  const at = groups.findIndex(({ names }) => names[0] === "*")
   if (at < 0) return call.unclear("the pattern has no star")
   return { before: at, after: groups.length - at - 1 }
 }
@@ -100,7 +100,7 @@ export const einopsEntries: readonly Entry[] = [
   ...functions("einops.parse_shape", "x, pattern", (call) => {
     const groups = groupsOf(call.text("pattern") ?? "") ?? []
     const shape = shapeOf(call, call.tensor("x"))
-    return V.dictionaryOf(groups.flatMap((group, axis): [string, V.Value][] => (group[0] !== undefined && group[0] !== "_" ? [[group[0], V.integer(shape[axis] ?? 1)]] : [])))
+    return V.dictionaryOf(groups.flatMap(({ names: [name] }, axis): [string, V.Value][] => (name !== undefined && name !== "_" ? [[name, V.integer(shape[axis] ?? 1)]] : [])))
   }),
   layer({ name: "einops.layers.torch.Rearrange", signature: "pattern, **axes_lengths", sentence: "Takes axes apart and puts them together by a pattern.", forward: arrangement }),
   layer({ name: "einops.layers.torch.Reduce", signature: "pattern, reduction, **axes_lengths", sentence: "Reduces the axes that a pattern leaves out.", forward: arrangement }),
