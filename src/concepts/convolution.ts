@@ -5,7 +5,8 @@ import { product, sum } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import type { Backend, Held, Measurement, Sliding } from "./backend.ts"
 import { affordable, channelsFirst, compared, comparedNumber, firstCellByHand, refusal, sizeNote, sizeOfAll } from "./executed.ts"
-import { flagOf, grouped, numberOf, pairOf, short, sizesText, texNumber as tex } from "./knobs.ts"
+import { flagOf, grouped, numberOf, pairOf, sizesText, texNumber as tex } from "./knobs.ts"
+import { layerFacts } from "./layer-facts.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
 import { column, frame, type Part, row, type Scene, type Selection, sign, type Volume, words } from "./scene.ts"
 import { channels, DILATION, drawnAxis, IMAGE_SIZE, KERNEL_SIZE, PADDING, paddingSides, STRIDE, slidingOf, windowsOf } from "./sliding.ts"
@@ -215,26 +216,27 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
 function fromLayer(facts: LayerFacts): Knobs | undefined {
   const kernel = kernelOf(facts)
   if (!kernel) return undefined
-  const axes = facts.weights.length > 0 && kernel.image[0] === 1 ? 1 : 2
-  const { filters, channels: inChannels, channelsPerGroup } = kernel
+  const { filters, channels: inChannels, channelsPerGroup, axes } = kernel
   return known({
     in_channels: inChannels,
     out_channels: filters,
     groups: inChannels !== null && channelsPerGroup ? inChannels / channelsPerGroup : null,
     kernel_size: knownSizes(kernel.sizes),
     stride: pairArgument(facts, ["stride", "strides"], axes, 1),
-    padding: facts.framework === "torch" ? pairArgument(facts, ["padding"], axes, 0) : facts.arguments["padding"] ?? "valid",
+    padding: pairArgument(facts, ["padding"], axes, 0),
     dilation: pairArgument(facts, ["dilation", "dilation_rate", "dilationRate"], axes, 1),
     bias: kernel.hasBias,
     image: knownSizes(kernel.image),
   })
 }
 
-/** Every layer that convolves, of whatever kind. */
+/** Every layer that convolves in one or two dimensions. */
 function recognise(model: Model): readonly Match[] {
-  return model.layers
-    .filter(({ isLeaf, type }) => isLeaf && /^(Depthwise)?(Conv[123][dD]|conv[123]d)$/.test(type))
-    .map(({ path, macs }) => ({ layers: [path], label: `Convolution · ${macs === undefined ? "?" : short(macs)} MACs`, knobs: {} }))
+  return model.layers.flatMap((layer) => {
+    const knobs = fromLayer(layerFacts(layer, model))
+    const size = knobs?.["kernel_size"] === undefined ? "" : ` · ${sizesText(pairOf(knobs, "kernel_size"))}`
+    return knobs ? [{ layers: [layer.path], label: `Convolution${size}`, knobs }] : []
+  })
 }
 
 export const convolution: Subject = {

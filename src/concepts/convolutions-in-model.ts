@@ -1,7 +1,7 @@
 /** A model's graph reduced to what patterns of convolutions are made of. */
 import type { Layer, Model } from "../model/model.ts"
+import { layerFacts, sizeOrNull } from "./layer-facts.ts"
 import { type LayerKernel, kernelOf } from "./layer-kernel.ts"
-import type { LayerFacts } from "./subject.ts"
 
 export type Role = "convolution" | "pool" | "concatenate" | "passing" | "other"
 
@@ -33,26 +33,9 @@ export function graphOf(model: Model): readonly GraphNode[] {
   return model.operations.map(({ name, layer: path, outputs }, index) => {
     const layer = layers.get(path)
     const role = ROLES.find(([pattern]) => pattern.test(lastWord(name)))?.[1] ?? "other"
-    const kernel = role === "convolution" && layer ? kernelOf(factsOf(layer, model)) : undefined
+    const kernel = role === "convolution" && layer ? kernelOf(layerFacts(layer, model)) : undefined
     return { index, role, layer, kernel, inputs: inputs[index] ?? [], shape: (outputs[0]?.shape ?? []).map(sizeOrNull) }
   })
-}
-
-const sizeOrNull = (size: unknown): number | null => (typeof size === "number" ? size : null)
-
-/** What the weights' shapes alone say; groups follow from the channels of the input. */
-export function factsOf(layer: Layer, { framework }: Model): LayerFacts {
-  const input = layer.inputs[0]?.shape?.map(sizeOrNull) ?? null
-  return {
-    framework,
-    path: layer.path,
-    type: layer.type,
-    qualifiedType: layer.qualifiedType,
-    weights: layer.weights.map(({ name, shape }) => ({ name, shape: shape.map(sizeOrNull) })),
-    arguments: {},
-    input,
-    output: layer.output?.shape?.map(sizeOrNull) ?? null,
-  }
 }
 
 /** The node an input comes from when everything that only passes is skipped; undefined where something else joins in. */
@@ -65,5 +48,6 @@ export function sourceOf(graph: readonly GraphNode[], index: number): GraphNode 
 /** Channels of the input, as the input itself says; layouts differ between frameworks. */
 export function channelsIn({ layer }: GraphNode, { framework }: Model): number | null {
   const shape = layer?.inputs[0]?.shape
-  return shape ? sizeOrNull(framework === "torch" ? shape.at(-3) : shape.at(-1)) : null
+  const channels = framework === "torch" ? shape?.at(-3) : shape?.at(-1)
+  return channels === undefined ? null : sizeOrNull(channels)
 }

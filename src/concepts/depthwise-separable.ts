@@ -4,9 +4,10 @@ import { convolve } from "../operators/convolve.ts"
 import type { Outcome } from "../operators/outcome.ts"
 import { add, type Dim, product } from "../values/dim.ts"
 import type { Backend, Held, Measurement } from "./backend.ts"
-import { channelsIn, factsOf, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
+import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
 import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "./executed.ts"
 import { grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "./knobs.ts"
+import { layerFacts } from "./layer-facts.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
 import { type Bars, column, frame, type Part, row, type Scene, type Selection, type Tone, type Volume, words } from "./scene.ts"
 import { channels, DILATION, drawnAxis, IMAGE_SIZE, KERNEL_SIZE, PADDING, STRIDE, slidingOf, windowsOf } from "./sliding.ts"
@@ -303,14 +304,14 @@ function fromSeparable(facts: LayerFacts): Knobs | undefined {
 
 const windowArguments = (facts: LayerFacts) => ({
   stride: pairArgument(facts, ["stride", "strides"], 2, 1),
-  padding: facts.framework === "torch" ? pairArgument(facts, ["padding"], 2, 0) : (facts.arguments["padding"] ?? "valid"),
+  padding: pairArgument(facts, ["padding"], 2, 0),
   dilation: pairArgument(facts, ["dilation", "dilation_rate", "dilationRate"], 2, 1),
 })
 
 /** A depthwise layer alone says nothing of the pointwise one behind it. */
 function fromDepthwise(facts: LayerFacts): Knobs | undefined {
   const kernel = kernelOf(facts)
-  if (!kernel || kernel.channelsPerGroup !== 1 || !kernel.channels || kernel.channels < 2 || facts.weights[0]?.shape.length === 3) return undefined
+  if (!kernel || kernel.channelsPerGroup !== 1 || !kernel.channels || kernel.channels < 2 || kernel.axes === 1) return undefined
   return known({
     in_channels: kernel.channels,
     multiplier: kernel.filters === null ? null : kernel.filters / kernel.channels,
@@ -330,7 +331,7 @@ function recognise(model: Model): readonly Match[] {
 }
 
 function separableLayer({ layer }: GraphNode, model: Model): Match | undefined {
-  const knobs = layer && /^Separable_?Conv(olution)?2D$/i.test(layer.type) ? fromSeparable(factsOf(layer, model)) : undefined
+  const knobs = layer && /^Separable_?Conv(olution)?2D$/i.test(layer.type) ? fromSeparable(layerFacts(layer, model)) : undefined
   return knobs && layer ? { layers: [layer.path], label: labelOf(knobs), knobs } : undefined
 }
 
@@ -339,27 +340,11 @@ function pairOfLayers(graph: readonly GraphNode[], pointwise: GraphNode, model: 
   const depthwise = isPointwise(pointwise) && from !== undefined ? sourceOf(graph, from) : undefined
   const inChannels = depthwise && channelsIn(depthwise, model)
   const { kernel, layer } = depthwise ?? {}
-  const isDepthwise = kernel?.channelsPerGroup === 1 && inChannels !== null && inChannels !== undefined && inChannels > 1 && kernel.sizes.some((size) => size !== 1)
+  const isDepthwise = kernel?.channelsPerGroup === 1 && kernel.axes === 2 && inChannels !== null && inChannels !== undefined && inChannels > 1 && kernel.sizes.some((size) => size !== 1)
   if (!isDepthwise || !layer || !pointwise.layer || !pointwise.kernel || layer === pointwise.layer) return undefined
-  const biases = [kernel.hasBias, pointwise.kernel.hasBias]
-  const knobs = known({
-    in_channels: inChannels,
-    multiplier: kernel.filters === null ? null : kernel.filters / inChannels,
-    out_channels: pointwise.kernel.filters,
-    kernel_size: knownSizes(kernel.sizes),
-    image: knownSizes(kernel.image),
-    bias: biases[0] ? "both" : biases[1] ? "pointwise" : "none",
-    ...stepsOf(depthwise as GraphNode, kernel.image),
-  })
+  const bias = kernel.hasBias ? "both" : pointwise.kernel.hasBias ? "pointwise" : "none"
+  const knobs = known({ ...fromDepthwise(layerFacts(layer, model)), out_channels: pointwise.kernel.filters, bias })
   return { layers: [layer.path, pointwise.layer.path], label: labelOf(knobs), knobs }
-}
-
-/** The graph does not keep arguments: the stride is what the sizes say, and padding is as usual with it. */
-function stepsOf({ shape, kernel }: GraphNode, image: readonly (number | null)[]): Knobs {
-  const before = image[0]
-  const after = shape.find((size, axis) => axis > 0 && size !== null && size !== kernel?.filters)
-  if (!before || !after) return {}
-  return { stride: Math.max(1, Math.round(before / after)), padding: "same" }
 }
 
 function labelOf(knobs: Knobs): string {

@@ -8,7 +8,8 @@ export interface LayerKernel {
   readonly sizes: readonly (number | null)[]
   readonly image: readonly (number | null)[]
   readonly hasBias: boolean
-  readonly isDepthwise: boolean
+  /** 1 or 2. */
+  readonly axes: number
 }
 
 /** Convolutions that are not transposed, in one or two dimensions. */
@@ -27,7 +28,7 @@ export function kernelOf(facts: LayerFacts): LayerKernel | undefined {
   const groups = facts.arguments["groups"]
   const counted = isDepthwise && !isFirst ? first : channelsPerGroup !== null && typeof groups === "number" ? channelsPerGroup * groups : groups === undefined ? channelsPerGroup : null
   const hasBias = facts.weights.some(({ name }) => /(^|[./])bias$/.test(name))
-  return { filters, channelsPerGroup, channels: counted ?? channels, sizes: flat(sizes, 1), image: flat(image, 1), hasBias, isDepthwise }
+  return { filters, channelsPerGroup, channels: counted ?? channels, sizes: flat(sizes, 1), image: flat(image, 1), hasBias, axes: sizes.length }
 }
 
 function inputOf({ input, framework, arguments: given }: LayerFacts, axes: number) {
@@ -40,12 +41,14 @@ function inputOf({ input, framework, arguments: given }: LayerFacts, axes: numbe
 /** One dimension is a picture one pixel high. */
 const flat = (sizes: readonly (number | null)[], high: number): readonly (number | null)[] => (sizes.length === 1 ? [high, ...sizes] : sizes)
 
-/** An argument for height and width; undefined when it is not known. */
+const WORDS = new Set(["same", "valid"])
+
+/** An argument for height and width, `standard` for the height of what has none; undefined when it is not known. */
 export function pairArgument(facts: LayerFacts, names: readonly string[], axes: number, standard: number): KnobValue | undefined {
   const name = names.find((candidate) => candidate in facts.arguments)
-  const value = name === undefined ? standard : facts.arguments[name]
+  const value = name === undefined ? undefined : facts.arguments[name]
   if (value === null || value === undefined || typeof value === "boolean") return undefined
-  if (typeof value === "string") return value.toLowerCase()
+  if (typeof value === "string") return WORDS.has(value.toLowerCase()) ? value.toLowerCase() : undefined
   const sizes = typeof value === "number" ? Array.from({ length: axes }, () => value) : value
   const both = sizes.length === 1 && axes === 1 ? [standard, sizes[0] as number] : sizes
   return both.every((size) => size === both[0]) ? both[0] : both
