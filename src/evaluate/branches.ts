@@ -1,4 +1,5 @@
 /** Branches whose condition is not known: every side is evaluated, taken back, and the sides that survive are joined. */
+import { equals, sum } from "../values/dim.ts"
 import { join } from "../values/join.ts"
 import type { Value } from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
@@ -46,12 +47,22 @@ function settle<T>(evaluation: Evaluation, sides: readonly (() => T)[], leaves: 
   if (survivors.length === 0) throw (ran[0] as Side<T>).raised
   const staying = survivors.filter((side) => !leaves(side.result as T))
   const effective = staying.length > 0 ? staying : survivors
-  for (const side of survivors) evaluation.trace.push(...side.events)
+  for (const events of reconciled(survivors, evaluation.uncertain > 0)) evaluation.trace.push(...events)
   mergeChanges(
     evaluation,
     effective.map((side) => side.changes),
   )
   return survivors
+}
+
+/** When all sides cost the same (fused attention against its two products), the cost is known: the first side's is counted, the others' not. */
+function reconciled<T>(sides: readonly Side<T>[], isUncertain: boolean): readonly (readonly TraceEvent[])[] {
+  const [first, ...others] = sides.map(({ events }) => events)
+  const costs = sides.map(({ events }) => sum(events.map((event) => (event.kind === "operation" ? event.macs : 0))))
+  const isSame = first !== undefined && others.length > 0 && costs.every((cost) => equals(cost, costs[0] ?? 0) === true)
+  if (!isSame || costs[0] === 0) return sides.map(({ events }) => events)
+  const counted = first.map((event) => (event.kind === "operation" ? { ...event, isUncertain } : event))
+  return [counted, ...others.map((events) => events.map((event) => (event.kind === "operation" ? { ...event, macs: 0 } : event)))]
 }
 
 function runSide<T>(evaluation: Evaluation, side: () => T): Side<T> {

@@ -1,7 +1,7 @@
 /** Python's `os`, `os.path`, `sys` and `pathlib`: the machine, of which nobody knows much before the program runs. */
 import { symbol } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { boolean, integer, isNone, list, NONE, string, TRUE, type TupleValue, tuple, unknown, type Value } from "../../../values/value.ts"
+import { boolean, FALSE, integer, isNone, list, NONE, string, TRUE, type TupleValue, tuple, unknown, type Value } from "../../../values/value.ts"
 import { define, method } from "../arguments.ts"
 import { declareClass, LIBRARY_PLACE } from "../declared.ts"
 import { textOf } from "../methods/receivers.ts"
@@ -16,7 +16,7 @@ const environmentClass = declareClass("os._Environ", objectType, [
   method("os._Environ.get", "self, key, default?", (_, given) => variable(given.key, given.default)),
   method("os._Environ.setdefault", "self, key, default?", (_, given) => variable(given.key, given.default)),
   method("os._Environ.__getitem__", "self, key", (_, { key }) => variable(key, undefined)),
-  method("os._Environ.__contains__", "self, key", (_, { key }) => variable(key, undefined)),
+  method("os._Environ.__contains__", "self, key", () => FALSE),
   ...["__setitem__", "__delitem__", "update", "pop"].map((name) => method(`os._Environ.${name}`, "self", () => NONE)),
 ])
 
