@@ -48,7 +48,7 @@ function problemsOf(knobs: Knobs): string[] {
   const { inChannels, filters, groups } = read(knobs)
   if (inChannels % groups !== 0) return [`${groups} groups do not divide ${inChannels} channels in.`]
   if (filters % groups !== 0) return [`${groups} groups do not divide ${filters} filters.`]
-  return computed(knobs).problems.map(({ message }) => `The layer ${message}.`)
+  return [...new Set(computed(knobs).problems.map(({ message }) => `The layer ${message}.`))]
 }
 
 function numbers(knobs: Knobs): Numbers {

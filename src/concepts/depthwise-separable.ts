@@ -77,7 +77,7 @@ function computed(knobs: Knobs, image = read(knobs).image) {
 
 function numbers(knobs: Knobs): Numbers {
   const { output, between, parameters, macs, standard } = computed(knobs)
-  const problems = standard.outcome.problems.map(({ message }) => `The layer ${message}.`)
+  const problems = [...new Set(standard.outcome.problems.map(({ message }) => `The layer ${message}.`))]
   if (problems.length > 0) return { quantities: [], problems }
   const { inChannels, image } = read(knobs)
   return {
