@@ -27,10 +27,10 @@ const ACTIVATIONS: readonly (readonly [layer: string, name: string, signature: s
   ["Hardtanh", "hardtanh", "min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None", "Cuts values off at two bounds."],
   ["Hardshrink", "hardshrink", "lambd=0.5", "Makes small values zero."],
   ["Softshrink", "softshrink", "lambd=0.5", "Moves values towards zero and stops there."],
-  ["Tanhshrink", "tanhshrink", "", "Subtracts the hyperbolic tangent from each value."],
+  ["Tanhshrink", "tanhshrink", "*args, **kwargs", "Subtracts the hyperbolic tangent from each value."],
   ["Softplus", "softplus", "beta=1.0, threshold=20.0", "A smooth ReLU."],
-  ["Softsign", "softsign", "", "Divides each value by one plus its magnitude."],
-  ["LogSigmoid", "logsigmoid", "", "The logarithm of the sigmoid."],
+  ["Softsign", "softsign", "*args, **kwargs", "Divides each value by one plus its magnitude."],
+  ["LogSigmoid", "logsigmoid", "*args, **kwargs", "The logarithm of the sigmoid."],
   ["RReLU", "rrelu", "lower=0.125, upper=0.3333333333333333, inplace=False", "A leaky ReLU whose slope is random while training."],
   ["Threshold", "threshold", "threshold, value, inplace=False", "Replaces values that do not exceed a threshold."],
 ]

@@ -32,6 +32,7 @@ import { resamplings } from "./resampling.ts"
 import { reshapings } from "./reshaping.ts"
 import { selections } from "./selection.ts"
 import { sequences } from "./sequences.ts"
+import { spectra } from "./spectra.ts"
 import { tensorClassEntries, tensorProperty } from "./tensors.ts"
 import { transformers } from "./transformer.ts"
 import { views } from "./views.ts"
@@ -67,6 +68,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   views,
   indexing,
   parametrizations,
+  spectra,
   einopsEntries,
   compiledVision,
   harmless,

@@ -38,7 +38,7 @@ function itemsOf(call: Arguments, value: V.Value | undefined): V.Value[] {
 
 function prepare(call: Arguments, registry: Registry, values: readonly V.Value[]): V.Value[] {
   if (registry === "_parameters") return values.map((value) => (value.kind === "tensor" ? asParameter(value) : value))
-  for (const value of values) if (NO_MODULES.has(value.kind)) call.problem("argument-error", `${call.name} takes modules, got a ${value.kind === "class" ? `class, ${value.name}, that is not called` : value.kind}`)
+  for (const value of values) if (NO_MODULES.has(value.kind)) call.problem("argument-error", `a container takes modules, got a ${value.kind === "class" ? `class, ${value.name}, that is not called` : value.kind}`)
   return [...values]
 }
 

@@ -128,7 +128,7 @@ const rounding: Entry[] = functions("torch.round Tensor.round", "input, *, decim
 
 /** Shape-keeping functions that take more arguments, none of which matter to the shape. */
 const SHAPED =
-  "torch.cumsum Tensor.cumsum torch.cumprod Tensor.cumprod torch.logcumsumexp Tensor.logcumsumexp torch.flip Tensor.flip torch.fliplr Tensor.fliplr torch.flipud Tensor.flipud torch.roll Tensor.roll torch.tril Tensor.tril torch.triu Tensor.triu torch.renorm Tensor.renorm torch.clamp_min Tensor.clamp_min torch.clamp_max Tensor.clamp_max torch.mvlgamma torch.polygamma torch.fake_quantize_per_tensor_affine torch.matrix_exp torch.inverse Tensor.inverse torch.linalg.inv torch.linalg.pinv_square torch.cholesky Tensor.cholesky torch.linalg.cholesky torch.linalg.matrix_exp torch.fft.fftshift torch.fft.ifftshift"
+  "torch.cumsum Tensor.cumsum torch.cumprod Tensor.cumprod torch.logcumsumexp Tensor.logcumsumexp torch.flip Tensor.flip torch.fliplr Tensor.fliplr torch.flipud Tensor.flipud torch.roll Tensor.roll torch.tril Tensor.tril torch.triu Tensor.triu torch.renorm Tensor.renorm torch.clamp_min Tensor.clamp_min torch.clamp_max Tensor.clamp_max torch.mvlgamma torch.polygamma torch.fake_quantize_per_tensor_affine torch.matrix_exp torch.linalg.matrix_exp torch.fft.fftshift torch.fft.ifftshift"
 
 const shaped: Entry[] = functions(SHAPED, "input, *args, **kwargs", (call) => {
   const input = call.tensor("input")

@@ -198,7 +198,7 @@ function squareMask(): V.NativeValue {
 const wrappers: Entry[] = ["nn.DataParallel", "nn.parallel.DataParallel", "nn.parallel.DistributedDataParallel", "nn.parallel.distributed.DistributedDataParallel"].map((name) =>
   layer({
     name,
-    signature: "module, device_ids=None, output_device=None, dim=0, **kwargs",
+    signature: name.endsWith("DataParallel") && !name.includes("Distributed") ? "module, device_ids=None, output_device=None, dim=0" : "module, device_ids=None, output_device=None, dim=0, **kwargs",
     input: "*inputs, **kwargs",
     sentence: "Runs a module on several devices.",
     attributes: () => ({ module: V.NONE }),

@@ -1,0 +1,153 @@
+/** How layers of torch hold their parts and read their inputs, by the smallest programs that show it. */
+import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { test } from "node:test"
+import { analyze } from "../../src/facts/analyze.ts"
+import { summaryOf } from "../../src/facts/summary.ts"
+import { catalogueValue } from "../../src/layers/catalogue.ts"
+import { parametersOf } from "../../src/layers/signature.ts"
+import { memoryHost } from "../../src/text/host.ts"
+import { sourceFile } from "../../src/text/source.ts"
+
+const HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\nfrom einops import rearrange\nfrom einops.layers.torch import Rearrange\n"
+
+function summaryOfProgram(program: string) {
+  const file = sourceFile("file:///model.py", "python", HEADER + program)
+  const budget = { fuel: 1_000_000, cancelled: () => false }
+  return summaryOf(analyze(file, "/model.py", memoryHost({ "/model.py": file.text }), { budget } as Parameters<typeof analyze>[3]))
+}
+
+const messages = (program: string) => summaryOfProgram(program).problems.map(({ message }) => message)
+const parametersIn = (program: string) => summaryOfProgram(program).models[0]?.parameters.total
+const outputsIn = (program: string) => summaryOfProgram(program).models[0]?.outputs.map(({ shape }) => shape)
+
+const { nn } = JSON.parse(readFileSync(new URL("../oracle/torch_signatures.json", import.meta.url), "utf8")) as { nn: Record<string, string> }
+
+test("constructors have the signatures that torch has", () => {
+  const names = (signature: string) => parametersOf(signature).map(({ name, kind }) => `${kind === "rest" ? "*" : ""}${name}`)
+  const defaults = (signature: string) => parametersOf(signature).map(({ text }) => (text === undefined || !Number.isNaN(Number(text)) ? String(Number(text)) : text.replace(/'relu'/, "relu")))
+  let count = 0
+  for (const [name, signature] of Object.entries(nn)) {
+    const cls = catalogueValue(`torch.nn.${name}`)
+    if (cls?.kind !== "class" || !cls.layer) continue
+    count++
+    assert.deepEqual(names(cls.layer.signature), names(signature), name)
+    if (signature !== "*args, **kwargs") assert.deepEqual(defaults(cls.layer.signature), defaults(signature), name)
+  }
+  assert(count > 140, `${count} of ${Object.keys(nn).length} layers are known`)
+})
+
+test("a subclass of a layer uses the weights it inherits", () => {
+  const program = `
+class Scaled(nn.Linear):
+    def __init__(self):
+        super().__init__(8, 4, bias=False)
+        self.scale = nn.Parameter(torch.ones(1))
+    def forward(self, x):
+        return F.linear(x, self.weight * self.scale)
+model = Scaled()
+model(torch.zeros(2, 8))
+`
+  assert.equal(parametersIn(program), 33)
+  assert.deepEqual(outputsIn(program), [[2, 4]])
+})
+
+test("a shared weight is counted once", () => {
+  const program = `
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(100, 16)
+        self.head = nn.Linear(16, 100, bias=False)
+        self.head.weight = self.embed.weight
+    def forward(self, x):
+        return self.head(self.embed(x))
+model = Tied()
+model(torch.zeros(2, 5, dtype=torch.long))
+`
+  assert.equal(parametersIn(program), 1600)
+})
+
+test("lists of parameters may hold lists of parameters", () => {
+  const program = `
+class Lists(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scales = nn.ParameterList([nn.ParameterList([nn.Parameter(torch.ones(3)) for _ in range(2)]) for _ in range(4)])
+    def forward(self, x):
+        return x
+model = Lists()
+model(torch.zeros(1))
+`
+  assert.equal(parametersIn(program), 24)
+})
+
+test("weight normalisation has the parameters torch gives it", () => {
+  assert.equal(parametersIn("model = nn.Sequential(nn.utils.weight_norm(nn.Linear(10, 20)))\nmodel(torch.zeros(3, 10))\n"), 240)
+})
+
+test("a Linear layer says nothing about how many axes its input has", () => {
+  const program = `
+class Block(nn.Module):
+    def __init__(self, dim=64):
+        super().__init__()
+        self.norm = nn.LayerNorm(dim)
+        self.mix = nn.Linear(dim, dim)
+    def forward(self, x):
+        return self.mix(self.norm(x)).permute(0, 3, 1, 2)
+`
+  assert.deepEqual(messages(program), [])
+  assert.equal(outputsIn(program)?.[0]?.length, 4)
+})
+
+test("what fails for every number of axes is told", () => {
+  const program = `
+class Wrong(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Linear(8, 16)
+        self.other = nn.Linear(8, 4)
+    def forward(self, x):
+        return self.other(self.one(x))
+`
+  assert.deepEqual(messages(program), ["Linear \`other\` expects 8 features, got 16"])
+})
+
+test("missing and strange arguments are told where the layer is made", () => {
+  assert.deepEqual(messages("layer = nn.Conv2d(8, 6)\n"), ["Conv2d misses the argument kernel_size"])
+  assert.deepEqual(messages("layer = nn.Conv2d(8, 6, 3, channels=2)\n"), ["Conv2d has no argument channels"])
+  assert.deepEqual(messages("layers = nn.Sequential(nn.Linear(2, 2), nn.ReLU)\n"), ["a container takes modules, got a class, ReLU, that is not called"])
+})
+
+test("nothing is told of arguments that may be there", () => {
+  assert.deepEqual(messages("def make(*args, **options):\n    return nn.Conv2d(*args, **options)\nlayer = make(3, 4, 5)\n"), [])
+})
+
+test("einops rearranges, and merges what an ellipsis in brackets stands for", () => {
+  const program = `
+class Heads(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.patches = Rearrange("b c (h p) (w q) -> b (h w) (p q c)", p=4, q=4)
+    def forward(self, x):
+        x = self.patches(x)
+        return rearrange(x, "b n (h d) -> b h n d", h=3), rearrange(x, "b ... -> b (...)")
+model = Heads()
+model(torch.zeros(2, 3, 32, 32))
+`
+  assert.deepEqual(outputsIn(program), [
+    [2, 3, 64, 16],
+    [2, 3072],
+  ])
+  assert.deepEqual(messages("rearrange(torch.zeros(2, 10), 'b (h d) -> b h d', h=3)\n").length, 1)
+})
+
+test("small constants keep their elements", () => {
+  const program = `
+rates = [x.item() for x in torch.linspace(0, 0.5, 6)]
+widths = [int(w) for w in torch.arange(2, 8, 2) * 4]
+model = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(widths, widths[1:])], nn.Dropout(rates[-1]))
+model(torch.zeros(1, 8))
+`
+  assert.equal(parametersIn(program), 8 * 16 + 16 + 16 * 24 + 24)
+})
