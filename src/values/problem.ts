@@ -1,3 +1,4 @@
+/** Problems and conditions: what an operator finds wrong with its operands, and what must hold for it to be right. */
 import type { Dim } from "./dim.ts"
 
 export interface Undecided {

@@ -129,6 +129,9 @@ const fractionAndWhole = define("math.modf", "x", (interpreter, { x }) => {
 
 const positive = (compute: (x: number) => number) => (x: number) => (x > 0 ? compute(x) : Number.NaN)
 
+/** Functions that JavaScript has under the same names. */
+const ELEMENTARY = "sqrt exp expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh cbrt".split(" ")
+
 export const mathematics = (): Members =>
   library(
     "math",
@@ -136,26 +139,7 @@ export const mathematics = (): Members =>
       rounding("floor", "__floor__", floorOf),
       rounding("ceil", "__ceil__", ceilingOf),
       rounding("trunc", "__trunc__", truncate),
-      ...(
-        [
-          "sqrt",
-          "exp",
-          "expm1",
-          "sin",
-          "cos",
-          "tan",
-          "asin",
-          "acos",
-          "atan",
-          "sinh",
-          "cosh",
-          "tanh",
-          "asinh",
-          "acosh",
-          "atanh",
-          "cbrt",
-        ] as const
-      ).map((name) => ofFloat(name, Math[name])),
+      ...ELEMENTARY.map((name) => ofFloat(name, Math[name as "sqrt"])),
       ofFloat("log2", positive(Math.log2)),
       ofFloat("log10", positive(Math.log10)),
       ofFloat("log1p", Math.log1p),
