@@ -1,7 +1,7 @@
 /** The one way in: a file, a host and a budget give an analysis, of which all facts are views. */
 import { Evaluation, type FoundProblem, type Observation } from "../evaluate/evaluation.ts"
 import { evaluate } from "../evaluate/expressions.ts"
-import { addModule, exceptionText, type ModuleRecord, packageOf, runModule } from "../evaluate/modules.ts"
+import { addMainModule, exceptionText, type ModuleRecord, packageOf, runModule } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
@@ -66,7 +66,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   const stem = path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/, "")
   evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
   const name = options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
-  const record = addModule(evaluation, file, tree, path, name, home.name)
+  const record = addMainModule(evaluation, file, tree, path, name, home.name)
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()
   try {

@@ -1,16 +1,15 @@
 /** What the panel is told of the layer or model at a place: which subject explains it, with the reader's own values. */
 import { SUBJECTS } from "../concepts/catalogue.ts"
-import type { Knobs, KnobValue, LayerFacts, Match, Subject } from "../concepts/subject.ts"
-import { moduleOf } from "../model/build.ts"
-import type { Layer, Model } from "../model/model.ts"
+import { layerFacts } from "../concepts/layer-facts.ts"
+import type { Knobs, LayerFacts, Match, Subject } from "../concepts/subject.ts"
+import type { Model } from "../model/model.ts"
 import { nodeAt } from "../syntax/walk.ts"
 import { type Range, rangeOf } from "../text/source.ts"
-import { type Dim, isConcrete } from "../values/dim.ts"
-import type { InstanceValue, Value } from "../values/value.ts"
+import type { InstanceValue } from "../values/value.ts"
 import type { Analysis } from "./analyze.ts"
 import { type Target, targetAt } from "./at.ts"
 import { callAt } from "./edits.ts"
-import { type Row, rowsOf } from "./rows.ts"
+import { modelsAt, type Row, rowsOf } from "./rows.ts"
 
 export interface ChosenSubject {
   /** id of the subject */
@@ -35,6 +34,8 @@ export interface SubjectFact {
 export function subjectAt(analysis: Analysis, offset: number): SubjectFact | undefined {
   const target = targetAt(analysis, offset) ?? targetAt(analysis, offset, true) ?? surroundings(analysis, offset)
   if (target?.kind === "layer") return instanceSubject(analysis, target)
+  const made = target?.kind === "class" ? undefined : analysis.models.find(({ place: { file, span } }) => file === analysis.file && span.start <= offset && offset <= span.end)
+  if (made) return { title: made.name, subjects: ofModel(analysis, made, ""), isNear: false }
   const cls = target?.kind === "class" ? target.node.name : surroundingClass(analysis, offset)
   const model = analysis.models.find((candidate) => candidate.class === cls) ?? (cls === undefined ? analysis.models[0] : undefined)
   return model ? { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false } : partSubject(analysis, cls)
@@ -53,7 +54,7 @@ function surroundingClass(analysis: Analysis, offset: number): string | undefine
 
 function instanceSubject(analysis: Analysis, { node, instance, all }: Extract<Target, { kind: "layer" }>): SubjectFact | undefined {
   const [row] = rowsOf(analysis, node, all)
-  const model = analysis.models.find((candidate) => candidate.class === instance.class.name)
+  const model = modelsAt(analysis, instance.place.span)[0] ?? analysis.models.find((candidate) => candidate.class === instance.class.name)
   if (row) return rowSubject(analysis, row)
   return model && { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false }
 }
@@ -76,7 +77,7 @@ function partSubject(analysis: Analysis, name: string | undefined): SubjectFact 
 
 /** Subjects a layer's own arguments fit; the special ones stand behind the general ones in the catalogue. */
 function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
-  const layer = layerFacts(row)
+  const layer = layerFacts(row.layer, row.model)
   return SUBJECTS.toReversed().flatMap((subject: Subject) => (subject.fromLayer(layer) ? [{ id: subject.id, knobs: {}, layer, ...callOf(analysis, row) }] : []))
 }
 
@@ -90,63 +91,9 @@ function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[
 /** A match of one layer shows that layer's values. */
 function soleLayer(analysis: Analysis, model: Model, { layers }: Match): Pick<ChosenSubject, "layer" | "call"> {
   const layer = layers.length === 1 ? model.layers.find(({ path }) => path === layers[0]) : undefined
-  return layer ? { layer: layerFacts({ model, layer }), ...callOf(analysis, { model, layer }) } : {}
+  return layer ? { layer: layerFacts(layer, model), ...callOf(analysis, { model, layer }) } : {}
 }
 
 function callOf(analysis: Analysis, { layer: { place } }: Row): Pick<ChosenSubject, "call"> {
   return place.file === analysis.file && callAt(analysis, place.span) ? { call: rangeOf(place) } : {}
-}
-
-function layerFacts({ layer, model }: Row): LayerFacts {
-  const { path, type, qualifiedType, weights, inputs, output } = layer
-  const module = moduleOf(layer)
-  const input = inputs[0]?.shape
-  return {
-    framework: model.framework,
-    path,
-    type,
-    qualifiedType,
-    weights: weights.map(({ name, shape }: Layer["weights"][number]) => ({ name, shape: shape.map(sizeOrNull) })),
-    arguments: module ? argumentsOf(module) : {},
-    input: input?.map(sizeOrNull) ?? null,
-    output: output?.shape?.map(sizeOrNull) ?? null,
-  }
-}
-
-const sizeOrNull = (dim: Dim): number | null => (isConcrete(dim) ? Number(dim) : null)
-
-/** The arguments the constructor was given, defaults included. */
-function argumentsOf(instance: InstanceValue): Record<string, KnobValue | null> {
-  const found: Record<string, KnobValue | null> = {}
-  for (const [name, value] of givenTo(instance.state)) {
-    const fact = argumentFact(value)
-    if (fact !== undefined) found[name] = fact
-  }
-  return found
-}
-
-/** Torch layers keep a map, Keras layers a record with one. */
-function givenTo(state: unknown): ReadonlyMap<string, Value> {
-  const kept = typeof state === "object" && state !== null && "arguments" in state ? state.arguments : state
-  return kept instanceof Map ? (kept as ReadonlyMap<string, Value>) : new Map()
-}
-
-function argumentFact(value: Value): KnobValue | null | undefined {
-  switch (value.kind) {
-    case "integer":
-      return sizeOrNull(value.value)
-    case "float":
-    case "boolean":
-    case "string":
-      return value.value
-    case "constant":
-      return null
-    case "tuple":
-    case "list": {
-      const items = value.items.map(argumentFact)
-      return items.every((item): item is number => typeof item === "number") ? items : undefined
-    }
-    default:
-      return undefined
-  }
 }

@@ -55,3 +55,13 @@ test("a layer that no subject explains says so and shows the nearest", async () 
   await until(async () => (await ask({ kind: "text", place: "workbench", selector: ".notifications-toasts" })).includes("fc1"), "the notice")
   await ask({ kind: "text", place: "panel" })
 })
+
+test("a model with Inception blocks opens the Inception block with the numbers of its branches", async () => {
+  await explain("inception_keras.py", "model = build_model", 8)
+  const text = await until(async () => {
+    const found = await panelText()
+    return /Inception/.test(found) && /TensorFlow\.js/.test(found) ? found : undefined
+  }, "the Inception block and its check")
+  assert.match(text, /Predicted and executed agree/)
+  await ask({ kind: "screenshot", name: "inception" })
+})
