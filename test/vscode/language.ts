@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import * as vscode from "vscode"
 import { until } from "./driver.ts"
 import { test } from "./harness.ts"
-import { openExample, openText, placeOf } from "./workspace.ts"
+import { openExample, placeOf, withText } from "./workspace.ts"
 
 test("a hover on a layer shows its shapes, the formula with its numbers, MACs and links", async () => {
   const { document } = await openExample("lenet5.py")
@@ -65,23 +65,23 @@ class Broken(nn.Module):
 Broken()(torch.zeros(1, 3, 32, 32))
 `
 
-test("a mismatch is a problem on the right line, with the other place and a fix", async () => {
-  const { document } = await openText("broken.py", MISMATCH)
-  const [problem] = await until(async () => {
-    const found = ours(document.uri)
-    return found.length > 0 ? found : undefined
-  }, "the problem")
-  assert(problem)
-  assert.equal(problem.range.start.line, placeOf(document, "return self.next").line)
-  assert.match(problem.message, /Conv2d `next` expects 16 channels, got 8/)
-  assert.equal(problem.relatedInformation?.[0]?.location.range.start.line, placeOf(document, "self.next = ").line)
-  const actions = (await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, problem.range)) as vscode.CodeAction[]
-  const fix = actions.find(({ title }) => title === "Set in_channels to 8")
-  assert(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(", ")}`)
-  await vscode.workspace.applyEdit(fix.edit)
-  assert.match(document.getText(), /self\.next = nn\.Conv2d\(8, 8, 3\)/)
-  await until(() => ours(document.uri).length === 0, "the problem to go")
-})
+test("a mismatch is a problem on the right line, with the other place and a fix", () =>
+  withText("broken.py", MISMATCH, async (document) => {
+    const [problem] = await until(async () => {
+      const found = ours(document.uri)
+      return found.length > 0 ? found : undefined
+    }, "the problem")
+    assert(problem)
+    assert.equal(problem.range.start.line, placeOf(document, "return self.next").line)
+    assert.match(problem.message, /Conv2d `next` expects 16 channels, got 8/)
+    assert.equal(problem.relatedInformation?.[0]?.location.range.start.line, placeOf(document, "self.next = ").line)
+    const actions = (await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, problem.range)) as vscode.CodeAction[]
+    const fix = actions.find(({ title }) => title === "Set in_channels to 8")
+    assert(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(", ")}`)
+    await vscode.workspace.applyEdit(fix.edit)
+    assert.match(document.getText(), /self\.next = nn\.Conv2d\(8, 8, 3\)/)
+    await until(() => ours(document.uri).length === 0, "the problem to go")
+  }))
 
 test("the examples have no problems", async () => {
   for (const name of ["lenet5.py", "vgg.py", "resnet.py", "vae.py", "gpt.py", "captioner.py", "inception_keras.py", "sequential_tfjs.js"]) {
@@ -92,11 +92,23 @@ test("the examples have no problems", async () => {
   }
 })
 
-test("a comment states the input of a model nobody calls", async () => {
-  const { document } = await openText("unfed.py", `import torch.nn as nn\n\nclass Unfed(nn.Module):\n    # layerscope: input (2, 3, 40, 40)\n    def __init__(self):\n        super().__init__()\n        self.conv = nn.Conv2d(3, 4, 3)\n\n    def forward(self, x):\n        return self.conv(x)\n`)
-  const text = await hoverAt(document, placeOf(document, "self.conv(x)", 6))
-  assert.match(text, /\(2, 3, 40, 40\).*\(2, 4, 38, 38\)/)
-})
+const UNFED = `import torch.nn as nn
+
+class Unfed(nn.Module):
+    # layerscope: input (2, 3, 40, 40)
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+`
+
+test("a comment states the input of a model nobody calls", () =>
+  withText("unfed.py", UNFED, async (document) => {
+    const text = await hoverAt(document, placeOf(document, "self.conv(x)", 6))
+    assert.match(text, /\(2, 3, 40, 40\).*\(2, 4, 38, 38\)/)
+  }))
 
 const ours = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "Layerscope")
 

@@ -10,13 +10,19 @@ export async function openExample(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(document)
 }
 
-/** A new file of the workspace with that text. */
-export async function openText(name: string, text: string): Promise<vscode.TextEditor> {
+/** A new file of the workspace with that text, for as long as `body` runs. */
+export async function withText(name: string, text: string, body: (document: vscode.TextDocument) => Promise<void>): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]
   assert(folder, "no folder is open")
   const uri = vscode.Uri.joinPath(folder.uri, name)
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text))
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri))
+  try {
+    const { document } = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri))
+    await body(document)
+    await document.save()
+  } finally {
+    await vscode.workspace.fs.delete(uri)
+  }
 }
 
 /** The place where a piece of text first stands. */
