@@ -17,7 +17,7 @@ export interface Control {
 type Changed = (value: KnobValue) => void
 
 /** Library elements have their state as properties. */
-type Valued = HTMLElement & { value: string; checked: boolean; invalid: boolean; disabled: boolean }
+type Valued = HTMLElement & { value: string; label: string; checked: boolean; invalid: boolean; disabled: boolean }
 
 const made = (name: string, attributes: Readonly<Record<string, string>>, ...children: readonly (Node | string)[]): Valued =>
   element(name as "div", attributes, ...children) as unknown as Valued
@@ -72,7 +72,9 @@ function choiceControl(knob: Knob & { kind: "choice" }, changed: Changed): Contr
 
 /** A slider for what is usual beside a field for everything that is possible. */
 function sizeControl(knob: Knob & { kind: "number" | "sizes" }, changed: Changed): Control {
-  const field = made("vscode-textfield", { label: `${knob.label}, exact`, title: knob.kind === "sizes" ? `${knob.help} One number, or two as in “3, 1”.` : knob.help })
+  const field = made("vscode-textfield", { title: knob.kind === "sizes" ? `${knob.help} One number, or two as in “3, 1”.` : knob.help })
+  // The name of the input within; it is no attribute.
+  field.label = `${knob.label}, exact`
   const range = slider(knob.label, knob.minimum, knob.maximum, changed)
   field.addEventListener("input", () => {
     const value = parseKnob(knob, field.value)

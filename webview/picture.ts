@@ -87,7 +87,13 @@ export class Picture {
   }
 
   #moveTo(moment: number): void {
-    this.#events.select({ ...this.#selection, moment: Math.max(0, Math.min(this.#count() - 1, moment)) })
+    this.#select({ ...this.#selection, moment: Math.max(0, Math.min(this.#count() - 1, moment)) })
+  }
+
+  /** Two keys may be pressed within a frame. */
+  #select(selection: Selection): void {
+    this.#selection = selection
+    this.#events.select(selection)
   }
 
   #goTo(moment: number): void {
@@ -116,7 +122,7 @@ export class Picture {
     const name = (target as Element).closest("[data-frame]")?.getAttribute("data-frame")
     if (!name) return false
     const { toggled } = this.#selection
-    this.#events.select({ ...this.#selection, toggled: toggled.includes(name) ? toggled.filter((other) => other !== name) : [...toggled, name] })
+    this.#select({ ...this.#selection, toggled: toggled.includes(name) ? toggled.filter((other) => other !== name) : [...toggled, name] })
     return true
   }
 
@@ -152,9 +158,12 @@ export class Picture {
   #fit(): void {
     const [svg] = this.#canvas.children
     const [, , width = 0, height = 0] = (svg?.getAttribute("viewBox") ?? "").split(" ").map(Number)
-    const scale = Math.min(1.15, (this.#canvas.clientWidth - 18) / width) * this.#zoom
-    svg?.setAttribute("width", String(Math.round(width * scale)))
-    svg?.setAttribute("height", String(Math.round(height * scale)))
+    const room = this.#canvas.clientWidth - 18
+    // Hidden, it has no width.
+    if (room <= 0 || !svg) return
+    const scale = Math.min(1.15, room / width) * this.#zoom
+    svg.setAttribute("width", String(Math.round(width * scale)))
+    svg.setAttribute("height", String(Math.round(height * scale)))
   }
 
   refit(): void {

@@ -173,7 +173,7 @@ function sums(example: Example, moment: number): Part {
       ...(count > 1 ? [`${count === 2 ? "channel 2" : `channels 2 to ${count}`}:  ${signed(others)}${beyond}`] : []),
       ...(example.hasBias ? [`bias:  ${bias}`] : []),
     ], { align: "start" }),
-    words(`output[${at + 1}, ${across + 1}] = ${signed(whole)}`, { size: "large" }),
+    words(`output[${at + 1}, ${across + 1}] = ${signed(whole)}`, { size: "large", align: "start" }),
   ], 6, "start")
 }
 

@@ -78,6 +78,8 @@ export interface Cell {
   /** Outside the image: zeros that padding adds. */
   readonly isPadding?: boolean
   readonly isMarked?: boolean
+  /** Multiplied at this moment: one of the cells under the kernel. */
+  readonly isRead?: boolean
   /** Not computed yet at this moment. */
   readonly isFaint?: boolean
   /** Pointing here goes to this moment. */

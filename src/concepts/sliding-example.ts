@@ -81,13 +81,20 @@ export const sideFor = (count: number, width: number): number => Math.max(15, Ma
 /** What the sign of a number looks like in a formula. */
 export const signed = (value: number): string => String(value).replace("-", "−")
 
+/** With dilation a window leaves gaps between the cells it reads. */
+function isTapped(axis: DrawnAxis, spot: number, at: number): boolean {
+  const offset = at - start(axis, spot)
+  return offset >= 0 && offset < axis.span && offset % axis.dilation === 0
+}
+
 export function imageGrid(example: Example, moment: number, label: string, width: number): Grid {
   const { rows, columns } = example
   const spot = spotAt(example, moment)
   const [high, wide] = [rows.before + rows.size + rows.after, columns.before + columns.size + columns.after]
   const cell = (row: number, column: number): Cell => {
     const isPadding = !inside(rows, row) || !inside(columns, column)
-    return { text: String(pixel(example, 0, row, column)), ...(isPadding && { isPadding }) }
+    const isRead = isTapped(rows, spot.row, row) && isTapped(columns, spot.column, column)
+    return { text: String(pixel(example, 0, row, column)), ...(isPadding && { isPadding }), ...(isRead && { isRead }) }
   }
   return {
     kind: "grid",

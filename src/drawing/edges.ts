@@ -2,7 +2,7 @@
 import type { Edge } from "../concepts/scene.ts"
 import { bottom, centre, type Place, right } from "./box.ts"
 import type { Palette } from "./palette.ts"
-import { element } from "./svg.ts"
+import { element, tenth } from "./svg.ts"
 
 const HEAD = 5
 
@@ -18,7 +18,7 @@ export function drawEdges(edges: readonly Edge[], places: ReadonlyMap<string, Pl
     .join("")
 }
 
-const rounded = (...numbers: readonly number[]): string => numbers.map((number) => Math.round(number * 10) / 10).join(" ")
+const rounded = (...numbers: readonly number[]): string => numbers.map(tenth).join(" ")
 
 function flow(edge: Edge, from: Place, to: Place, palette: Palette): string {
   const colour = edge.tone ? palette.tones[edge.tone] : palette.quiet

@@ -7,7 +7,9 @@ const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "")
 
 /** Coordinates to a tenth of a unit. */
-const written = (value: string | number): string => (typeof value === "number" ? String(Math.round(value * 10) / 10) : escaped(value))
+export const tenth = (value: number): number => Math.round(value * 10) / 10
+
+const written = (value: string | number): string => (typeof value === "number" ? String(tenth(value)) : escaped(value))
 
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const list = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}="${written(value)}"`]))

@@ -62,7 +62,7 @@ for (const each of SUBJECTS) {
     const { quantities } = each.numbers(knobs)
     const tex = each.formulas(knobs).map((formula) => formula.tex).join("\n").replaceAll("{,}", ",")
     const known = quantities.filter(({ name }) => each.id === "convolution" && (name === "parameters" || name === "macs"))
-    for (const { value } of known) assert(tex.includes(`= ${value.toLocaleString("en-US")}`))
+    for (const { value } of known) assert(tex.includes(`= ${Number(value).toLocaleString("en-US")}`))
     assert(!/undefined|NaN/.test(tex))
   })
 

@@ -2,7 +2,7 @@
 import type { Columns } from "../../concepts/scene.ts"
 import { type Place, textWidth } from "../box.ts"
 import { LINE, lettering, type Mark } from "../mark.ts"
-import { element } from "../svg.ts"
+import { element, tenth } from "../svg.ts"
 
 const APART = 92
 const HEIGHT = 66
@@ -24,7 +24,7 @@ export const columns: Mark<Columns> = {
   size: ({ layers }) => ({ width: (layers.length - 1) * APART + Math.max(24, ...layers.map(({ label }) => textWidth(label, 11))), height: HEIGHT + LINE + 8 }),
   draw: (part, at, palette) => {
     const dots = spots(part, at)
-    const links = dots.slice(1).flatMap((layer, index) => layer.flatMap((to) => (dots[index] ?? []).map((from) => `M${from.x} ${from.y}L${to.x} ${to.y}`)))
+    const links = dots.slice(1).flatMap((layer, index) => layer.flatMap((to) => (dots[index] ?? []).map((from) => `M${tenth(from.x)} ${tenth(from.y)}L${tenth(to.x)} ${tenth(to.y)}`)))
     const wires = element("path", { d: links.join(""), stroke: palette.tones.kernel, "stroke-opacity": 0.45, "stroke-width": 0.8, fill: "none" })
     const nodes = part.layers.map(({ tone, label, count }, layer) => {
       const circles = (dots[layer] ?? []).map(({ x, y }) => element("circle", { cx: x, cy: y, r: 5, fill: palette.background, stroke: palette.tones[tone], "stroke-width": 1.4 }) + element("circle", { cx: x, cy: y, r: 5, fill: palette.tones[tone], "fill-opacity": palette.fill * 2 }))

@@ -51,7 +51,7 @@ function markedCell({ cells }: Grid): { row: number; column: number } | undefine
 function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette): string {
   const [width, tone] = [widthOf(part), palette.tones[part.tone]]
   const size = Math.min(12, part.side * 0.5, (width / Math.max(2.2, textWidth(cell.text, 1))) * 0.95)
-  const fill = cell.isMarked ? { fill: tone, "fill-opacity": 0.55 } : cell.isPadding ? { fill: palette.background, "fill-opacity": 0 } : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
+  const fill = cell.isRead ? { fill: palette.tones.kernel, "fill-opacity": 0.26 } : cell.isMarked ? { fill: tone, "fill-opacity": 0.55 } : cell.isPadding ? { fill: palette.background, "fill-opacity": 0 } : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
   const rectangle = element(
     "rect",
     { x, y, width, height: part.side, ...fill, stroke: cell.isPadding ? palette.quiet : tone, "stroke-opacity": cell.isMarked ? 1 : 0.55, "stroke-width": cell.isMarked ? 1.6 : 0.7, "stroke-dasharray": cell.isPadding ? "2 2" : undefined },

@@ -3,7 +3,7 @@ import type { Volume } from "../../concepts/scene.ts"
 import { type Place, textWidth } from "../box.ts"
 import { caption, captionHeight, type Mark } from "../mark.ts"
 import type { Palette } from "../palette.ts"
-import { element } from "../svg.ts"
+import { element, tenth } from "../svg.ts"
 
 /** From one map to the next, to the right and up. */
 const STEP = 5
@@ -91,8 +91,8 @@ function dashes(part: Volume, face: Place, palette: Palette): string {
 }
 
 function lines(part: Volume, { x, y, width, height }: Place, palette: Palette): string {
-  const down = Array.from({ length: part.columns - 1 }, (_, index) => `M${x + (index + 1) * cellWidth(part)} ${y}v${height}`)
-  const across = Array.from({ length: part.rows - 1 }, (_, index) => `M${x} ${y + (index + 1) * cellHeight(part)}h${width}`)
+  const down = Array.from({ length: part.columns - 1 }, (_, index) => `M${tenth(x + (index + 1) * cellWidth(part))} ${tenth(y)}v${tenth(height)}`)
+  const across = Array.from({ length: part.rows - 1 }, (_, index) => `M${tenth(x)} ${tenth(y + (index + 1) * cellHeight(part))}h${tenth(width)}`)
   const path = [...down, ...across].join("")
   return path === "" ? "" : element("path", { d: path, stroke: palette.tones[part.tone], "stroke-opacity": 0.35, "stroke-width": 0.6, fill: "none" })
 }
