@@ -74,7 +74,8 @@ export function openAnalysis(flags: Int32Array): Answers {
       return analysis ? problemsOf(analysis) : []
     },
     subject: (place) => at(place, subjectAt),
-    argumentEdit: (place) => at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),
+    argumentEdit: (place) =>
+      at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),
     inputEdit: (place) => at(place, (analysis, offset) => inputEditAt(analysis, offset, place.stated)),
   }
 }
@@ -91,7 +92,13 @@ function followsLayout(analysis: Analysis, text: string): boolean {
 }
 
 /** Undefined when a keystroke came in between. */
-function analyzeSubmission({ uri, path, language, text, slot, ticket }: Submission, disk: Disk, modules: Map<string, ModuleRecord>, timeLimit: number, flags: Int32Array): Analysis | undefined {
+function analyzeSubmission(
+  { uri, path, language, text, slot, ticket }: Submission,
+  disk: Disk,
+  modules: Map<string, ModuleRecord>,
+  timeLimit: number,
+  flags: Int32Array,
+): Analysis | undefined {
   const deadline = Date.now() + timeLimit * 1000
   const isStale = () => Atomics.load(flags, slot) !== ticket
   const budget = { fuel: FUEL, cancelled: () => isStale() || Date.now() > deadline }
@@ -105,7 +112,8 @@ function inputEditAt(analysis: Analysis, offset: number, stated: string) {
   return model && parseInputs(stated) ? inRange(analysis, stateInput(analysis.tree, model.place, stated)) : undefined
 }
 
-const inRange = ({ file }: Analysis, edit: { span: Place["span"]; text: string } | undefined) => edit && { range: rangeOf({ file, span: edit.span }), text: edit.text }
+const inRange = ({ file }: Analysis, edit: { span: Place["span"]; text: string } | undefined) =>
+  edit && { range: rangeOf({ file, span: edit.span }), text: edit.text }
 
 /** Answers one question at a time, in order; a bug costs its own answer only. */
 function serve(port: NonNullable<typeof parentPort>, answers: Answers): void {

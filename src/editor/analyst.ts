@@ -24,7 +24,10 @@ export function startAnalyst(log: (text: string) => void, restarted: () => void)
   let worker = start()
 
   function start(): Worker {
-    const made = new Worker(join(__dirname, "analysis.cjs"), { workerData: flags.buffer, resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 8 } })
+    const made = new Worker(join(__dirname, "analysis.cjs"), {
+      workerData: flags.buffer,
+      resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 8 },
+    })
     made.on("message", ({ id: answered, answer, failed }: AnswerMessage) => {
       if (failed) log(failed)
       settle(answered, answer)

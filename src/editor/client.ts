@@ -29,7 +29,10 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
       markdown: { isTrusted: { enabledCommands: [COMMANDS.explain, COMMANDS.changeInput] }, supportHtml: false },
     },
   )
-  context.subscriptions.push(client, settingsChanged(async () => client.sendNotification(SETTINGS_CHANGED, await currentSettings())))
+  context.subscriptions.push(
+    client,
+    settingsChanged(async () => client.sendNotification(SETTINGS_CHANGED, await currentSettings())),
+  )
   await client.start()
   return { request: (method, params) => client.sendRequest(method, params), restart: () => client.restart() }
 }

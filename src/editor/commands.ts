@@ -5,7 +5,12 @@ import type { Panel } from "./panel.ts"
 import { COMMANDS, type DocumentPlace, type InputChange } from "./protocol.ts"
 import { applyEdits } from "./edits.ts"
 
-export function registerCommands(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, client: Promise<Client>, panel: Panel): void {
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  output: vscode.LogOutputChannel,
+  client: Promise<Client>,
+  panel: Panel,
+): void {
   const commands: Record<string, (...parameters: never[]) => unknown> = {
     [COMMANDS.explain]: (place?: unknown) => explain(panel, place),
     [COMMANDS.changeInput]: (change?: unknown) => changeInput(client, change),
@@ -19,7 +24,12 @@ export function registerCommands(context: vscode.ExtensionContext, output: vscod
 function placeOf(given: unknown): DocumentPlace | undefined {
   if (isPlace(given)) return given
   const editor = vscode.window.activeTextEditor
-  return editor && { uri: editor.document.uri.toString(), position: { line: editor.selection.active.line, character: editor.selection.active.character } }
+  return (
+    editor && {
+      uri: editor.document.uri.toString(),
+      position: { line: editor.selection.active.line, character: editor.selection.active.character },
+    }
+  )
 }
 
 function isPlace(given: unknown): given is DocumentPlace {
@@ -30,7 +40,10 @@ function isPlace(given: unknown): given is DocumentPlace {
 async function explain(panel: Panel, given: unknown): Promise<void> {
   const place = placeOf(given)
   if (place) await panel.explain(place)
-  else void vscode.window.showInformationMessage(vscode.l10n.t("Open a model's source and put the cursor on a layer; then Explain Layer draws it."))
+  else
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("Open a model's source and put the cursor on a layer; then Explain Layer draws it."),
+    )
 }
 
 /** Asks for the input's sizes and writes them into a comment at the model. */
@@ -39,9 +52,14 @@ async function changeInput(client: Promise<Client>, given: unknown): Promise<voi
   if (!place) return
   const stated = await vscode.window.showInputBox({
     title: vscode.l10n.t("Input of the model"),
-    prompt: vscode.l10n.t("Sizes with the batch first, and a type where it is not float32: (1, 3, 224, 224) or (2, 16):int64. It is written into a comment at the model."),
+    prompt: vscode.l10n.t(
+      "Sizes with the batch first, and a type where it is not float32: (1, 3, 224, 224) or (2, 16):int64. It is written into a comment at the model.",
+    ),
     value: (given as Partial<InputChange> | undefined)?.proposal ?? "(1, 3, 224, 224)",
-    validateInput: (text) => (/^\s*[[(]?\s*\d+(\s*,\s*\d+)*\s*,?\s*[\])]?(\s*:\s*\w+)?(\s*,\s*[[(].*)?$/.test(text) ? undefined : vscode.l10n.t("Write whole numbers, such as (1, 3, 224, 224)")),
+    validateInput: (text) =>
+      /^\s*[[(]?\s*\d+(\s*,\s*\d+)*\s*,?\s*[\])]?(\s*:\s*\w+)?(\s*,\s*[[(].*)?$/.test(text)
+        ? undefined
+        : vscode.l10n.t("Write whole numbers, such as (1, 3, 224, 224)"),
   })
   if (stated === undefined) return
   const edit = await (await client).request("layerscope/inputEdit", { uri: place.uri, position: place.position, stated: stated.trim() })

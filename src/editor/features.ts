@@ -21,7 +21,8 @@ import { uriOf } from "./uris.ts"
 
 const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, hint: DiagnosticSeverity.Hint } as const
 
-const link = (title: string, place: DocumentPlace): string => `[${title}](command:${COMMANDS.explain}?${encodeURIComponent(JSON.stringify([place]))} "Draws it, with knobs and a live check")`
+const link = (title: string, place: DocumentPlace): string =>
+  `[${title}](command:${COMMANDS.explain}?${encodeURIComponent(JSON.stringify([place]))} "Draws it, with knobs and a live check")`
 
 /** `picture` is an SVG as text. Only layers and models can be explained. */
 export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPlace, picture: string | undefined): Hover {

@@ -25,12 +25,15 @@ function chosenInterpreter(): string | undefined {
 }
 
 /** `…/bin/python` and `…\Scripts\python.exe` stand in their environment; a folder is the environment itself. */
-const environmentOf = (path: string): string => (/[\\/](?:bin|Scripts)[\\/][^\\/]+$/.test(path) ? dirname(dirname(path)) : /python(?:\.exe)?$/.test(path) ? dirname(path) : path)
+const environmentOf = (path: string): string =>
+  /[\\/](?:bin|Scripts)[\\/][^\\/]+$/.test(path) ? dirname(dirname(path)) : /python(?:\.exe)?$/.test(path) ? dirname(path) : path
 
 async function packagesIn(environment: string): Promise<string[]> {
   const libraries = await readdir(join(environment, "lib")).catch((): string[] => [])
   const candidates = [
-    ...libraries.filter((name) => name.startsWith("python")).flatMap((name) => [join(environment, "lib", name, "site-packages"), join(environment, "lib", name, "dist-packages")]),
+    ...libraries
+      .filter((name) => name.startsWith("python"))
+      .flatMap((name) => [join(environment, "lib", name, "site-packages"), join(environment, "lib", name, "dist-packages")]),
     join(environment, "Lib", "site-packages"),
   ]
   const found = await Promise.all(candidates.map(async (path) => ((await stat(path).catch(() => undefined))?.isDirectory() ? [path] : [])))

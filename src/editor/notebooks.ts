@@ -37,7 +37,8 @@ export function openCells(): Cells {
   const cells = new Map<string, Cell>()
   const notebooks = new Map<string, readonly Cell[]>()
   const lineOf = (uri: string): number => cells.get(uri)?.firstLine ?? 0
-  const cellAt = (analysed: string, line: number): Cell | undefined => notebooks.get(analysed)?.findLast(({ firstLine }) => firstLine <= line)
+  const cellAt = (analysed: string, line: number): Cell | undefined =>
+    notebooks.get(analysed)?.findLast(({ firstLine }) => firstLine <= line)
   const isIn = (uri: string, { line }: Position): boolean => {
     const cell = cells.get(uri)
     return !cell || cellAt(cell.notebook, line) === cell

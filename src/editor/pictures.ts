@@ -4,4 +4,5 @@ import { drawScene } from "../drawing/draw.ts"
 import { ALONE, type Theme } from "../drawing/palette.ts"
 
 /** SVG as text; undefined where it cannot be drawn. */
-export const pictureFor = (scene: Scene | undefined, theme: Theme): string | undefined => scene && drawScene(scene, ALONE[theme], { margin: 4 }).svg
+export const pictureFor = (scene: Scene | undefined, theme: Theme): string | undefined =>
+  scene && drawScene(scene, ALONE[theme], { margin: 4 }).svg

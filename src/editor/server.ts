@@ -1,5 +1,14 @@
 /** The language server: documents come in, facts go out; the analysis itself runs in a thread of its own. */
-import { CodeActionKind, type Connection, createConnection, type InitializeResult, NotebookDocuments, ProposedFeatures, TextDocuments, TextDocumentSyncKind } from "vscode-languageserver/node"
+import {
+  CodeActionKind,
+  type Connection,
+  createConnection,
+  type InitializeResult,
+  NotebookDocuments,
+  ProposedFeatures,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from "vscode-languageserver/node"
 import { TextDocument } from "vscode-languageserver-textdocument"
 import { type Analyst, startAnalyst } from "./analyst.ts"
 import { type Documents, openDocuments } from "./documents.ts"
@@ -63,7 +72,8 @@ async function askAgain({ connection }: Service): Promise<void> {
 async function publish({ analyst, cells, connection }: Service, analysed: string): Promise<void> {
   const problems = await analyst.ask("problems", { uri: analysed })
   if (!problems) return
-  for (const uri of cells.partsOf(analysed)) await connection.sendDiagnostics({ uri, diagnostics: problems.flatMap((fact) => cells.problem(uri, fact)).map(diagnosticOf) })
+  for (const uri of cells.partsOf(analysed))
+    await connection.sendDiagnostics({ uri, diagnostics: problems.flatMap((fact) => cells.problem(uri, fact)).map(diagnosticOf) })
 }
 
 function followDocuments(service: Service): void {
@@ -135,12 +145,19 @@ function answerFeatures(service: Service): void {
 /** What the panel asks. */
 function answerPanel(service: Service): void {
   const { connection, analyst, cells } = service
-  const on = <M extends keyof ServerRequests>(method: M, handle: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>) =>
-    connection.onRequest(method, (params: ServerRequests[M]["params"]) => answered(service, params.uri, null as ServerRequests[M]["result"], () => handle(params)))
+  const on = <M extends keyof ServerRequests>(
+    method: M,
+    handle: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>,
+  ) =>
+    connection.onRequest(method, (params: ServerRequests[M]["params"]) =>
+      answered(service, params.uri, null as ServerRequests[M]["result"], () => handle(params)),
+    )
   const outward = (uri: string, edit: Pick<DocumentEdit, "range" | "text"> | undefined): DocumentEdit | null =>
     edit ? { ...cells.outward(cells.analysedAs(uri), edit.range), text: edit.text } : null
   on("layerscope/subject", async (params) => (await analyst.ask("subject", cells.inward(params))) ?? null)
-  on("layerscope/argumentEdit", async (params) => outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })))
+  on("layerscope/argumentEdit", async (params) =>
+    outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })),
+  )
   on("layerscope/inputEdit", async (params) => outward(params.uri, await analyst.ask("inputEdit", { ...params, ...cells.inward(params) })))
 }
 

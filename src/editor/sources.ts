@@ -7,7 +7,13 @@ import type { Source } from "./documents.ts"
 import type { Cells } from "./notebooks.ts"
 import { pathOf } from "./uris.ts"
 
-const LANGUAGES = { python: "python", javascript: "javascript", javascriptreact: "javascript", typescript: "typescript", typescriptreact: "typescript" } as const
+const LANGUAGES = {
+  python: "python",
+  javascript: "javascript",
+  javascriptreact: "javascript",
+  typescript: "typescript",
+  typescriptreact: "typescript",
+} as const
 
 /** The file's name tells the language where it can, the editor where it cannot. */
 export function sourceOf(document: TextDocument): Source | undefined {
@@ -20,7 +26,9 @@ export function sourceOf(document: TextDocument): Source | undefined {
 /** A notebook's Python cells, joined; where its cells stand is noted whenever the text is taken. */
 export function notebookSource(notebooks: NotebookDocuments<TextDocument>, uri: string, cells: Cells): Source {
   const take = () => {
-    const documents = (notebooks.getNotebookDocument(uri)?.cells ?? []).flatMap((cell) => notebooks.cellTextDocuments.get(cell.document) ?? [])
+    const documents = (notebooks.getNotebookDocument(uri)?.cells ?? []).flatMap(
+      (cell) => notebooks.cellTextDocuments.get(cell.document) ?? [],
+    )
     const sources = documents.map((document) => ({ uri: document.uri, text: document.getText() }))
     cells.set(uri, sources)
     return joinCells(sources.map(({ text }) => text)).text

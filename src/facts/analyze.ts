@@ -1,7 +1,7 @@
 /** The one way in: a file, a host and a budget give an analysis, of which all facts are views. */
 import { Evaluation, type FoundProblem, type Observation } from "../evaluate/evaluation.ts"
 import { evaluate } from "../evaluate/expressions.ts"
-import { addMainModule, exceptionText, type ModuleRecord, packageOf, runModule } from "../evaluate/modules.ts"
+import { addMainModule, exceptionText, type ModuleRecord, packageOf, reaches, runModule } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
@@ -41,6 +41,11 @@ export interface Analysis {
   readonly failure?: string
 }
 
+/** Modules are kept when they ran to their end and do not hold on to the file whose analysis is over. */
+function isKept({ main }: Evaluation, record: ModuleRecord): boolean {
+  return record.state === "done" && !(main && reaches(record, main))
+}
+
 /** What the file's own statements may use of the time limit; the rest is for its models. */
 const SCRIPT_SHARE = 0.5
 
@@ -56,7 +61,7 @@ export function analyze(file: SourceFile, path: string, host: Host, options: Ana
     const gaps = [{ reason: STOP_REASONS[thrown.why], place: { file, span: { start: 0, end: 0 } } }]
     return { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending: thrown.why === "pending" }
   } finally {
-    for (const [name, record] of shared) if (record.path !== path && record.state === "done") options.modules?.set(name, record)
+    for (const [name, record] of shared) if (isKept(evaluation, record)) options.modules?.set(name, record)
   }
 }
 
@@ -65,7 +70,8 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
   const stem = path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/, "")
   evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
-  const name = options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
+  const name =
+    options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
   const record = addMainModule(evaluation, file, tree, path, name, home.name)
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()
@@ -159,7 +165,15 @@ function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, optio
     evaluation.heap.begin()
     try {
       if (run.changes) evaluation.heap.apply(run.changes)
-      return buildModel({ name, place, root, inputs: run.inputs, events: run.events, output: run.output, gaps: [...run.gaps, ...(candidate.gaps ?? [])] })
+      return buildModel({
+        name,
+        place,
+        root,
+        inputs: run.inputs,
+        events: run.events,
+        output: run.output,
+        gaps: [...run.gaps, ...(candidate.gaps ?? [])],
+      })
     } finally {
       evaluation.heap.rollback()
     }
@@ -167,7 +181,12 @@ function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, optio
 }
 
 /** What the command line states, else what a comment at the model states. */
-function inputsFor({ observedFile }: Evaluation, place: Place, tree: Tree, { inputs }: AnalysisOptions): readonly StatedInput[] | undefined {
+function inputsFor(
+  { observedFile }: Evaluation,
+  place: Place,
+  tree: Tree,
+  { inputs }: AnalysisOptions,
+): readonly StatedInput[] | undefined {
   if (inputs?.length) return inputs
   return place.file === observedFile ? statedInputs(tree, place) : undefined
 }
@@ -176,11 +195,20 @@ function inputsFor({ observedFile }: Evaluation, place: Place, tree: Tree, { inp
 function runFor(evaluation: Evaluation, { root, run }: Candidate, stated: readonly StatedInput[] | undefined) {
   const framework = frameworkOf(root)
   if (!stated) return run ?? runOnFound(evaluation, root, framework)
-  return runOn(evaluation, root, stated.map(({ shape, dtype }) => V.tensor(framework, shape, dtype)), "stated")
+  return runOn(
+    evaluation,
+    root,
+    stated.map(({ shape, dtype }) => V.tensor(framework, shape, dtype)),
+    "stated",
+  )
 }
 
 const frameworkOf = ({ class: { mro } }: V.InstanceValue): V.Framework =>
-  mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module") ? "torch" : mro.some(({ qualifiedName }) => qualifiedName.startsWith("tfjs.")) ? "tfjs" : "keras"
+  mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module")
+    ? "torch"
+    : mro.some(({ qualifiedName }) => qualifiedName.startsWith("tfjs."))
+      ? "tfjs"
+      : "keras"
 
 /** One problem a place and code, whichever model or call found it first. */
 function distinct(problems: readonly FoundProblem[]): FoundProblem[] {

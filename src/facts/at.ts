@@ -7,7 +7,13 @@ import type { Analysis } from "./analyze.ts"
 
 export type Target =
   | { readonly kind: "class"; readonly node: ClassBody }
-  | { readonly kind: "layer"; readonly node: Expression; readonly instance: InstanceValue; readonly all: readonly InstanceValue[]; readonly result?: Observation }
+  | {
+      readonly kind: "layer"
+      readonly node: Expression
+      readonly instance: InstanceValue
+      readonly all: readonly InstanceValue[]
+      readonly result?: Observation
+    }
   | { readonly kind: "value"; readonly node: Expression; readonly observation: Observation }
 
 /** The innermost thing at the offset of which something is known. With `isWholeLine` the most telling thing of the statement there. */
@@ -17,7 +23,8 @@ export function targetAt(analysis: Analysis, offset: number, isWholeLine = false
   if (whole) return whole
   for (let index = chain.length - 1; index >= 0; index--) {
     const node = chain[index] as Node
-    if (node.kind === "class") return node.nameSpan && node.nameSpan.start <= offset && offset <= node.nameSpan.end ? { kind: "class", node } : undefined
+    if (node.kind === "class")
+      return node.nameSpan && node.nameSpan.start <= offset && offset <= node.nameSpan.end ? { kind: "class", node } : undefined
     if (node.kind === "function" || isStatement(node)) return undefined
     const target = isExpression(node) ? expressionTarget(analysis, node, chain[index - 1]) : undefined
     if (target !== "outer" && target) return target
@@ -27,7 +34,18 @@ export function targetAt(analysis: Analysis, offset: number, isWholeLine = false
 }
 
 // What a literal is worth saying is said by the call it stands in.
-const LITERALS: ReadonlySet<string> = new Set(["number", "string", "constant", "template", "tuple", "list", "dictionary", "starred", "conditional", "unary"])
+const LITERALS: ReadonlySet<string> = new Set([
+  "number",
+  "string",
+  "constant",
+  "template",
+  "tuple",
+  "list",
+  "dictionary",
+  "starred",
+  "conditional",
+  "unary",
+])
 
 /** Layers are the instances the catalogue or the user's own modules make. */
 export const isLayerValue = (value: Value | undefined): value is InstanceValue =>
@@ -44,7 +62,8 @@ function expressionTarget(analysis: Analysis, node: Expression, outer: Node | un
   return observation && { kind: "value", node, observation }
 }
 
-const isCallable = ({ kind }: Value): boolean => kind === "class" || kind === "native" || kind === "function" || kind === "method" || kind === "unknown"
+const isCallable = ({ kind }: Value): boolean =>
+  kind === "class" || kind === "native" || kind === "function" || kind === "method" || kind === "unknown"
 
 /** A callee says what the call gives: the layer it makes, or the tensor it computes. `layer.apply(x)` is a call of the layer. */
 function calledTarget(analysis: Analysis, node: Expression, call: Call): Target | "outer" | undefined {
@@ -75,7 +94,9 @@ function wholeStatement(analysis: Analysis, chain: readonly Node[], offset: numb
     const called = expressionTarget(analysis, value.callee, value)
     if (called !== "outer" && called?.kind === "layer") return called
   }
-  return isLayerValue(observation.value) ? layerTarget(analysis, value, observation, undefined) : { kind: "value", node: value, observation }
+  return isLayerValue(observation.value)
+    ? layerTarget(analysis, value, observation, undefined)
+    : { kind: "value", node: value, observation }
 }
 
 const lineStart = ({ file }: Analysis, offset: number): number => file.text.lastIndexOf("\n", offset - 1) + 1
@@ -83,6 +104,7 @@ const lineStart = ({ file }: Analysis, offset: number): number => file.text.last
 /** The expression a statement is about: what it assigns, returns or computes. */
 export function valueOf(statement: Statement): Expression | undefined {
   if (statement.kind === "expression") return statement.expression
-  if (statement.kind === "assign" || statement.kind === "annotatedAssign" || statement.kind === "declare" || statement.kind === "return") return statement.value
+  if (statement.kind === "assign" || statement.kind === "annotatedAssign" || statement.kind === "declare" || statement.kind === "return")
+    return statement.value
   return statement.kind === "augmentedAssign" ? statement.target : undefined
 }

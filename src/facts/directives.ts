@@ -18,7 +18,10 @@ function directiveFor(tree: Tree, text: string, part: Span): Comment | undefined
   const { comments } = tree
   const span = wholeOf(tree, part)
   const stating = comments.filter((comment) => isDirective(comment) && INPUT.test(comment.text.trim()))
-  return stating.find((comment) => isWithin(comment.span, span) || isBehind(text, comment.span, span)) ?? stating.findLast((comment) => isAbove(text, comment.span, span))
+  return (
+    stating.find((comment) => isWithin(comment.span, span) || isBehind(text, comment.span, span)) ??
+    stating.findLast((comment) => isAbove(text, comment.span, span))
+  )
 }
 
 function wholeOf(tree: Tree, span: Span): Span {
@@ -28,9 +31,13 @@ function wholeOf(tree: Tree, span: Span): Span {
 }
 
 const isWithin = (comment: Span, span: Span): boolean => span.start <= comment.start && comment.end <= span.end
-const isBehind = (text: string, comment: Span, span: Span): boolean => comment.start >= span.end && !text.slice(span.end, comment.start).includes("\n")
+const isBehind = (text: string, comment: Span, span: Span): boolean =>
+  comment.start >= span.end && !text.slice(span.end, comment.start).includes("\n")
 /** Only comments, decorators and the beginning of the statement stand between. */
-const isAbove = (text: string, comment: Span, span: Span): boolean => comment.end <= span.start && /^(?:[ \t]*(?:(?:#|\/\/|@).*)?\r?\n)*[^\n]*$/.test(text.slice(lineEnd(text, comment.end), span.start)) && text.slice(comment.end, span.start).split("\n").length <= MAXIMUM_LINES
+const isAbove = (text: string, comment: Span, span: Span): boolean =>
+  comment.end <= span.start &&
+  /^(?:[ \t]*(?:(?:#|\/\/|@).*)?\r?\n)*[^\n]*$/.test(text.slice(lineEnd(text, comment.end), span.start)) &&
+  text.slice(comment.end, span.start).split("\n").length <= MAXIMUM_LINES
 
 const lineEnd = (text: string, offset: number): number => {
   const end = text.indexOf("\n", offset)
@@ -64,7 +71,11 @@ export function stateInput(tree: Tree, place: Place, stated: string): TextEditFa
   const { file, span } = place
   const known = directiveFor(tree, file.text, span)
   const marker = file.language === "python" ? "#" : "//"
-  if (known) return { span: known.span, text: `${file.text.slice(known.span.start).startsWith("/*") ? "/*" : marker} layerscope: input ${stated}${file.text.slice(0, known.span.end).endsWith("*/") ? " */" : ""}` }
+  if (known)
+    return {
+      span: known.span,
+      text: `${file.text.slice(known.span.start).startsWith("/*") ? "/*" : marker} layerscope: input ${stated}${file.text.slice(0, known.span.end).endsWith("*/") ? " */" : ""}`,
+    }
   const start = file.text.lastIndexOf("\n", wholeOf(tree, span).start - 1) + 1
   const indentation = /^[ \t]*/.exec(file.text.slice(start))?.[0] ?? ""
   return { span: { start, end: start }, text: `${indentation}${marker} layerscope: input ${stated}\n` }

@@ -22,7 +22,13 @@ export interface Candidate {
 
 export function findModels(evaluation: Evaluation, record: ModuleRecord): Candidate[] {
   const made = evaluation.instances.filter(isModule)
-  const children = new Set(made.flatMap((instance) => modulesBelow(instance).slice(1).map(([, child]) => child)))
+  const children = new Set(
+    made.flatMap((instance) =>
+      modulesBelow(instance)
+        .slice(1)
+        .map(([, child]) => child),
+    ),
+  )
   const named = topLevel(record)
   const shown = new Set(named.map(([, instance]) => instance))
   const candidates = named.map(([name, instance]) => candidateOf(evaluation, record, instance, name))
@@ -50,12 +56,19 @@ function topLevel(record: ModuleRecord): [string, V.InstanceValue][] {
 /** Module classes that the file itself defines. */
 function classesOf(record: ModuleRecord): V.ClassValue[] {
   return [...new Set(record.scope.variables.values())].filter(
-    (value): value is V.ClassValue => value.kind === "class" && value.place?.file === record.file && value.layer === undefined && isModuleClassValue(value),
+    (value): value is V.ClassValue =>
+      value.kind === "class" && value.place?.file === record.file && value.layer === undefined && isModuleClassValue(value),
   )
 }
 
 const isModuleClassValue = (cls: V.ClassValue): boolean =>
-  cls.mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module" || qualifiedName === "keras.Model" || qualifiedName === "keras.layers.Layer" || qualifiedName === "keras.Layer")
+  cls.mro.some(
+    ({ qualifiedName }) =>
+      qualifiedName === "torch.nn.Module" ||
+      qualifiedName === "keras.Model" ||
+      qualifiedName === "keras.layers.Layer" ||
+      qualifiedName === "keras.Layer",
+  )
 
 function candidateOf(evaluation: Evaluation, record: ModuleRecord, root: V.InstanceValue, name: string): Candidate {
   const run = callInTrace(evaluation.trace, root)
@@ -95,6 +108,12 @@ function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
 
 /** Classes whose objects turn up inside other candidates are parts of these; what has a name at top level is shown all the same. */
 function withoutContained(candidates: readonly Candidate[], shown: ReadonlySet<V.InstanceValue>): Candidate[] {
-  const inside = new Set(candidates.flatMap(({ root }) => modulesBelow(root).slice(1).map(([, module]) => module.class)))
+  const inside = new Set(
+    candidates.flatMap(({ root }) =>
+      modulesBelow(root)
+        .slice(1)
+        .map(([, module]) => module.class),
+    ),
+  )
   return candidates.filter(({ root, run }) => run || shown.has(root) || !inside.has(root.class))
 }

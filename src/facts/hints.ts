@@ -47,7 +47,8 @@ function hintOf(analysis: Analysis, statement: Statement): HintFact | undefined 
   return all.length === 1 ? { at, text } : { at, text: `${text} …`, tooltip: tooltip(all, seen) }
 }
 
-const tooltip = (all: readonly string[], { count }: Observation): string => `Seen ${count} times:\n${all.slice(0, LISTED_SHAPES).join("\n")}${all.length > LISTED_SHAPES ? "\n…" : ""}`
+const tooltip = (all: readonly string[], { count }: Observation): string =>
+  `Seen ${count} times:\n${all.slice(0, LISTED_SHAPES).join("\n")}${all.length > LISTED_SHAPES ? "\n…" : ""}`
 
 /** Behind brackets and semicolons that close the statement on the same line. */
 function endOf({ file }: Analysis, offset: number): number {
@@ -57,7 +58,12 @@ function endOf({ file }: Analysis, offset: number): number {
 
 /** Tensors of which something is known; what is created as data (weights, constants with their sizes written out) is no step. */
 function shapesText(node: Expression, value: Value): string | undefined {
-  const tensors = value.kind === "tensor" ? [value] : value.kind === "tuple" ? value.items.filter((item): item is TensorValue => item.kind === "tensor") : []
+  const tensors =
+    value.kind === "tensor"
+      ? [value]
+      : value.kind === "tuple"
+        ? value.items.filter((item): item is TensorValue => item.kind === "tensor")
+        : []
   if (tensors.length === 0 || (value.kind === "tuple" && (tensors.length < value.items.length || tensors.length > 4))) return undefined
   if (tensors.some(({ shape, role }) => !shape || role !== undefined)) return undefined
   if (node.kind === "attribute" || node.kind === "number") return undefined

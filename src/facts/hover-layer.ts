@@ -62,7 +62,12 @@ function parameterLine(row: Row): Line {
   const formula = layer.isLeaf ? parameterFormula(layer) : undefined
   const isFrozen = layer.weights.length > 0 && layer.weights.every(({ isTrainable }) => !isTrainable)
   const equation = formula ? `${formula} = ${countText(total)}` : countText(total)
-  return [strong("Parameters "), plain(formula && countText(total) === formula ? countText(total) : equation), ...(isFrozen ? [quiet(" frozen")] : []), ...share(total, model.parameters.total, model)]
+  return [
+    strong("Parameters "),
+    plain(formula && countText(total) === formula ? countText(total) : equation),
+    ...(isFrozen ? [quiet(" frozen")] : []),
+    ...share(total, model.parameters.total, model),
+  ]
 }
 
 function share(part: Dim | undefined, whole: Dim | undefined, model: Model) {
@@ -86,5 +91,8 @@ function otherLines(others: readonly Row[]): Line[] {
 
 function otherLine(row: Row): Line {
   const { path, output } = row.layer
-  return [code(path), plain(` ${output ? tensorText(output) : "not called"} · ${countText(totalBelow(row, (part) => part.parameters))} params`)]
+  return [
+    code(path),
+    plain(` ${output ? tensorText(output) : "not called"} · ${countText(totalBelow(row, (part) => part.parameters))} params`),
+  ]
 }

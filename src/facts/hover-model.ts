@@ -14,13 +14,18 @@ const LISTED_CHILDREN = 12
 const LISTED_GAPS = 3
 
 export function classLines(analysis: Analysis, node: ClassBody): Line[] {
-  const model = modelsAt(analysis, node.nameSpan ?? node.span)[0] ?? analysis.models.find((candidate) => candidate.class === node.name && candidate.place.file === analysis.file)
+  const model =
+    modelsAt(analysis, node.nameSpan ?? node.span)[0] ??
+    analysis.models.find((candidate) => candidate.class === node.name && candidate.place.file === analysis.file)
   return model ? modelLines(model) : partLines(analysis, node)
 }
 
 export function modelLines(model: Model): Line[] {
   const { total, trainable, buffers } = model.parameters
-  const frozen = total !== undefined && trainable !== undefined && countText(total) !== countText(trainable) ? ` · ${countText(trainable)} trainable` : ""
+  const frozen =
+    total !== undefined && trainable !== undefined && countText(total) !== countText(trainable)
+      ? ` · ${countText(trainable)} trainable`
+      : ""
   const held = buffers !== undefined && buffers !== 0 ? ` · ${countText(buffers)} in buffers` : ""
   return [
     [strong(model.name)],
@@ -45,7 +50,14 @@ function signature({ inputs, outputs }: Model) {
 /** Says how inputs were found when nobody states them. */
 function originLines({ inputs }: Model): Line[] {
   const solved = inputs.find(({ origin }) => origin === "solved")
-  if (solved) return [[quiet(`The input's size is solved: the layers pin it down${solved.alternatives?.length ? `; ${solved.alternatives.join(", ")} would fit too` : ""}.`)]]
+  if (solved)
+    return [
+      [
+        quiet(
+          `The input's size is solved: the layers pin it down${solved.alternatives?.length ? `; ${solved.alternatives.join(", ")} would fit too` : ""}.`,
+        ),
+      ],
+    ]
   return inputs.some(({ origin }) => origin === "assumed") ? [[quiet("The input is assumed: nothing in the code states it.")]] : []
 }
 
@@ -63,7 +75,9 @@ function childLine(row: Row): Line {
 }
 
 function gapLines({ unknowns, place }: Model): Line[] {
-  const listed = unknowns.slice(0, LISTED_GAPS).map((gap): Line => [quiet(`Not known: ${gap.reason}${gap.place ? placeText(gap.place, place) : ""}`)])
+  const listed = unknowns
+    .slice(0, LISTED_GAPS)
+    .map((gap): Line => [quiet(`Not known: ${gap.reason}${gap.place ? placeText(gap.place, place) : ""}`)])
   return unknowns.length > LISTED_GAPS ? [...listed, [quiet(`and ${unknowns.length - LISTED_GAPS} more reasons`)]] : listed
 }
 
@@ -79,7 +93,9 @@ function partLines(analysis: Analysis, { name }: ClassBody): Line[] {
   const [first] = rows
   if (!first || name === undefined) return []
   const { layer, model } = first
-  const shapes: Line = layer.output ? [code(layer.inputs.map(tensorText).join(", ") || "?"), plain(" → "), code(tensorText(layer.output))] : [quiet("never called here")]
+  const shapes: Line = layer.output
+    ? [code(layer.inputs.map(tensorText).join(", ") || "?"), plain(" → "), code(tensorText(layer.output))]
+    : [quiet("never called here")]
   const uses = rows.length > 1 ? `${rows.length} times in ${model.class}; numbers of the first, ` : `in ${model.class} as `
   return [
     [strong(name)],
@@ -87,6 +103,14 @@ function partLines(analysis: Analysis, { name }: ClassBody): Line[] {
     [quiet(uses), code(layer.path)],
     shapes,
     [strong("Parameters "), plain(countText(totalBelow(first, (part) => part.parameters)))],
-    [strong("MACs "), plain(macText(totalBelow(first, (part) => part.macs), model))],
+    [
+      strong("MACs "),
+      plain(
+        macText(
+          totalBelow(first, (part) => part.macs),
+          model,
+        ),
+      ),
+    ],
   ]
 }

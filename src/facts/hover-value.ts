@@ -25,7 +25,9 @@ export function valueLines(analysis: Analysis, node: Expression, observation: Ob
       return node.kind === "number" ? [] : [[code(shortText(analysis, node)), plain(" = "), code(texts(observation, numberText))]]
     case "tuple":
     case "list":
-      return value.items.length > 0 && value.items.every((item) => item.kind === "tensor") ? listLines(value.items as TensorValue[]) : sizesLines(analysis, node, value.items)
+      return value.items.length > 0 && value.items.every((item) => item.kind === "tensor")
+        ? listLines(value.items as TensorValue[])
+        : sizesLines(analysis, node, value.items)
     case "class":
       return classLines(analysis, value)
     default:
@@ -44,10 +46,18 @@ function tensorLines(analysis: Analysis, node: Expression, tensor: TensorValue, 
   if (!tensor.shape && tensor.unknown) return unknownLines(analysis, node, tensor.unknown)
   const role = tensor.role === "parameter" ? "weight " : tensor.role === "buffer" ? "buffer " : ""
   const shape = tensorText(tensor)
-  const more = [...new Set(others.flatMap((other) => (other.kind === "tensor" ? [tensorText(other)] : [])))].filter((text) => text !== shape)
+  const more = [...new Set(others.flatMap((other) => (other.kind === "tensor" ? [tensorText(other)] : [])))].filter(
+    (text) => text !== shape,
+  )
   return [
     [quiet(role), code(shape), plain(tensor.dtype ? ` ${tensor.dtype}` : "")],
-    ...(more.length > 0 ? [[quiet(`then ${more.slice(0, LISTED_SHAPES).join(", ")}${more.length > LISTED_SHAPES ? ", …" : ""} (seen ${count} times)`)] as Line] : []),
+    ...(more.length > 0
+      ? [
+          [
+            quiet(`then ${more.slice(0, LISTED_SHAPES).join(", ")}${more.length > LISTED_SHAPES ? ", …" : ""} (seen ${count} times)`),
+          ] as Line,
+        ]
+      : []),
     undefined,
     ...originLines(analysis, node, tensor),
     ...symbolLines(tensor),
@@ -62,25 +72,34 @@ function originLines(analysis: Analysis, node: Expression, tensor: TensorValue):
     const place = { file: analysis.file, span: (made[0] as Expression).span }
     return [[quiet("from "), code(cut(textOf(place))), quiet(placeText(place, place))]]
   }
-  const input = analysis.models.flatMap(({ inputs }) => inputs).find(({ name, shape }) => node.kind === "name" && name === node.name && shape === tensor.shape)
+  const input = analysis.models
+    .flatMap(({ inputs }) => inputs)
+    .find(({ name, shape }) => node.kind === "name" && name === node.name && shape === tensor.shape)
   return input ? [[quiet(`an input, ${input.origin}`)]] : []
 }
 
 /** Sizes that are symbols, and what they stand for. */
 function symbolLines({ shape = [] }: TensorValue): Line[] {
-  const symbols = new Map<string, DimSymbol>(shape.flatMap((size) => (isConcrete(size) ? [] : symbolsOf(size).map((symbol): [string, DimSymbol] => [symbol.name, symbol]))))
-  return [...symbols.values()].flatMap(({ name, reason }): Line[] => (reason ? [[quiet("? "), plain(reason)]] : name === "N" ? [[quiet("N is the batch")]] : []))
+  const symbols = new Map<string, DimSymbol>(
+    shape.flatMap((size) => (isConcrete(size) ? [] : symbolsOf(size).map((symbol): [string, DimSymbol] => [symbol.name, symbol]))),
+  )
+  return [...symbols.values()].flatMap(({ name, reason }): Line[] =>
+    reason ? [[quiet("? "), plain(reason)]] : name === "N" ? [[quiet("N is the batch")]] : [],
+  )
 }
 
 function unknownLines(analysis: Analysis, node: Expression, { reason, place }: UnknownValue): Line[] {
   const here: Place = { file: analysis.file, span: node.span }
   const isHere = place !== undefined && place.file === here.file && place.span.start === here.span.start
-  const origin: Line[] = place && !isHere && place.span.end > place.span.start ? [[quiet(`It began${placeText(place, here)}: `), code(cut(textOf(place)))]] : []
+  const origin: Line[] =
+    place && !isHere && place.span.end > place.span.start ? [[quiet(`It began${placeText(place, here)}: `), code(cut(textOf(place)))]] : []
   return [[strong("Not known"), plain(`: ${reason}`)], ...origin]
 }
 
 function listLines(tensors: readonly TensorValue[]): Line[] {
-  const listed = tensors.slice(0, LISTED_SHAPES).map((tensor): Line => [code(tensorText(tensor)), plain(tensor.dtype ? ` ${tensor.dtype}` : "")])
+  const listed = tensors
+    .slice(0, LISTED_SHAPES)
+    .map((tensor): Line => [code(tensorText(tensor)), plain(tensor.dtype ? ` ${tensor.dtype}` : "")])
   return tensors.length > LISTED_SHAPES ? [...listed, [quiet(`and ${tensors.length - LISTED_SHAPES} more`)]] : listed
 }
 
@@ -92,7 +111,14 @@ function sizesLines(analysis: Analysis, node: Expression, items: readonly Value[
 }
 
 function classLines(analysis: Analysis, value: Extract<Value, { kind: "class" }>): Line[] {
-  if (value.layer) return [[strong(value.name)], undefined, [plain(value.layer.sentence)], undefined, [quiet(value.layer.formula ? `Parameters = ${value.layer.formula}` : "")]]
+  if (value.layer)
+    return [
+      [strong(value.name)],
+      undefined,
+      [plain(value.layer.sentence)],
+      undefined,
+      [quiet(value.layer.formula ? `Parameters = ${value.layer.formula}` : "")],
+    ]
   const model = analysis.models.find((candidate) => candidate.class === value.name)
   return model ? modelLines(model) : []
 }
@@ -103,4 +129,3 @@ function cut(text: string): string {
   const line = text.replace(/\s+/g, " ")
   return line.length > MAXIMUM_CODE ? `${line.slice(0, MAXIMUM_CODE)}…` : line
 }
-

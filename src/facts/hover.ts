@@ -41,7 +41,13 @@ export function hoverAt(analysis: Analysis, offset: number, { isWholeLine = fals
   const layer = target.kind === "layer" ? layerSubject(target.instance) : undefined
   const row = target.kind === "layer" ? rowsOf(analysis, target.node, target.all)[0] : undefined
   const picture = row && pictureOf(row)
-  return { range: rangeOf({ file: analysis.file, span }), markdown: markdownOf(lines), text: textOfLines(lines), ...(layer && { layer }), ...(picture && { picture }) }
+  return {
+    range: rangeOf({ file: analysis.file, span }),
+    markdown: markdownOf(lines),
+    text: textOfLines(lines),
+    ...(layer && { layer }),
+    ...(picture && { picture }),
+  }
 }
 
 function linesOf(analysis: Analysis, target: Target): Line[] {

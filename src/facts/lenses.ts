@@ -16,7 +16,9 @@ export interface LensFact {
 
 /** One a model of this file; several made by one class stand in one line each. */
 export function lensesOf({ models, file }: Analysis): LensFact[] {
-  return models.filter(({ place }) => place.file === file).map((model) => ({ at: positionAt(file, model.place.span.start), title: titleOf(model), ...inputOf(model) }))
+  return models
+    .filter(({ place }) => place.file === file)
+    .map((model) => ({ at: positionAt(file, model.place.span.start), title: titleOf(model), ...inputOf(model) }))
 }
 
 /** An unknown part is left out where the rest says enough. */

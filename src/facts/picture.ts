@@ -50,7 +50,12 @@ function operationNumbers({ type, weights }: Layer, given: Shape, made: Shape, i
   }
   const kernel = weights.find(({ shape }) => shape.length >= 2)?.shape
   const sides = kernel && kernel.length > 2 ? (isFirst ? kernel.slice(2) : kernel.slice(0, -2)) : kernel
-  return { name: type, input: plain(given), output: plain(made), ...(sides && { kernel: sides.map((size) => (isConcrete(size) ? Number(size) : dimText(size))) }) }
+  return {
+    name: type,
+    input: plain(given),
+    output: plain(made),
+    ...(sides && { kernel: sides.map((size) => (isConcrete(size) ? Number(size) : dimText(size))) }),
+  }
 }
 
 const sizes = (shape: Shape): string => shape.slice(1).map(countText).join(" × ")
@@ -70,7 +75,18 @@ function volumeOf(id: string, tone: Volume["tone"], label: string, map: Map2d, s
   const [high, wide] = [numberOf(map.high, 32), numberOf(map.wide, 32)]
   const side = (size: number): number => Math.min(SIDE.longest, Math.max(SIDE.shortest, size * scale))
   const detail = [map.channels, map.high, map.wide].map(countText).join(" × ")
-  return { kind: "volume", id, tone, label, detail, channels: numberOf(map.channels, 3), rows: Math.min(MOST_LINES, high), columns: Math.min(MOST_LINES, wide), width: side(wide), height: side(high) }
+  return {
+    kind: "volume",
+    id,
+    tone,
+    label,
+    detail,
+    channels: numberOf(map.channels, 3),
+    rows: Math.min(MOST_LINES, high),
+    columns: Math.min(MOST_LINES, wide),
+    width: side(wide),
+    height: side(high),
+  }
 }
 
 function mapsScene(layer: Layer, from: Map2d, to: Map2d, isFirst: boolean): Pick<Scene, "content" | "edges"> {
@@ -78,7 +94,10 @@ function mapsScene(layer: Layer, from: Map2d, to: Map2d, isFirst: boolean): Pick
   const [input, output] = [volumeOf("input", "input", "input", from, scale), volumeOf("output", "output", "output", to, scale)]
   const kernel = kernelOf(layer, isFirst)
   if (kernel) return slidingScene(input, output, kernel, from)
-  const edges: Edge[] = [{ from: "input", to: "layer", kind: "flow" }, { from: "layer", to: "output", kind: "flow" }]
+  const edges: Edge[] = [
+    { from: "input", to: "layer", kind: "flow" },
+    { from: "layer", to: "output", kind: "flow" },
+  ]
   return { content: row([input, { kind: "box", id: "layer", tone: "kernel", label: layer.type }, output], 34), edges }
 }
 
@@ -87,14 +106,41 @@ function kernelOf({ type, weights }: Layer, isFirst: boolean): { high: number; w
   const shape = weights.find(({ name }) => /(^|[./])(weight|kernel)$/.test(name))?.shape
   if (!/^Conv2[dD]$/.test(type) || shape?.length !== 4) return undefined
   const [high, wide, filters] = isFirst ? [shape[2], shape[3], shape[0]] : [shape[0], shape[1], shape[3]]
-  return high === undefined || wide === undefined || filters === undefined ? undefined : { high: numberOf(high, 3), wide: numberOf(wide, 3), filters }
+  return high === undefined || wide === undefined || filters === undefined
+    ? undefined
+    : { high: numberOf(high, 3), wide: numberOf(wide, 3), filters }
 }
 
-function slidingScene(input: Volume, output: Volume, { high, wide, filters }: { high: number; wide: number; filters: Dim }, from: Map2d): Pick<Scene, "content" | "edges"> {
-  const covered = (size: number, side: Dim, lines: number): number => Math.min(lines, Math.max(1, Math.round((size / numberOf(side, 32)) * lines)))
-  const window = { row: 1 % input.rows, column: 1 % input.columns, rows: Math.min(input.rows - (1 % input.rows), covered(high, from.high, input.rows)), columns: Math.min(input.columns - (1 % input.columns), covered(wide, from.wide, input.columns)) }
-  const kernel: Volume = { kind: "volume", id: "kernel", tone: "kernel", label: `${countText(filters)} filters`, detail: `${high} × ${wide}`, channels: 3, rows: Math.min(high, MOST_LINES), columns: Math.min(wide, MOST_LINES), width: Math.min(34, 8 + 5 * wide), height: Math.min(34, 8 + 5 * high) }
+function slidingScene(
+  input: Volume,
+  output: Volume,
+  { high, wide, filters }: { high: number; wide: number; filters: Dim },
+  from: Map2d,
+): Pick<Scene, "content" | "edges"> {
+  const covered = (size: number, side: Dim, lines: number): number =>
+    Math.min(lines, Math.max(1, Math.round((size / numberOf(side, 32)) * lines)))
+  const window = {
+    row: 1 % input.rows,
+    column: 1 % input.columns,
+    rows: Math.min(input.rows - (1 % input.rows), covered(high, from.high, input.rows)),
+    columns: Math.min(input.columns - (1 % input.columns), covered(wide, from.wide, input.columns)),
+  }
+  const kernel: Volume = {
+    kind: "volume",
+    id: "kernel",
+    tone: "kernel",
+    label: `${countText(filters)} filters`,
+    detail: `${high} × ${wide}`,
+    channels: 3,
+    rows: Math.min(high, MOST_LINES),
+    columns: Math.min(wide, MOST_LINES),
+    width: Math.min(34, 8 + 5 * wide),
+    height: Math.min(34, 8 + 5 * high),
+  }
   const cell = { row: Math.min(1, output.rows - 1), column: Math.min(1, output.columns - 1) }
-  const edges: Edge[] = [{ from: "input.window", to: "kernel.front", kind: "cone" }, { from: "kernel.front", to: "output.cell", kind: "cone", tone: "output" }]
+  const edges: Edge[] = [
+    { from: "input.window", to: "kernel.front", kind: "cone" },
+    { from: "kernel.front", to: "output.cell", kind: "cone", tone: "output" },
+  ]
   return { content: row([{ ...input, window }, kernel, { ...output, cell }], 44), edges }
 }

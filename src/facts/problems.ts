@@ -13,8 +13,16 @@ export interface Rule {
 
 /** Every code an operator or layer may give. */
 export const RULES: readonly Rule[] = [
-  { code: "channel-mismatch", severity: "error", title: "A convolution or normalisation gets another number of channels than it was made for." },
-  { code: "feature-mismatch", severity: "error", title: "A linear, recurrent or normalising layer gets another number of features than it was made for." },
+  {
+    code: "channel-mismatch",
+    severity: "error",
+    title: "A convolution or normalisation gets another number of channels than it was made for.",
+  },
+  {
+    code: "feature-mismatch",
+    severity: "error",
+    title: "A linear, recurrent or normalising layer gets another number of features than it was made for.",
+  },
   { code: "rank-mismatch", severity: "error", title: "A layer or function gets a tensor with too many or too few dimensions." },
   { code: "broadcast-mismatch", severity: "error", title: "Two tensors are combined whose sizes neither agree nor broadcast." },
   { code: "matmul-mismatch", severity: "error", title: "A matrix product whose inner sizes differ." },
@@ -67,7 +75,9 @@ function problemFact(analysis: Analysis, problem: FoundProblem, place: Place): P
 function relatedPlaces({ place, module, trail }: FoundProblem, shown: Place): ProblemFact["related"] {
   const made = module ? [{ place: module.place, message: `${module.class.name} is made here` }] : []
   const inside = place === shown ? [] : [{ place, message: "found here" }]
-  const calls = trail.filter(({ span, file }) => span.end > span.start && !(file === shown.file && span.start === shown.span.start)).slice(-MAXIMUM_TRAIL)
+  const calls = trail
+    .filter(({ span, file }) => span.end > span.start && !(file === shown.file && span.start === shown.span.start))
+    .slice(-MAXIMUM_TRAIL)
   const all = [...inside, ...made, ...calls.toReversed().map((call) => ({ place: call, message: "called from here" }))]
   return all.map(({ place: at, message }) => ({ uri: at.file.uri, range: rangeOf(at), message }))
 }

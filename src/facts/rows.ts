@@ -13,7 +13,9 @@ export interface Row {
 
 /** The layers of all models that were made by the expression of that span, in call order. The outermost module of a model is no row. */
 export function rowsMadeAt({ models, file }: Analysis, span: Span): Row[] {
-  return models.flatMap((model) => model.layers.filter((layer) => layer.path !== "" && isAt(layer.place, { file, span })).map((layer) => ({ model, layer })))
+  return models.flatMap((model) =>
+    model.layers.filter((layer) => layer.path !== "" && isAt(layer.place, { file, span })).map((layer) => ({ model, layer })),
+  )
 }
 
 /** The rows of instances that one expression was seen to be; of all that its line makes when it is the maker itself. */

@@ -5,7 +5,6 @@ import type { Knobs, LayerFacts, Match, Subject } from "../concepts/subject.ts"
 import type { Model } from "../model/model.ts"
 import { nodeAt } from "../syntax/walk.ts"
 import { type Range, rangeOf } from "../text/source.ts"
-import type { InstanceValue } from "../values/value.ts"
 import type { Analysis } from "./analyze.ts"
 import { type Target, targetAt } from "./at.ts"
 import { callAt } from "./edits.ts"
@@ -34,7 +33,10 @@ export interface SubjectFact {
 export function subjectAt(analysis: Analysis, offset: number): SubjectFact | undefined {
   const target = targetAt(analysis, offset) ?? targetAt(analysis, offset, true) ?? surroundings(analysis, offset)
   if (target?.kind === "layer") return instanceSubject(analysis, target)
-  const made = target?.kind === "class" ? undefined : analysis.models.find(({ place: { file, span } }) => file === analysis.file && span.start <= offset && offset <= span.end)
+  const made =
+    target?.kind === "class"
+      ? undefined
+      : analysis.models.find(({ place: { file, span } }) => file === analysis.file && span.start <= offset && offset <= span.end)
   if (made) return { title: made.name, subjects: ofModel(analysis, made, ""), isNear: false }
   const cls = target?.kind === "class" ? target.node.name : surroundingClass(analysis, offset)
   const model = analysis.models.find((candidate) => candidate.class === cls) ?? (cls === undefined ? analysis.models[0] : undefined)
@@ -63,7 +65,11 @@ function instanceSubject(analysis: Analysis, { node, instance, all }: Extract<Ta
 function rowSubject(analysis: Analysis, row: Row): SubjectFact {
   const { layer, model } = row
   const own = [...ofLayer(analysis, row), ...(layer.isLeaf ? [] : ofModel(analysis, model, layer.path))]
-  return { title: `${layer.type} ${layer.path} of ${model.class}`, subjects: own.length > 0 ? own : ofModel(analysis, model, ""), isNear: own.length === 0 }
+  return {
+    title: `${layer.type} ${layer.path} of ${model.class}`,
+    subjects: own.length > 0 ? own : ofModel(analysis, model, ""),
+    isNear: own.length === 0,
+  }
 }
 
 /** A class whose objects are parts of a model. */
@@ -78,14 +84,24 @@ function partSubject(analysis: Analysis, name: string | undefined): SubjectFact 
 /** Subjects a layer's own arguments fit; the special ones stand behind the general ones in the catalogue. */
 function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
   const layer = layerFacts(row.layer, row.model)
-  return SUBJECTS.toReversed().flatMap((subject: Subject) => (subject.fromLayer(layer) ? [{ id: subject.id, knobs: {}, layer, ...callOf(analysis, row) }] : []))
+  return SUBJECTS.toReversed().flatMap((subject: Subject) =>
+    subject.fromLayer(layer) ? [{ id: subject.id, knobs: {}, layer, ...callOf(analysis, row) }] : [],
+  )
 }
 
 /** Subjects recognised among the layers below a path; those that span most layers come first. */
 function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[] {
   const below = (match: Match) => path === "" || match.layers.some((layer) => layer === path || layer.startsWith(`${path}.`))
-  const found = SUBJECTS.flatMap((subject) => subject.recognise(model).filter(below).slice(0, 1).map((match) => ({ subject, match })))
-  return found.sort((left, right) => right.match.layers.length - left.match.layers.length).map(({ subject, match }) => ({ id: subject.id, knobs: match.knobs, ...soleLayer(analysis, model, match) }))
+  const found = SUBJECTS.flatMap((subject) =>
+    subject
+      .recognise(model)
+      .filter(below)
+      .slice(0, 1)
+      .map((match) => ({ subject, match })),
+  )
+  return found
+    .sort((left, right) => right.match.layers.length - left.match.layers.length)
+    .map(({ subject, match }) => ({ id: subject.id, knobs: match.knobs, ...soleLayer(analysis, model, match) }))
 }
 
 /** A match of one layer shows that layer's values. */

@@ -73,7 +73,15 @@ function modelSummary(model: Model): ModelSummary {
 }
 
 function layerSummary({ path, type, parameters, output, macs, place }: Layer): LayerSummary {
-  return { path, type, parameters: sizeOf(parameters), output: output?.shape?.map(sizeOf) ?? null, macs: sizeOf(macs), file: place.file.uri, span: spanOf(place) }
+  return {
+    path,
+    type,
+    parameters: sizeOf(parameters),
+    output: output?.shape?.map(sizeOf) ?? null,
+    macs: sizeOf(macs),
+    file: place.file.uri,
+    span: spanOf(place),
+  }
 }
 
 const tensorSummary = ({ shape, dtype }: TensorFact) => ({ shape: shape?.map(sizeOf) ?? null, dtype: dtype ?? null })

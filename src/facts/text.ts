@@ -38,7 +38,8 @@ export function perExample(count: Dim | undefined): Dim | undefined {
 
 /** "28.2%": a part of a whole; undefined when one of them is not a number, or nothing is there to share. */
 export function shareText(part: Dim | undefined, whole: Dim | undefined): string | undefined {
-  if (part === undefined || whole === undefined || !isConcrete(part) || !isConcrete(whole) || Number(whole) === 0 || Number(part) === 0) return undefined
+  if (part === undefined || whole === undefined || !isConcrete(part) || !isConcrete(whole) || Number(whole) === 0 || Number(part) === 0)
+    return undefined
   const percent = (Number(part) / Number(whole)) * 100
   return percent < 0.1 ? "under 0.1%" : `${percent >= 99.95 ? 100 : percent.toFixed(1)}%`
 }

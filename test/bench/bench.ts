@@ -9,5 +9,6 @@ const MEASUREMENTS: Record<string, () => Line[]> = { keystrokes, activation, sum
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
-  for (const { what, result, target, isMet } of measure()) console.log(`${isMet === undefined ? "LEFT OUT" : isMet ? "met     " : "MISSED  "} ${what}: ${result} (${target})`)
+  for (const { what, result, target, isMet } of measure())
+    console.log(`${isMet === undefined ? "LEFT OUT" : isMet ? "met     " : "MISSED  "} ${what}: ${result} (${target})`)
 }

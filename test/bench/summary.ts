@@ -10,7 +10,8 @@ const PYTHONS = [`${ROOT}.cache/oracle/venv/bin/python`, "python3", "python"]
 const RUNS = 3
 const PARAMETERS = /25[,.]?557[,.]?032/
 
-const BY_TORCHINFO = "import torch, torchvision, torchinfo\nwith torch.device('meta'): model = torchvision.models.resnet50()\ntorchinfo.summary(model, input_size=(1, 3, 224, 224), device='meta', depth=4)"
+const BY_TORCHINFO =
+  "import torch, torchvision, torchinfo\nwith torch.device('meta'): model = torchvision.models.resnet50()\ntorchinfo.summary(model, input_size=(1, 3, 224, 224), device='meta', depth=4)"
 
 export function summary(): Line[] {
   const what = "Summary of resnet50 from torchvision's source"
@@ -18,11 +19,27 @@ export function summary(): Line[] {
   const library = fetchLibrary()
   if ("missing" in library) return missing(library.missing)
   if (!existsSync(`${ROOT}dist/cli.js`)) return missing("dist/ is not built")
-  const ours = timed(process.execPath, [`${ROOT}dist/cli.js`, "summary", "--entry", "torchvision.models.resnet50()", "--path", library.path, "--input", "1,3,224,224"])
+  const ours = timed(process.execPath, [
+    `${ROOT}dist/cli.js`,
+    "summary",
+    "--entry",
+    "torchvision.models.resnet50()",
+    "--path",
+    library.path,
+    "--input",
+    "1,3,224,224",
+  ])
   const python = PYTHONS.find((path) => spawnSync(path, ["-c", "import torch, torchvision, torchinfo"], { stdio: "ignore" }).status === 0)
   if (!python) return missing(`${milliseconds(ours)}; no Python with torch, torchvision and torchinfo to compare with`)
   const theirs = timed(python, ["-c", BY_TORCHINFO])
-  return [{ what, result: `${milliseconds(ours)} against ${milliseconds(theirs)}: ${(theirs / ours).toFixed(1)} times faster`, target: "at least 10 times faster than Python", isMet: theirs / ours >= 10 }]
+  return [
+    {
+      what,
+      result: `${milliseconds(ours)} against ${milliseconds(theirs)}: ${(theirs / ours).toFixed(1)} times faster`,
+      target: "at least 10 times faster than Python",
+      isMet: theirs / ours >= 10,
+    },
+  ]
 }
 
 /** The median of some runs; each must print the right number of parameters. */
@@ -33,5 +50,8 @@ function timed(program: string, parameters: readonly string[]): number {
     if (!PARAMETERS.test(printed)) throw new Error(`${program} printed no summary of resnet50:\n${printed.slice(0, 500)}`)
     return performance.now() - start
   })
-  return percentile(times.sort((left, right) => left - right), 0.5)
+  return percentile(
+    times.sort((left, right) => left - right),
+    0.5,
+  )
 }

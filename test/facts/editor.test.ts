@@ -28,19 +28,30 @@ test("a lens sums up the model; counts are for one example", () => {
 })
 
 test("a stated input is not offered for a change", () => {
-  assert.deepEqual(titles(`${UNCALLED}\nNet()(torch.zeros(1, 3, 32, 32))\n`), ["Net · 14,626 params · 208,800 MACs · (1, 3, 32, 32) → (1, 2)"])
+  assert.deepEqual(titles(`${UNCALLED}\nNet()(torch.zeros(1, 3, 32, 32))\n`), [
+    "Net · 14,626 params · 208,800 MACs · (1, 3, 32, 32) → (1, 2)",
+  ])
 })
 
 test("a batch of several is said", () => {
-  assert.deepEqual(titles(`${UNCALLED}\nNet()(torch.zeros(4, 3, 32, 32))\n`), ["Net · 14,626 params · 835,200 MACs for 4 examples · (4, 3, 32, 32) → (4, 2)"])
+  assert.deepEqual(titles(`${UNCALLED}\nNet()(torch.zeros(4, 3, 32, 32))\n`), [
+    "Net · 14,626 params · 835,200 MACs for 4 examples · (4, 3, 32, 32) → (4, 2)",
+  ])
 })
 
 test("hints stand where the shape changes", () => {
-  assert.deepEqual(hinted(UNCALLED), ["x = F.relu(self.conv(x))  # (N, 8, 30, 30)", "x = x.flatten(1)  # (N, 7200)", "return self.fc(x)  # (N, 2)"])
+  assert.deepEqual(hinted(UNCALLED), [
+    "x = F.relu(self.conv(x))  # (N, 8, 30, 30)",
+    "x = x.flatten(1)  # (N, 7200)",
+    "return self.fc(x)  # (N, 2)",
+  ])
 })
 
 test("a step that keeps the shape has no hint of its own", () => {
-  assert.deepEqual(hinted(`${TORCH}\nx = torch.zeros(2, 3)\ny = F.relu(x)\nz = y.t()\n`), ["x = torch.zeros(2, 3)  # (2, 3)", "z = y.t()  # (3, 2)"])
+  assert.deepEqual(hinted(`${TORCH}\nx = torch.zeros(2, 3)\ny = F.relu(x)\nz = y.t()\n`), [
+    "x = torch.zeros(2, 3)  # (2, 3)",
+    "z = y.t()  # (3, 2)",
+  ])
 })
 
 test("a comment inside the class states the input", () => {
@@ -54,7 +65,10 @@ test("a comment above the class does too, and comes before what the file calls",
 })
 
 test("several inputs and types can be stated; what is no input is none", () => {
-  assert.deepEqual(parseInputs("(1, 3, 8, 8), (2, 16):int64"), [{ shape: [1, 3, 8, 8], dtype: "float32" }, { shape: [2, 16], dtype: "int64" }])
+  assert.deepEqual(parseInputs("(1, 3, 8, 8), (2, 16):int64"), [
+    { shape: [1, 3, 8, 8], dtype: "float32" },
+    { shape: [2, 16], dtype: "int64" },
+  ])
   assert.deepEqual(parseInputs("1, 3, 8, 8"), [{ shape: [1, 3, 8, 8], dtype: "float32" }])
   assert.equal(parseInputs("(1, three)"), undefined)
   assert.equal(parseInputs(""), undefined)
@@ -74,7 +88,9 @@ test("stating an input writes a comment, and changes it the next time", () => {
 })
 
 test("a problem stands at the call, refers to the layer, and offers the argument that mends it", () => {
-  const [problem, ...others] = problemsOf(analyzed(`${UNCALLED.replace("Conv2d(3, 8, 3)", "Conv2d(4, 8, 3)")}\nNet()(torch.zeros(1, 3, 32, 32))\n`))
+  const [problem, ...others] = problemsOf(
+    analyzed(`${UNCALLED.replace("Conv2d(3, 8, 3)", "Conv2d(4, 8, 3)")}\nNet()(torch.zeros(1, 3, 32, 32))\n`),
+  )
   assert.equal(others.length, 0)
   assert.equal(problem?.code, "channel-mismatch")
   assert.equal(problem?.message, "Conv2d `conv` expects 4 channels, got 3")
@@ -85,7 +101,13 @@ test("a problem stands at the call, refers to the layer, and offers the argument
 })
 
 /** The text with an argument of the call that begins at `call` set. */
-function withArgument(text: string, call: string, argument: string, value: string, language: "python" | "javascript" = "python"): string | undefined {
+function withArgument(
+  text: string,
+  call: string,
+  argument: string,
+  value: string,
+  language: "python" | "javascript" = "python",
+): string | undefined {
   const analysis = analyzed(text, language)
   const edit = argumentEditAt(analysis, text.indexOf(call) + call.length - 1, argument, value)
   return edit && text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)
@@ -99,7 +121,10 @@ test("an argument is written where it stands, or as a new keyword", () => {
 })
 
 test("spread arguments are left alone", () => {
-  assert.equal(withArgument(`${TORCH}\noptions = {"stride": 2}\nconv = nn.Conv2d(3, 8, 3, **options)\n`, "nn.Conv2d", "stride", "1"), undefined)
+  assert.equal(
+    withArgument(`${TORCH}\noptions = {"stride": 2}\nconv = nn.Conv2d(3, 8, 3, **options)\n`, "nn.Conv2d", "stride", "1"),
+    undefined,
+  )
 })
 
 test("an option of TensorFlow.js", () => {

@@ -118,10 +118,13 @@ net(torch.zeros(1, 4, 9))
 })
 
 test("a layer of TensorFlow.js", () => {
-  const text = hovered(`import * as tf from "@tensorflow/tfjs"
+  const text = hovered(
+    `import * as tf from "@tensorflow/tfjs"
 const model = tf.sequential()
 model.add(tf.layers.den|se({ inputShape: [4], units: 3 }))
-`, "javascript")
+`,
+    "javascript",
+  )
   assert.match(text ?? "", /^Dense/)
   assert.match(text ?? "", /4·3 \+ 3 = 15/)
 })

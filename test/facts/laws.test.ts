@@ -18,7 +18,16 @@ const EXAMPLES = fileURLToPath(new URL("../../media/examples/", import.meta.url)
 
 function factsOf(analysis: Analysis): unknown[] {
   const offsets = analysis.file.lineStarts.flatMap((start) => [start, start + 8, start + 14, start + 22])
-  return [lensesOf(analysis), hintsIn(analysis), problemsOf(analysis), ...offsets.flatMap((offset) => [hoverAt(analysis, offset), hoverAt(analysis, offset, { isWholeLine: true }), subjectAt(analysis, offset)])]
+  return [
+    lensesOf(analysis),
+    hintsIn(analysis),
+    problemsOf(analysis),
+    ...offsets.flatMap((offset) => [
+      hoverAt(analysis, offset),
+      hoverAt(analysis, offset, { isWholeLine: true }),
+      subjectAt(analysis, offset),
+    ]),
+  ]
 }
 
 for (const name of readdirSync(EXAMPLES).filter((file) => !file.endsWith(".ipynb"))) {
@@ -27,7 +36,9 @@ for (const name of readdirSync(EXAMPLES).filter((file) => !file.endsWith(".ipynb
   const text = readFileSync(EXAMPLES + name, "utf8")
   test(`facts of ${name} survive JSON, whole and cut short`, () => {
     for (const part of [0.45, 0.8, 1]) {
-      const analysis = analyze(sourceFile(name, language, text.slice(0, text.length * part)), `/${name}`, memoryHost({}), { budget: { fuel: 2_000_000, cancelled: () => false } })
+      const analysis = analyze(sourceFile(name, language, text.slice(0, text.length * part)), `/${name}`, memoryHost({}), {
+        budget: { fuel: 2_000_000, cancelled: () => false },
+      })
       for (const fact of factsOf(analysis)) if (fact !== undefined) assert.deepEqual(JSON.parse(JSON.stringify(fact)), fact)
     }
   })

@@ -15,6 +15,9 @@ test("the extension activates when a Python file opens", async () => {
 
 test("the driver sees the workbench", async () => {
   await openExample("lenet5.py")
-  await until(async () => (await ask({ kind: "text", place: "workbench", selector: ".monaco-editor" })).includes("class"), "the file in the window")
+  await until(
+    async () => (await ask({ kind: "text", place: "workbench", selector: ".monaco-editor" })).includes("class"),
+    "the file in the window",
+  )
   await ask({ kind: "screenshot", name: "workbench" })
 })

@@ -9,7 +9,16 @@ import { openExample, placeOf, withText } from "./workspace.ts"
 test("a hover on a layer shows its shapes, the formula with its numbers, MACs and links", async () => {
   const { document } = await openExample("lenet5.py")
   const text = await hoverAt(document, placeOf(document, "conv1 = nn", 2))
-  for (const part of ["Conv2d", "(1, 1, 32, 32)", "(1, 6, 28, 28)", "5·5·1·6 \\+ 6 = 156", "117,600", "28.2% of LeNet5", "command:layerscope.explainLayer", "https://docs.pytorch.org/"])
+  for (const part of [
+    "Conv2d",
+    "(1, 1, 32, 32)",
+    "(1, 6, 28, 28)",
+    "5·5·1·6 \\+ 6 = 156",
+    "117,600",
+    "28.2% of LeNet5",
+    "command:layerscope.explainLayer",
+    "https://docs.pytorch.org/",
+  ])
     assert(text.includes(part), `"${part}" is missing in:\n${text}`)
 })
 
@@ -75,7 +84,11 @@ test("a mismatch is a problem on the right line, with the other place and a fix"
     assert.equal(problem.range.start.line, placeOf(document, "return self.next").line)
     assert.match(problem.message, /Conv2d `next` expects 16 channels, got 8/)
     assert.equal(problem.relatedInformation?.[0]?.location.range.start.line, placeOf(document, "self.next = ").line)
-    const actions = (await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, problem.range)) as vscode.CodeAction[]
+    const actions = (await vscode.commands.executeCommand(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      problem.range,
+    )) as vscode.CodeAction[]
     const fix = actions.find(({ title }) => title === "Set in_channels to 8")
     assert(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(", ")}`)
     await vscode.workspace.applyEdit(fix.edit)
@@ -88,7 +101,11 @@ test("the examples have no problems", async () => {
     const { document } = await openExample(name)
     await hoverAt(document, new vscode.Position(0, 0), false)
     await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 10)
-    assert.deepEqual(ours(document.uri).map(({ message }) => message), [], name)
+    assert.deepEqual(
+      ours(document.uri).map(({ message }) => message),
+      [],
+      name,
+    )
   }
 })
 
@@ -125,7 +142,9 @@ test("a notebook's cells see each other", async () => {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri
   assert(folder)
   const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(folder, "notebook.ipynb"))
-  const index = notebook.getCells().findIndex(({ document }) => document.languageId === "python" && document.getText().includes("def forward"))
+  const index = notebook
+    .getCells()
+    .findIndex(({ document }) => document.languageId === "python" && document.getText().includes("def forward"))
   assert(index >= 0, "the notebook has no model")
   // Cells out of sight have no editor, and without one VS Code asks nothing.
   await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(index, index + 1)] })
@@ -137,4 +156,5 @@ test("a notebook's cells see each other", async () => {
   assert.match(lenses[0]?.command?.title ?? "", /params/)
 })
 
-const lensesOf = async (uri: vscode.Uri) => (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 10)) as vscode.CodeLens[]
+const lensesOf = async (uri: vscode.Uri) =>
+  (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 10)) as vscode.CodeLens[]

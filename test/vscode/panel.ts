@@ -52,7 +52,10 @@ test("Write to code is one step of undo", async () => {
 
 test("a layer that no subject explains says so and shows the nearest", async () => {
   await explain("lenet5.py", "self.fc1 = nn", 6)
-  await until(async () => (await ask({ kind: "text", place: "workbench", selector: ".notifications-toasts" })).includes("fc1"), "the notice")
+  await until(
+    async () => (await ask({ kind: "text", place: "workbench", selector: ".notifications-toasts" })).includes("fc1"),
+    "the notice",
+  )
   await ask({ kind: "text", place: "panel" })
 })
 
