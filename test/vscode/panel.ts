@@ -41,7 +41,7 @@ test("the live check really executes the layer and agrees", async () => {
 test("Write to code is one step of undo", async () => {
   const { document } = await openExample("lenet5.py")
   const before = document.getText()
-  await ask({ kind: "fill", place: "panel", selector: "vscode-textfield[label='Filters, exact']", value: "12" })
+  await ask({ kind: "fill", place: "panel", selector: "input[type=range][aria-label='Filters']", value: "12" })
   await ask({ kind: "click", place: "panel", selector: ".changed vscode-button" })
   await until(() => document.getText() !== before, "the edit")
   assert.match(document.getText(), /self\.conv1 = nn\.Conv2d\(1, 12, 5\)/)
