@@ -59,17 +59,33 @@ export class Check {
 function refusal({ kind, reason }: Extract<CheckOutcome, { reason: string }>): HTMLElement {
   const title = kind === "refused" ? "Not run: " : "The check failed: "
   const advice = kind === "refused" ? "" : " Run it again; when it fails again, the Layerscope output says more."
-  return element("p", { class: kind === "refused" ? "notice" : "notice failed", role: "alert" }, element("strong", {}, title), reason, advice)
+  return element(
+    "p",
+    { class: kind === "refused" ? "notice" : "notice failed", role: "alert" },
+    element("strong", {}, title),
+    reason,
+    advice,
+  )
 }
 
 function resultOf(result: CheckResult): HTMLElement[] {
   const isRight = result.rows.every(({ agrees }) => agrees)
-  const verdict = element("p", { class: isRight ? "verdict agrees" : "verdict differs" }, isRight ? "✓ Predicted and executed agree." : "✗ Predicted and executed differ.")
+  const verdict = element(
+    "p",
+    { class: isRight ? "verdict agrees" : "verdict differs" },
+    isRight ? "✓ Predicted and executed agree." : "✗ Predicted and executed differ.",
+  )
   return [verdict, table(result.rows), timings(result), element("p", { class: "quiet" }, `${result.note} Ran on ${result.backend}.`)]
 }
 
 function table(rows: readonly CheckRow[]): HTMLElement {
-  const head = element("tr", {}, ...["", "Predicted", "Executed", "Agree"].map((name) => element("th", { scope: "col" }, name || element("span", { class: "unseen" }, "What"))))
+  const head = element(
+    "tr",
+    {},
+    ...["", "Predicted", "Executed", "Agree"].map((name) =>
+      element("th", { scope: "col" }, name || element("span", { class: "unseen" }, "What")),
+    ),
+  )
   const lines = rows.map(({ what, predicted, measured, agrees }) =>
     element(
       "tr",
@@ -77,7 +93,12 @@ function table(rows: readonly CheckRow[]): HTMLElement {
       element("th", { scope: "row" }, what),
       element("td", {}, predicted),
       element("td", {}, measured),
-      element("td", { class: "mark" }, element("span", { "aria-hidden": "true" }, agrees ? "✓" : "✗"), element("span", { class: "unseen" }, agrees ? "agrees" : "differs")),
+      element(
+        "td",
+        { class: "mark" },
+        element("span", { "aria-hidden": "true" }, agrees ? "✓" : "✗"),
+        element("span", { class: "unseen" }, agrees ? "agrees" : "differs"),
+      ),
     ),
   )
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...lines))

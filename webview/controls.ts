@@ -41,8 +41,16 @@ export function signButton(sign: string, label: string, press: () => void): HTML
 
 export const progress = (label: string): HTMLElement => made("vscode-progress-ring", { "aria-label": label })
 
-export function select(label: string, options: readonly { readonly value: string; readonly label: string }[], changed: (value: string) => void): { root: HTMLElement; show(value: string): void } {
-  const root = made("vscode-single-select", { label }, ...options.map((option) => made("vscode-option", { value: option.value }, option.label)))
+export function select(
+  label: string,
+  options: readonly { readonly value: string; readonly label: string }[],
+  changed: (value: string) => void,
+): { root: HTMLElement; show(value: string): void } {
+  const root = made(
+    "vscode-single-select",
+    { label },
+    ...options.map((option) => made("vscode-option", { value: option.value }, option.label)),
+  )
   root.addEventListener("change", () => changed(root.value))
   return { root, show: (value) => (root.value = value) }
 }
@@ -67,7 +75,10 @@ function flagControl(knob: Knob & { kind: "flag" }, changed: Changed): Control {
 
 function choiceControl(knob: Knob & { kind: "choice" }, changed: Changed): Control {
   const { root, show } = select(knob.label, knob.choices, changed)
-  return { root: element("div", { class: "knob" }, element("span", { class: "name", title: knob.help }, knob.label), root), show: (value) => show(String(value)) }
+  return {
+    root: element("div", { class: "knob" }, element("span", { class: "name", title: knob.help }, knob.label), root),
+    show: (value) => show(String(value)),
+  }
 }
 
 /** A slider for what is usual beside a field for everything that is possible. */

@@ -19,8 +19,9 @@ export function pageOf(markdown: string, reader: Reader): HTMLElement[] {
 function blockOf(block: string, reader: Reader): HTMLElement {
   const heading = /^(#{2,3}) (.*)$/.exec(block)
   if (heading) return element(heading[1] === "##" ? "h3" : "h4", {}, ...inline(heading[2] ?? "", reader))
-  if (block.startsWith("- ")) return element("ul", {}, ...block.split(/\n(?=- )/).map((item) => element("li", {}, ...inline(item.slice(2), reader))))
-  if (block.startsWith("$$")) return mathematics(filled(block.replaceAll("$$", ""), reader), "block")
+  if (block.startsWith("- "))
+    return element("ul", {}, ...block.split(/\n(?=- )/).map((item) => element("li", {}, ...inline(item.slice(2), reader))))
+  if (block.startsWith("$$")) return mathematics(filledFormula(block.replaceAll("$$", ""), reader), "block")
   return element("p", {}, ...inline(block, reader))
 }
 
@@ -30,7 +31,7 @@ const INLINE: readonly (readonly [RegExp, (found: RegExpExecArray, reader: Reade
   [/\*(.+?)\*/s, ([, text = ""], reader) => element("em", {}, ...inline(text, reader))],
   [/`(.+?)`/s, ([, text = ""]) => element("code", {}, text)],
   [/\[(.+?)\]\((https:[^)\s]+)\)/s, ([, text = "", url = ""], reader) => link(text, url, reader)],
-  [/\$(.+?)\$/s, ([, text = ""], reader) => mathematics(filled(text, reader), "inline")],
+  [/\$(.+?)\$/s, ([, text = ""], reader) => mathematics(filledFormula(text, reader), "inline")],
 ]
 
 function inline(text: string, reader: Reader): Node[] {
@@ -41,10 +42,17 @@ function inline(text: string, reader: Reader): Node[] {
   if (!found?.match) return plain === "" ? [] : [document.createTextNode(filled(plain, reader))]
   const { index, 0: whole } = found.match
   const before = plain.slice(0, index)
-  return [...(before === "" ? [] : [document.createTextNode(filled(before, reader))]), found.make(found.match, reader), ...inline(plain.slice(index + whole.length), reader)]
+  return [
+    ...(before === "" ? [] : [document.createTextNode(filled(before, reader))]),
+    found.make(found.match, reader),
+    ...inline(plain.slice(index + whole.length), reader),
+  ]
 }
 
 const filled = (text: string, { quantity }: Reader): string => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => quantity(name) ?? "?")
+
+/** A bare comma in a number would be set as punctuation. */
+const filledFormula = (tex: string, reader: Reader): string => filled(tex, reader).replace(/(\d),(?=\d)/g, "$1{,}")
 
 function link(text: string, url: string, { open }: Reader): HTMLElement {
   const made = element("a", { href: url }, text)

@@ -41,7 +41,9 @@ export interface Change {
   readonly value: string
 }
 
-export type CheckOutcome = { readonly kind: "result"; readonly result: CheckResult } | { readonly kind: "refused" | "failed"; readonly reason: string }
+export type CheckOutcome =
+  | { readonly kind: "result"; readonly result: CheckResult }
+  | { readonly kind: "refused" | "failed"; readonly reason: string }
 
 export type ToPanel =
   /** `knobs` stand over those of the layer, and need not be all. */

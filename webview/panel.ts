@@ -29,7 +29,11 @@ const controls = new Map<string, Control>()
 const heading = element("h1", {})
 const summary = element("p", { class: "summary" })
 const origin = element("div", { class: "origin" })
-const subjects = select("Subject", SUBJECTS.map(({ id, title }) => ({ value: id, label: title })), (id) => openOther(id))
+const subjects = select(
+  "Subject",
+  SUBJECTS.map(({ id, title }) => ({ value: id, label: title })),
+  (id) => openOther(id),
+)
 const knobs = element("div", { class: "knobs", role: "group", "aria-label": "Knobs" })
 const changed = element("div", { class: "changed" })
 const problem = element("div", { class: "notice failed", role: "alert" })
@@ -45,7 +49,8 @@ const picture = new Picture({
 })
 const check = new Check((request) => send({ kind: "run-check", request, subject: state.subject.id, knobs: state.knobs }))
 
-const isCalm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches || document.body.classList.contains("vscode-reduce-motion")
+const isCalm = (): boolean =>
+  matchMedia("(prefers-reduced-motion: reduce)").matches || document.body.classList.contains("vscode-reduce-motion")
 
 function open({ subject: id, knobs: given, layer }: Extract<ToPanel, { kind: "open" }>): void {
   const subject = subjectOf(id) ?? (firstSubject as Subject)
@@ -59,20 +64,27 @@ function open({ subject: id, knobs: given, layer }: Extract<ToPanel, { kind: "op
   check.reset(subject)
   render()
   if (!isCalm()) picture.play()
-  if (subject.numbers(state.knobs).problems.length === 0) check.start((request) => send({ kind: "run-check", request, subject: subject.id, knobs: state.knobs }))
+  if (subject.numbers(state.knobs).problems.length === 0)
+    check.start((request) => send({ kind: "run-check", request, subject: subject.id, knobs: state.knobs }))
   void showPage()
 }
 
 /** Another subject for the same layer: what both have in common stays as it is. */
 function openOther(id: string): void {
   const names = new Set(subjectOf(id)?.knobs.map(({ name, kind }) => `${name} ${kind}`))
-  const common = state.subject.knobs.filter(({ name, kind }) => names.has(`${name} ${kind}`)).map(({ name }) => [name, state.knobs[name] as KnobValue])
+  const common = state.subject.knobs
+    .filter(({ name, kind }) => names.has(`${name} ${kind}`))
+    .map(({ name }) => [name, state.knobs[name] as KnobValue])
   open({ kind: "open", subject: id, knobs: Object.fromEntries(common), ...(state.layer && { layer: state.layer }) })
 }
 
 function buildKnobs(): void {
   controls.clear()
-  for (const knob of state.subject.knobs) controls.set(knob.name, knobControl(knob, (value) => turn(knob.name, value)))
+  for (const knob of state.subject.knobs)
+    controls.set(
+      knob.name,
+      knobControl(knob, (value) => turn(knob.name, value)),
+    )
   knobs.replaceChildren(...[...controls.values()].map(({ root }) => root))
 }
 
@@ -120,7 +132,9 @@ async function showPage(numbers: Numbers = state.subject.numbers(state.knobs)): 
   const { subject } = state
   const text = await pageText(subject.id)
   if (subject !== state.subject || text === undefined) return
-  page.replaceChildren(...pageOf(text, { quantity: (name) => quantityNamed(numbers, name), open: (url) => send({ kind: "open-external", url }) }))
+  page.replaceChildren(
+    ...pageOf(text, { quantity: (name) => quantityNamed(numbers, name), open: (url) => send({ kind: "open-external", url }) }),
+  )
 }
 
 function showOrigin(): void {
@@ -128,7 +142,11 @@ function showOrigin(): void {
   if (!layer) return origin.replaceChildren()
   const missing = subject.knobs.filter(({ name }) => !(name in inCode)).map(({ label }) => label.toLowerCase())
   const isForeign = Object.keys(inCode).length === 0
-  const note = isForeign ? "Its numbers do not fit this subject; an example is shown." : missing.length > 0 ? `Not known from the code, so an example stands in: ${missing.join(", ")}.` : ""
+  const note = isForeign
+    ? "Its numbers do not fit this subject; an example is shown."
+    : missing.length > 0
+      ? `Not known from the code, so an example stands in: ${missing.join(", ")}.`
+      : ""
   origin.replaceChildren(
     element("p", {}, element("code", {}, layer.name), ` ${layer.place}`, ...(note ? [element("span", { class: "note" }, note)] : [])),
     button("Show in code", () => send({ kind: "reveal" })),
@@ -150,14 +168,23 @@ function changes(): Change[] {
 function showChanges(): void {
   const found = changes()
   const text = found.map(({ argument, value }) => `${argument}=${value}`).join(", ")
-  changed.replaceChildren(...(found.length === 0 ? [] : [element("code", {}, text), button("Write to code", () => send({ kind: "write-to-code", changes: found }), "primary")]))
+  changed.replaceChildren(
+    ...(found.length === 0
+      ? []
+      : [element("code", {}, text), button("Write to code", () => send({ kind: "write-to-code", changes: found }), "primary")]),
+  )
 }
 
 function build(root: HTMLElement): void {
   const head = element("header", {}, element("div", { class: "titles" }, heading, subjects.root), summary, origin)
   root.append(
     head,
-    element("div", { class: "bench" }, element("div", { class: "stage" }, problem, picture.root), element("div", { class: "side" }, section("Knobs", "turn", knobs, changed))),
+    element(
+      "div",
+      { class: "bench" },
+      element("div", { class: "stage" }, problem, picture.root),
+      element("div", { class: "side" }, section("Knobs", "turn", knobs, changed)),
+    ),
     section("In numbers", "numbers", numberCards, formulas),
     check.root,
     section("What it is", "about", page),

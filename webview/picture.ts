@@ -32,7 +32,12 @@ export class Picture {
     this.#events = events
     this.#moments = slider("Moment of the animation", 0, 1, (moment) => this.#goTo(moment))
     this.#transport = element("div", { class: "transport" }, this.#play, this.#moments, this.#said)
-    this.root = element("section", { class: "picture", "aria-label": "Diagram" }, element("div", { class: "tools" }, this.#transport, this.#tools()), this.#canvas)
+    this.root = element(
+      "section",
+      { class: "picture", "aria-label": "Diagram" },
+      element("div", { class: "tools" }, this.#transport, this.#tools()),
+      this.#canvas,
+    )
     this.#canvas.addEventListener("pointermove", (event) => this.#point(event))
     this.#canvas.addEventListener("click", (event) => this.#toggle(event.target))
     this.#canvas.addEventListener("keydown", (event) => this.#press(event))
@@ -129,7 +134,14 @@ export class Picture {
   #press(event: KeyboardEvent): void {
     const { moment } = this.#selection
     const perRow = this.#scene?.moments?.perRow ?? 1
-    const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow, Home: -moment, End: this.#count() - 1 - moment }
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: perRow,
+      ArrowUp: -perRow,
+      Home: -moment,
+      End: this.#count() - 1 - moment,
+    }
     const step = steps[event.key]
     const isPress = event.key === "Enter" || event.key === " "
     if (isPress && !this.#toggle(event.target)) this.#playOrPause()

@@ -13,7 +13,12 @@ const MILLISECONDS = 1500
 /** The library's tensors are what we hand out. */
 const inner = (held: Held): Tensorflow.Tensor4D => held as unknown as Tensorflow.Tensor4D
 
-type Convolve = (image: Tensorflow.Tensor4D, strides: [number, number], padding: Tensorflow.backend_util.ExplicitPadding, dilations: [number, number]) => Tensorflow.Tensor4D
+type Convolve = (
+  image: Tensorflow.Tensor4D,
+  strides: [number, number],
+  padding: Tensorflow.backend_util.ExplicitPadding,
+  dilations: [number, number],
+) => Tensorflow.Tensor4D
 
 export function backendOf(tf: Library, name: string, macsPerRun: number): Backend {
   tf.engine().startScope()
@@ -22,11 +27,15 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
     macsPerRun,
     randomNormal: (shape) => tf.randomNormal([...shape]),
     tensor: (values, shape) => tf.tensor(values, [...shape]),
-    conv2d: (image, kernel, sliding) => slide(tf, image, sliding, (pixels, ...rest) => tf.conv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
-    depthwiseConv2d: (image, kernel, sliding) => slide(tf, image, sliding, (pixels, ...rest) => tf.depthwiseConv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
+    conv2d: (image, kernel, sliding) =>
+      slide(tf, image, sliding, (pixels, ...rest) => tf.conv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
+    depthwiseConv2d: (image, kernel, sliding) =>
+      slide(tf, image, sliding, (pixels, ...rest) => tf.depthwiseConv2d(pixels, inner(kernel), rest[0], rest[1], "NHWC", rest[2])),
     separableConv2d: (image, depthwise, pointwise, sliding) => {
       // The library's own separableConv2d knows only the words same and valid for padding.
-      const spatial = slide(tf, image, sliding, (pixels, ...rest) => tf.depthwiseConv2d(pixels, inner(depthwise), rest[0], rest[1], "NHWC", rest[2]))
+      const spatial = slide(tf, image, sliding, (pixels, ...rest) =>
+        tf.depthwiseConv2d(pixels, inner(depthwise), rest[0], rest[1], "NHWC", rest[2]),
+      )
       return tf.conv2d(inner(spatial), inner(pointwise), 1, "valid")
     },
     maxPool: (image, size, { strides, padding }) => tf.maxPool(inner(image), [...size], [...strides], explicit(padding)),
@@ -40,7 +49,12 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
 }
 
 function explicit([[top, bottom], [left, right]]: Sliding["padding"]): Tensorflow.backend_util.ExplicitPadding {
-  return [[0, 0], [top, bottom], [left, right], [0, 0]]
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]
 }
 
 /** The library refuses a stride together with a dilation: then every position is computed, and those between are left out. */

@@ -27,7 +27,11 @@ const ENGINES: Readonly<Record<Engine, (provisions: Provisions) => Promise<Omit<
     if (!(await core.setBackend("wasm"))) throw new Error("WebAssembly did not start")
     await core.ready()
     const hasSimd = await core.env().getAsync("WASM_HAS_SIMD_SUPPORT")
-    return { library: core, name: `TensorFlow.js ${core.version_core} · WebAssembly${hasSimd ? " (SIMD)" : ""}`, macsPerRun: hasSimd ? 400_000_000 : 100_000_000 }
+    return {
+      library: core,
+      name: `TensorFlow.js ${core.version_core} · WebAssembly${hasSimd ? " (SIMD)" : ""}`,
+      macsPerRun: hasSimd ? 400_000_000 : 100_000_000,
+    }
   },
   cpu: async () => {
     await core.setBackend("cpu")

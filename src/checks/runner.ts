@@ -11,7 +11,9 @@ export interface RunnerOptions extends Provisions {
   readonly patience?: number
 }
 
-export type Outcome = { readonly kind: "result"; readonly result: CheckResult } | { readonly kind: "refused" | "failed"; readonly reason: string }
+export type Outcome =
+  | { readonly kind: "result"; readonly result: CheckResult }
+  | { readonly kind: "refused" | "failed"; readonly reason: string }
 
 export interface Runner {
   run(subject: string, knobs: Knobs): Promise<Outcome>
@@ -52,7 +54,10 @@ export function startChecks({ workerFile, patience = PATIENCE, ...provisions }: 
     run: (subject, knobs) =>
       new Promise((resolve) => {
         const id = ++asked
-        const timer = setTimeout(() => lose(`The check was ended after ${patience / 1000} seconds. Choose a smaller image or fewer channels.`), patience)
+        const timer = setTimeout(
+          () => lose(`The check was ended after ${patience / 1000} seconds. Choose a smaller image or fewer channels.`),
+          patience,
+        )
         waiting.set(id, (outcome) => {
           clearTimeout(timer)
           resolve(outcome)

@@ -15,7 +15,10 @@ const PORTS: Readonly<Record<"process" | "thread" | "web", () => Promise<Port>>>
     const { parentPort } = await import("node:worker_threads")
     return { send: (message) => parentPort?.postMessage(message), listen: (hear) => void parentPort?.on("message", hear) }
   },
-  web: async () => ({ send: (message) => self.postMessage(message), listen: (hear) => self.addEventListener("message", ({ data }) => hear(data as ToWorker)) }),
+  web: async () => ({
+    send: (message) => self.postMessage(message),
+    listen: (hear) => self.addEventListener("message", ({ data }) => hear(data as ToWorker)),
+  }),
 }
 
 const home = typeof process === "undefined" ? "web" : process.send ? "process" : "thread"
@@ -33,7 +36,8 @@ async function start(port: Port, message: Extract<ToWorker, { kind: "start" }>):
 
 async function check(port: Port, { id, subject: name, knobs }: Extract<ToWorker, { kind: "check" }>): Promise<void> {
   const subject = subjectOf(name)
-  if (!subject || !engine) return port.send({ kind: "failed", id, reason: subject ? "The worker was not started." : `There is no subject "${name}".` })
+  if (!subject || !engine)
+    return port.send({ kind: "failed", id, reason: subject ? "The worker was not started." : `There is no subject "${name}".` })
   const { library, name: engineName, macsPerRun } = await engine
   const backend = backendOf(library, engineName, macsPerRun)
   try {
@@ -50,7 +54,13 @@ async function serve(): Promise<void> {
     // A scope of tensors belongs to one check.
     last = last
       .then(() => (message.kind === "start" ? start(port, message) : check(port, message)))
-      .catch((error: unknown) => port.send(message.kind === "check" ? { kind: "failed", id: message.id, reason: reasonOf(error) } : { kind: "lost", reason: reasonOf(error) }))
+      .catch((error: unknown) =>
+        port.send(
+          message.kind === "check"
+            ? { kind: "failed", id: message.id, reason: reasonOf(error) }
+            : { kind: "lost", reason: reasonOf(error) },
+        ),
+      )
   })
 }
 

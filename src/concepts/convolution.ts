@@ -10,18 +10,46 @@ import { layerFacts } from "./layer-facts.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
 import { column, frame, type Part, row, type Scene, type Selection, sign, type Volume, words } from "./scene.ts"
 import { channels, DILATION, drawnAxis, IMAGE_SIZE, KERNEL_SIZE, PADDING, paddingSides, STRIDE, slidingOf, windowsOf } from "./sliding.ts"
-import { channelSum, type Example, exampleBias, imageGrid, imageWindow, kernelGrid, momentsOf, outputCell, outputGrid, productGrid, signed, spotAt, summedChannels } from "./sliding-example.ts"
+import {
+  channelSum,
+  type Example,
+  exampleBias,
+  imageGrid,
+  imageWindow,
+  kernelGrid,
+  momentsOf,
+  outputCell,
+  outputGrid,
+  productGrid,
+  signed,
+  spotAt,
+  summedChannels,
+} from "./sliding-example.ts"
 import type { CheckResult, Knob, Knobs, LayerFacts, Match, Numbers, Refusal, Subject } from "./subject.ts"
 
 const KNOBS: readonly Knob[] = [
   channels("in_channels", "Channels in", 3, "Feature maps that come in; 3 for a colour picture.", { torch: "in_channels" }),
-  channels("out_channels", "Filters", 16, "How many filters there are, and so how many feature maps come out.", { torch: "out_channels", keras: "filters", tfjs: "filters" }),
+  channels("out_channels", "Filters", 16, "How many filters there are, and so how many feature maps come out.", {
+    torch: "out_channels",
+    keras: "filters",
+    tfjs: "filters",
+  }),
   KERNEL_SIZE,
   STRIDE,
   PADDING,
   DILATION,
-  { ...channels("groups", "Groups", 1, "Each group of filters reads only its share of the channels.", { torch: "groups", keras: "groups" }), maximum: 64 } as Knob,
-  { kind: "flag", name: "bias", label: "Bias", initial: true, help: "Adds one learned number to each feature map.", arguments: { torch: "bias", keras: "use_bias", tfjs: "useBias" } },
+  {
+    ...channels("groups", "Groups", 1, "Each group of filters reads only its share of the channels.", { torch: "groups", keras: "groups" }),
+    maximum: 64,
+  } as Knob,
+  {
+    kind: "flag",
+    name: "bias",
+    label: "Bias",
+    initial: true,
+    help: "Adds one learned number to each feature map.",
+    arguments: { torch: "bias", keras: "use_bias", tfjs: "useBias" },
+  },
   IMAGE_SIZE,
 ]
 
@@ -41,7 +69,14 @@ function computed(knobs: Knobs, image = read(knobs).image) {
   const perFilter = inChannels / groups
   const kernel: Shape = [filters, perFilter, ...size]
   const { shape, macs, problems } = convolve([1, inChannels, ...image], kernel, windows, groups)
-  return { perFilter, kernel, output: shape.slice(1).map(Number), macs, problems, parameters: sum([product(kernel), hasBias ? filters : 0]) }
+  return {
+    perFilter,
+    kernel,
+    output: shape.slice(1).map(Number),
+    macs,
+    problems,
+    parameters: sum([product(kernel), hasBias ? filters : 0]),
+  }
 }
 
 function problemsOf(knobs: Knobs): string[] {
@@ -76,10 +111,22 @@ function formulas(knobs: Knobs) {
   const share = groups === 1 ? tex(inChannels) : `\\tfrac{${tex(inChannels)}}{${tex(groups)}}`
   const window = `${size[0]} \\cdot ${size[1]}`
   return [
-    { label: "One output", tex: "y_{o,i,j} = b_o + \\sum_{c} \\sum_{u} \\sum_{v} \\; w_{o,c,u,v} \\; x_{c,\\; s i + d u - p,\\; s j + d v - p}" },
-    { label: "Height", tex: `\\left\\lfloor \\frac{H + p_1 + p_2 - d\\,(k-1) - 1}{s} \\right\\rfloor + 1 = \\left\\lfloor \\frac{${image[0]} + ${before} + ${after} - ${dilation} \\cdot ${size[0] - 1} - 1}{${stride}} \\right\\rfloor + 1 = ${tex(output[1] ?? 0)}` },
-    { label: "Parameters", tex: `C_{out} \\left( \\tfrac{C_{in}}{g} k_h k_w ${hasBias ? "+ 1" : ""} \\right) = ${tex(filters)} \\left( ${share} \\cdot ${window} ${hasBias ? "+ 1" : ""} \\right) = ${tex(parameters)}` },
-    { label: "MACs", tex: `C_{out} H' W' \\cdot \\tfrac{C_{in}}{g} k_h k_w = ${output.map(tex).join(" \\cdot ")} \\cdot ${share} \\cdot ${window} = ${tex(macs)}` },
+    {
+      label: "One output",
+      tex: "y_{o,i,j} = b_o + \\sum_{c} \\sum_{u} \\sum_{v} \\; w_{o,c,u,v} \\; x_{c,\\; s i + d u - p,\\; s j + d v - p}",
+    },
+    {
+      label: "Height",
+      tex: `\\left\\lfloor \\frac{H + p_1 + p_2 - d\\,(k-1) - 1}{s} \\right\\rfloor + 1 = \\left\\lfloor \\frac{${image[0]} + ${before} + ${after} - ${dilation} \\cdot ${size[0] - 1} - 1}{${stride}} \\right\\rfloor + 1 = ${tex(output[1] ?? 0)}`,
+    },
+    {
+      label: "Parameters",
+      tex: `C_{out} \\left( \\tfrac{C_{in}}{g} k_h k_w ${hasBias ? "+ 1" : ""} \\right) = ${tex(filters)} \\left( ${share} \\cdot ${window} ${hasBias ? "+ 1" : ""} \\right) = ${tex(parameters)}`,
+    },
+    {
+      label: "MACs",
+      tex: `C_{out} H' W' \\cdot \\tfrac{C_{in}}{g} k_h k_w = ${output.map(tex).join(" \\cdot ")} \\cdot ${share} \\cdot ${window} = ${tex(macs)}`,
+    },
   ]
 }
 
@@ -95,7 +142,13 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
   return {
     title: "Convolution",
     description: `A stack of ${grouped(inChannels)} feature maps of ${sizesText(image)}. ${grouped(filters)} filters of ${sizesText([perFilter, ...size])} slide over it, and each makes one feature map: ${sizesText(output)}.`,
-    content: column([overview(knobs, example, selection), frame(selection, "cell", "How one output number is made", arithmetic(knobs, example, selection.moment))], 20),
+    content: column(
+      [
+        overview(knobs, example, selection),
+        frame(selection, "cell", "How one output number is made", arithmetic(knobs, example, selection.moment)),
+      ],
+      20,
+    ),
     edges: [
       { from: "input.window", to: "filter.front", kind: "cone" },
       { from: "filter.front", to: "output.cell", kind: "cone", tone: "output" },
@@ -117,14 +170,28 @@ function overview(knobs: Knobs, example: Example, { moment }: Selection): Part {
   const spot = spotAt(example, moment)
   const unit = 110 / Math.max(rows.size, columns.size)
   const input: Volume = {
-    kind: "volume", id: "input", tone: "input", label: "input", detail: sizesText([inChannels, ...image]), channels: inChannels,
-    rows: rows.size, columns: columns.size, ...sides(rows.size, columns.size, 110),
+    kind: "volume",
+    id: "input",
+    tone: "input",
+    label: "input",
+    detail: sizesText([inChannels, ...image]),
+    channels: inChannels,
+    rows: rows.size,
+    columns: columns.size,
+    ...sides(rows.size, columns.size, 110),
     padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
     window: imageWindow(example, spot),
   }
   const result: Volume = {
-    kind: "volume", id: "output", tone: "output", label: "output", detail: sizesText(output), channels: filters,
-    rows: rows.count, columns: columns.count, ...sides(rows.count, columns.count, Math.max(40, Math.min(110, unit * Math.max(rows.count, columns.count)))),
+    kind: "volume",
+    id: "output",
+    tone: "output",
+    label: "output",
+    detail: sizesText(output),
+    channels: filters,
+    rows: rows.count,
+    columns: columns.count,
+    ...sides(rows.count, columns.count, Math.max(40, Math.min(110, unit * Math.max(rows.count, columns.count)))),
     cell: spot,
   }
   return row([input, filterStack(filters, perFilter, size, unit), result], 70)
@@ -136,8 +203,14 @@ const SHOWN_FILTERS = 3
 function filterStack(filters: number, perFilter: number, size: readonly [number, number], unit: number): Part {
   const longest = Math.max(18, Math.min(44, unit * Math.max(...size)))
   const filter = (index: number): Volume => ({
-    kind: "volume", id: index === 0 ? "filter" : `filter${index}`, tone: "kernel", label: `filter ${index + 1}`, channels: perFilter,
-    rows: size[0], columns: size[1], ...sides(size[0], size[1], longest),
+    kind: "volume",
+    id: index === 0 ? "filter" : `filter${index}`,
+    tone: "kernel",
+    label: `filter ${index + 1}`,
+    channels: perFilter,
+    rows: size[0],
+    columns: size[1],
+    ...sides(size[0], size[1], longest),
     ...(index === 0 && { detail: sizesText([perFilter, ...size]) }),
   })
   const shown = Math.min(filters, SHOWN_FILTERS)
@@ -151,11 +224,23 @@ function arithmetic(knobs: Knobs, example: Example, moment: number): Part {
   const isReal = example.rows.isReal && example.columns.isReal
   const size = sizesText([example.rows.size, example.columns.size])
   const note = isReal ? "Example numbers." : `Example numbers, on ${size} instead of ${sizesText(image)}.`
-  return column([
-    row([imageGrid(example, moment, `input${ofMany}`, 210), sign("∗"), kernelGrid(example, "filter 1", 130), sign("="), outputGrid(example, moment, "output map 1", 130)], 16),
-    row([productGrid(example, moment, "pixel · weight"), sign("→"), sums(example, moment)], 16),
-    words(note, { size: "small", isQuiet: true }),
-  ], 18)
+  return column(
+    [
+      row(
+        [
+          imageGrid(example, moment, `input${ofMany}`, 210),
+          sign("∗"),
+          kernelGrid(example, "filter 1", 130),
+          sign("="),
+          outputGrid(example, moment, "output map 1", 130),
+        ],
+        16,
+      ),
+      row([productGrid(example, moment, "pixel · weight"), sign("→"), sums(example, moment)], 16),
+      words(note, { size: "small", isQuiet: true }),
+    ],
+    18,
+  )
 }
 
 /** The lines of the sum, down to the output number. */
@@ -167,14 +252,21 @@ function sums(example: Example, moment: number): Part {
   const others = whole - first - bias
   const count = summedChannels(example)
   const beyond = example.channels > count ? ` (${count} of ${grouped(example.channels)} summed here)` : ""
-  return column([
-    words([
-      `channel 1:  ${signed(first)}`,
-      ...(count > 1 ? [`${count === 2 ? "channel 2" : `channels 2 to ${count}`}:  ${signed(others)}${beyond}`] : []),
-      ...(example.hasBias ? [`bias:  ${bias}`] : []),
-    ], { align: "start" }),
-    words(`output[${at + 1}, ${across + 1}] = ${signed(whole)}`, { size: "large", align: "start" }),
-  ], 6, "start")
+  return column(
+    [
+      words(
+        [
+          `channel 1:  ${signed(first)}`,
+          ...(count > 1 ? [`${count === 2 ? "channel 2" : `channels 2 to ${count}`}:  ${signed(others)}${beyond}`] : []),
+          ...(example.hasBias ? [`bias:  ${bias}`] : []),
+        ],
+        { align: "start" },
+      ),
+      words(`output[${at + 1}, ${across + 1}] = ${signed(whole)}`, { size: "large", align: "start" }),
+    ],
+    6,
+    "start",
+  )
 }
 
 /** Runs the layer on one image; filters of each group read their own channels. */
@@ -188,7 +280,8 @@ function run(backend: Backend, image: Held, kernels: readonly Held[], bias: Held
 async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refusal> {
   const { inChannels, filters, groups, hasBias, image, size, windows } = read(knobs)
   const { perFilter, parameters } = computed(knobs)
-  const refused = refusal(Number(parameters)) ?? (groups > 64 ? "More than 64 groups are run one after the other and would take too long." : undefined)
+  const refused =
+    refusal(Number(parameters)) ?? (groups > 64 ? "More than 64 groups are run one after the other and would take too long." : undefined)
   if (refused) return { refused }
   const least = Math.max(16, ...windows.map(({ size: wide, dilation }) => Number(wide) * Number(dilation)))
   const sidesRun = affordable(backend, image, least, (sides) => Number(computed(knobs, sides).macs))
@@ -198,7 +291,13 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   const bias = hasBias ? backend.randomNormal([filters]) : undefined
   const sliding = slidingOf(sidesRun, windows)
   const result = run(backend, pixels, kernels, bias, sliding)
-  const byHand = await firstCellByHand(backend, pixels, kernels[0] as Held, [sliding.padding[0][0], sliding.padding[1][0]], sliding.dilations)
+  const byHand = await firstCellByHand(
+    backend,
+    pixels,
+    kernels[0] as Held,
+    [sliding.padding[0][0], sliding.padding[1][0]],
+    sliding.dilations,
+  )
   const shift = bias ? ((await backend.values(bias))[0] ?? 0) : 0
   const [timing] = await backend.time(() => run(backend, pixels, kernels, bias, sliding))
   return {

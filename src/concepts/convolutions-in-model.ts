@@ -3,7 +3,7 @@ import type { Layer, Model } from "../model/model.ts"
 import { layerFacts, sizeOrNull } from "./layer-facts.ts"
 import { type LayerKernel, kernelOf } from "./layer-kernel.ts"
 
-export type Role = "convolution" | "pool" | "concatenate" | "passing" | "other"
+type Role = "convolution" | "pool" | "concatenate" | "passing" | "other"
 
 export interface GraphNode {
   readonly index: number
@@ -21,7 +21,10 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
   [/(max|avg|average)_?pool(ing)?_?[123]d$/i, "pool"],
   [/^(cat|concat|concatenate)$/i, "concatenate"],
   // Element by element: channels are neither mixed nor lost.
-  [/norm(alization)?(_?[123]d)?$|relu6?$|^(leaky_?relu|elu|gelu|selu|silu|swish|hardswish|hardsigmoid|mish|prelu|sigmoid|tanh|activation|dropout(_?[123]d)?|identity|clamp|clip|zero_?padding_?[123]d|pad)$/i, "passing"],
+  [
+    /norm(alization)?(_?[123]d)?$|relu6?$|^(leaky_?relu|elu|gelu|selu|silu|swish|hardswish|hardsigmoid|mish|prelu|sigmoid|tanh|activation|dropout(_?[123]d)?|identity|clamp|clip|zero_?padding_?[123]d|pad)$/i,
+    "passing",
+  ],
 ]
 
 const lastWord = (name: string): string => name.slice(name.lastIndexOf(".") + 1)

@@ -21,7 +21,13 @@ const KNOBS: readonly Knob[] = [
   STRIDE,
   PADDING,
   DILATION,
-  { ...channels("multiplier", "Depth multiplier", 1, "How many filters each channel has of its own.", { keras: "depth_multiplier", tfjs: "depthMultiplier" }), maximum: 4 } as Knob,
+  {
+    ...channels("multiplier", "Depth multiplier", 1, "How many filters each channel has of its own.", {
+      keras: "depth_multiplier",
+      tfjs: "depthMultiplier",
+    }),
+    maximum: 4,
+  } as Knob,
   {
     kind: "choice",
     name: "bias",
@@ -59,7 +65,10 @@ interface Cost {
 function computed(knobs: Knobs, image = read(knobs).image) {
   const { inChannels, filters, multiplier, size, windows, hasBias, hasInnerBias } = read(knobs)
   const inner = inChannels * multiplier
-  const cost = (input: readonly Dim[], kernel: readonly Dim[], at: typeof windows, groups: number, biases: number): Cost => ({ outcome: convolve(input, kernel, at, groups), parameters: add(product(kernel), biases) })
+  const cost = (input: readonly Dim[], kernel: readonly Dim[], at: typeof windows, groups: number, biases: number): Cost => ({
+    outcome: convolve(input, kernel, at, groups),
+    parameters: add(product(kernel), biases),
+  })
   const standard = cost([1, inChannels, ...image], [filters, inChannels, ...size], windows, 1, hasBias ? filters : 0)
   const depthwise = cost([1, inChannels, ...image], [inner, 1, ...size], windows, inChannels, hasInnerBias ? inner : 0)
   const pointwise = cost(depthwise.outcome.shape, [filters, inner, 1, 1], [ONE, ONE], 1, hasBias ? filters : 0)
@@ -85,7 +94,12 @@ function numbers(knobs: Knobs): Numbers {
       { name: "input", label: "Input", value: [inChannels, ...image] },
       { name: "between", label: "Between the two", value: between },
       { name: "output", label: "Output", value: output },
-      { name: "parameters", label: "Parameters", value: parameters, note: `${percent(parameters, standard.parameters)} of ${grouped(standard.parameters)}` },
+      {
+        name: "parameters",
+        label: "Parameters",
+        value: parameters,
+        note: `${percent(parameters, standard.parameters)} of ${grouped(standard.parameters)}`,
+      },
       { name: "macs", label: "MACs", value: macs, note: `${percent(macs, standard.outcome.macs)} of ${grouped(standard.outcome.macs)}` },
     ],
     problems,
@@ -101,9 +115,18 @@ function formulas(knobs: Knobs) {
   const open = multiplier === 1 ? "" : `${multiplier} \\left(`
   const close = multiplier === 1 ? "" : "\\right)"
   return [
-    { label: "Standard", tex: `H' W' k^2 \\, C_{in} C_{out} = ${positions} \\cdot ${window} \\cdot ${tex(inChannels)} \\cdot ${tex(filters)} = ${tex(standard.outcome.macs)}` },
-    { label: "Depthwise", tex: `H' W' k^2 \\, C_{in} ${times} = ${positions} \\cdot ${window} \\cdot ${tex(inner)} = ${tex(depthwise.outcome.macs)}` },
-    { label: "Pointwise", tex: `H' W' \\, C_{in} ${times} \\, C_{out} = ${positions} \\cdot ${tex(inner)} \\cdot ${tex(filters)} = ${tex(pointwise.outcome.macs)}` },
+    {
+      label: "Standard",
+      tex: `H' W' k^2 \\, C_{in} C_{out} = ${positions} \\cdot ${window} \\cdot ${tex(inChannels)} \\cdot ${tex(filters)} = ${tex(standard.outcome.macs)}`,
+    },
+    {
+      label: "Depthwise",
+      tex: `H' W' k^2 \\, C_{in} ${times} = ${positions} \\cdot ${window} \\cdot ${tex(inner)} = ${tex(depthwise.outcome.macs)}`,
+    },
+    {
+      label: "Pointwise",
+      tex: `H' W' \\, C_{in} ${times} \\, C_{out} = ${positions} \\cdot ${tex(inner)} \\cdot ${tex(filters)} = ${tex(pointwise.outcome.macs)}`,
+    },
     {
       label: "Ratio of MACs",
       tex: `${multiplier === 1 ? "" : "m \\left("}\\frac{1}{C_{out}} + \\frac{1}{k^2}${close} = ${open}\\frac{1}{${tex(filters)}} + \\frac{1}{${size[0] * size[1]}}${close} = ${ratio.toPrecision(3)}`,
@@ -131,7 +154,12 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
       `Below, ${grouped(inner)} depthwise filters of ${sizesText(size)} read one channel each, then ${grouped(filters)} pointwise filters of 1 × 1 mix the channels: ${grouped(macs)}, or ${percent(macs, standard.outcome.macs)}.`,
     content: column([
       frame(selection, "standard", "Standard: every filter reads all channels", standardPart(knobs, example, selection)),
-      frame(selection, "separable", "Separable: each channel for itself, then 1 × 1 across channels", separablePart(knobs, example, selection)),
+      frame(
+        selection,
+        "separable",
+        "Separable: each channel for itself, then 1 × 1 across channels",
+        separablePart(knobs, example, selection),
+      ),
       frame(selection, "costs", "What it costs", costs(knobs)),
     ]),
     edges: [
@@ -146,25 +174,52 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
   }
 }
 
-const scaled = (rows: number, columns: number, longest: number) => ({ width: Math.max(10, (columns * longest) / Math.max(rows, columns)), height: Math.max(10, (rows * longest) / Math.max(rows, columns)) })
+const scaled = (rows: number, columns: number, longest: number) => ({
+  width: Math.max(10, (columns * longest) / Math.max(rows, columns)),
+  height: Math.max(10, (rows * longest) / Math.max(rows, columns)),
+})
 
 function imageVolume(id: string, knobs: Knobs, example: Example, { moment }: Selection): Volume {
   const { inChannels, image } = read(knobs)
   const { rows, columns } = example
   return {
-    kind: "volume", id, tone: "first", tones: CHANNEL_TONES, label: "input", detail: sizesText([inChannels, ...image]), channels: inChannels,
-    rows: rows.size, columns: columns.size, ...scaled(rows.size, columns.size, SIDE),
+    kind: "volume",
+    id,
+    tone: "first",
+    tones: CHANNEL_TONES,
+    label: "input",
+    detail: sizesText([inChannels, ...image]),
+    channels: inChannels,
+    rows: rows.size,
+    columns: columns.size,
+    ...scaled(rows.size, columns.size, SIDE),
     padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
     window: imageWindow(example, spotAt(example, moment)),
   }
 }
 
-function outputVolume(id: string, label: string, sizes: readonly number[], example: Example, { moment }: Selection, more: Partial<Volume>): Volume {
+function outputVolume(
+  id: string,
+  label: string,
+  sizes: readonly number[],
+  example: Example,
+  { moment }: Selection,
+  more: Partial<Volume>,
+): Volume {
   const { rows, columns } = example
   const longest = Math.max(34, Math.min(SIDE, (SIDE / Math.max(rows.size, columns.size)) * Math.max(rows.count, columns.count)))
   return {
-    kind: "volume", id, tone: "output", label, detail: sizesText(sizes), channels: sizes[0] ?? 1,
-    rows: rows.count, columns: columns.count, ...scaled(rows.count, columns.count, longest), cell: spotAt(example, moment), ...more,
+    kind: "volume",
+    id,
+    tone: "output",
+    label,
+    detail: sizesText(sizes),
+    channels: sizes[0] ?? 1,
+    rows: rows.count,
+    columns: columns.count,
+    ...scaled(rows.count, columns.count, longest),
+    cell: spotAt(example, moment),
+    ...more,
   }
 }
 
@@ -173,7 +228,13 @@ const SHOWN_FILTERS = 3
 /** Some filters one below the other, and how many there are. */
 function filters(count: number, rest: string, filter: (index: number) => Volume): Part {
   const shown = Math.min(count, SHOWN_FILTERS)
-  return column([...Array.from({ length: shown }, (_, index) => filter(index)), words(count > shown ? ["⋮", rest] : rest, { isQuiet: true, size: "small" })], 6)
+  return column(
+    [
+      ...Array.from({ length: shown }, (_, index) => filter(index)),
+      words(count > shown ? ["⋮", rest] : rest, { isQuiet: true, size: "small" }),
+    ],
+    6,
+  )
 }
 
 function standardPart(knobs: Knobs, example: Example, selection: Selection): Part {
@@ -181,12 +242,28 @@ function standardPart(knobs: Knobs, example: Example, selection: Selection): Par
   const { output } = computed(knobs)
   const longest = filterSide(example)
   const filter = (index: number): Volume => ({
-    kind: "volume", id: index === 0 ? "filter" : `filter${index + 1}`, tone: "first", tones: CHANNEL_TONES, label: `filter ${index + 1}`, channels: inChannels, rows: size[0], columns: size[1], ...scaled(...size, longest),
+    kind: "volume",
+    id: index === 0 ? "filter" : `filter${index + 1}`,
+    tone: "first",
+    tones: CHANNEL_TONES,
+    label: `filter ${index + 1}`,
+    channels: inChannels,
+    rows: size[0],
+    columns: size[1],
+    ...scaled(...size, longest),
   })
-  return row([imageVolume("input", knobs, example, selection), filters(count, `${grouped(count)} filters of ${sizesText([inChannels, ...size])}`, filter), outputVolume("output", "output", output, example, selection, {})], 56)
+  return row(
+    [
+      imageVolume("input", knobs, example, selection),
+      filters(count, `${grouped(count)} filters of ${sizesText([inChannels, ...size])}`, filter),
+      outputVolume("output", "output", output, example, selection, {}),
+    ],
+    56,
+  )
 }
 
-const filterSide = ({ rows, columns }: Example): number => Math.max(16, Math.min(38, (SIDE / Math.max(rows.size, columns.size)) * Math.max(rows.window, columns.window)))
+const filterSide = ({ rows, columns }: Example): number =>
+  Math.max(16, Math.min(38, (SIDE / Math.max(rows.size, columns.size)) * Math.max(rows.window, columns.window)))
 
 function separablePart(knobs: Knobs, example: Example, selection: Selection): Part {
   const { filters: count, size, multiplier } = read(knobs)
@@ -194,31 +271,65 @@ function separablePart(knobs: Knobs, example: Example, selection: Selection): Pa
   const toneOf = (index: number): Tone => CHANNEL_TONES[Math.floor(index / multiplier) % CHANNEL_TONES.length] as Tone
   const spot = spotAt(example, selection.moment)
   const depthwise = (index: number): Volume => ({
-    kind: "volume", id: `depthwise${index + 1}`, tone: toneOf(index), label: `channel ${Math.floor(index / multiplier) + 1}`, channels: 1, rows: size[0], columns: size[1], ...scaled(...size, filterSide(example)),
+    kind: "volume",
+    id: `depthwise${index + 1}`,
+    tone: toneOf(index),
+    label: `channel ${Math.floor(index / multiplier) + 1}`,
+    channels: 1,
+    rows: size[0],
+    columns: size[1],
+    ...scaled(...size, filterSide(example)),
   })
-  const pointwise = (index: number): Volume => ({ kind: "volume", id: `pointwise${index + 1}`, tone: "first", tones: CHANNEL_TONES, label: `filter ${index + 1}`, channels: inner, rows: 1, columns: 1, width: 13, height: 13 })
-  const middle = outputVolume("between", "between", between, example, selection, { tone: "first", tones: CHANNEL_TONES, window: { ...spot, rows: 1, columns: 1 } })
-  return row([
-    imageVolume("image", knobs, example, selection),
-    filters(inner, `${grouped(inner)} of ${sizesText(size)}`, depthwise),
-    middle,
-    filters(count, `${grouped(count)} of ${sizesText([inner, 1, 1])}`, pointwise),
-    outputVolume("result", "output", output, example, selection, {}),
-  ], 34)
+  const pointwise = (index: number): Volume => ({
+    kind: "volume",
+    id: `pointwise${index + 1}`,
+    tone: "first",
+    tones: CHANNEL_TONES,
+    label: `filter ${index + 1}`,
+    channels: inner,
+    rows: 1,
+    columns: 1,
+    width: 13,
+    height: 13,
+  })
+  const middle = outputVolume("between", "between", between, example, selection, {
+    tone: "first",
+    tones: CHANNEL_TONES,
+    window: { ...spot, rows: 1, columns: 1 },
+  })
+  return row(
+    [
+      imageVolume("image", knobs, example, selection),
+      filters(inner, `${grouped(inner)} of ${sizesText(size)}`, depthwise),
+      middle,
+      filters(count, `${grouped(count)} of ${sizesText([inner, 1, 1])}`, pointwise),
+      outputVolume("result", "output", output, example, selection, {}),
+    ],
+    34,
+  )
 }
 
 function costs(knobs: Knobs): Part {
   const { standard, depthwise, pointwise, parameters, macs } = computed(knobs)
   const bars = (id: string, label: string, of: (cost: Cost) => Dim, together: Dim): Bars => ({
-    kind: "bars", id, label, width: 200,
+    kind: "bars",
+    id,
+    label,
+    width: 200,
     rows: [
       { label: "standard", value: Number(of(standard)), text: short(of(standard)), tone: "plain" },
-      { label: "separable", value: Number(together), text: `${short(together)}  ${percent(together, of(standard))}`, tone: "output" },
+      { label: "separable", value: Number(together), text: `${short(together)} · ${percent(together, of(standard))}`, tone: "output" },
       { label: "depthwise", value: Number(of(depthwise)), text: short(of(depthwise)), tone: "third" },
       { label: "pointwise", value: Number(of(pointwise)), text: short(of(pointwise)), tone: "second" },
     ],
   })
-  return row([bars("parameter-bars", "Parameters", (cost) => cost.parameters, parameters), bars("mac-bars", "MACs", ({ outcome }) => outcome.macs, macs)], 30)
+  return row(
+    [
+      bars("parameter-bars", "Parameters", (cost) => cost.parameters, parameters),
+      bars("mac-bars", "MACs", ({ outcome }) => outcome.macs, macs),
+    ],
+    30,
+  )
 }
 
 async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refusal> {
@@ -253,7 +364,7 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
       { what: "Standard", macs: Number(predicted.standard.outcome.macs), ...(slow as Measurement) },
       { what: "Separable", macs: Number(predicted.macs), ...(fast as Measurement) },
     ],
-    note: `${sizeNote(image, sides)} Bias is left out of the timing.`,
+    note: `${sizeNote(image, sides)}${hasBias ? " Bias is left out of the timing." : ""}`,
   }
 }
 
@@ -266,7 +377,8 @@ async function mixed(backend: Backend, depth: Held, point: Held): Promise<Held> 
   for (let at = 0; at < high * wide * inChannels; at++)
     for (let own = 0; own < multiplier; own++) {
       const [weight, from] = [spatial[at * multiplier + own] ?? 0, ((at % inChannels) * multiplier + own) * count]
-      for (let filter = 0; filter < count; filter++) kernel[at * count + filter] = (kernel[at * count + filter] ?? 0) + weight * (across[from + filter] ?? 0)
+      for (let filter = 0; filter < count; filter++)
+        kernel[at * count + filter] = (kernel[at * count + filter] ?? 0) + weight * (across[from + filter] ?? 0)
     }
   return backend.tensor(kernel, [high, wide, inChannels, count])
 }
@@ -287,7 +399,9 @@ function fromLayer(facts: LayerFacts): Knobs | undefined {
 }
 
 function fromSeparable(facts: LayerFacts): Knobs | undefined {
-  const [depth, point] = ["depthwise_kernel", "pointwise_kernel"].map((name) => facts.weights.find((weight) => weight.name.endsWith(name))?.shape)
+  const [depth, point] = ["depthwise_kernel", "pointwise_kernel"].map(
+    (name) => facts.weights.find((weight) => weight.name.endsWith(name))?.shape,
+  )
   if (!depth || !point) return undefined
   const [inChannels, multiplier] = depth.slice(-2)
   const image = facts.input?.slice(-3, -1) ?? []
@@ -322,7 +436,8 @@ function fromDepthwise(facts: LayerFacts): Knobs | undefined {
   })
 }
 
-const isPointwise = ({ kernel }: GraphNode): boolean => kernel !== undefined && kernel.sizes.every((size) => size === 1) && kernel.channelsPerGroup !== 1
+const isPointwise = ({ kernel }: GraphNode): boolean =>
+  kernel !== undefined && kernel.sizes.every((size) => size === 1) && kernel.channelsPerGroup !== 1
 
 /** Layers that do both, and depthwise convolutions whose result goes to a pointwise one. */
 function recognise(model: Model): readonly Match[] {
@@ -340,7 +455,13 @@ function pairOfLayers(graph: readonly GraphNode[], pointwise: GraphNode, model: 
   const depthwise = isPointwise(pointwise) && from !== undefined ? sourceOf(graph, from) : undefined
   const inChannels = depthwise && channelsIn(depthwise, model)
   const { kernel, layer } = depthwise ?? {}
-  const isDepthwise = kernel?.channelsPerGroup === 1 && kernel.axes === 2 && inChannels !== null && inChannels !== undefined && inChannels > 1 && kernel.sizes.some((size) => size !== 1)
+  const isDepthwise =
+    kernel?.channelsPerGroup === 1 &&
+    kernel.axes === 2 &&
+    inChannels !== null &&
+    inChannels !== undefined &&
+    inChannels > 1 &&
+    kernel.sizes.some((size) => size !== 1)
   if (!isDepthwise || !layer || !pointwise.layer || !pointwise.kernel || layer === pointwise.layer) return undefined
   const bias = kernel.hasBias ? "both" : pointwise.kernel.hasBias ? "pointwise" : "none"
   const knobs = known({ ...fromDepthwise(layerFacts(layer, model)), out_channels: pointwise.kernel.filters, bias })
@@ -362,7 +483,8 @@ export const depthwiseSeparable: Subject = {
   numbers,
   formulas,
   diagram,
-  checked: "Runs both on the same random image: shapes, parameters and time; and shows that the pair equals one standard convolution whose kernel is the product of the two.",
+  checked:
+    "Runs both on the same random image: shapes, parameters and time; and shows that the pair equals one standard convolution whose kernel is the product of the two.",
   check,
   recognise,
   fromLayer,

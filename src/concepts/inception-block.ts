@@ -9,13 +9,32 @@ import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in
 import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "./executed.ts"
 import { flagOf, grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "./knobs.ts"
 import { known, knownSizes } from "./layer-kernel.ts"
-import { type Bars, type Box, column, type Edge, frame, type Part, row, type Scene, type Selection, type Strip, type Tone, words } from "./scene.ts"
+import {
+  type Bars,
+  type Box,
+  column,
+  type Edge,
+  frame,
+  type Part,
+  row,
+  type Scene,
+  type Selection,
+  type Strip,
+  type Tone,
+  words,
+} from "./scene.ts"
 import { channels, IMAGE_SIZE } from "./sliding.ts"
 import type { CheckResult, Knob, Knobs, Match, Numbers, Quantity, Refusal, Subject } from "./subject.ts"
 
 // Block 3a of GoogLeNet, as in the paper's table.
 const KNOBS: readonly Knob[] = [
-  { kind: "flag", name: "reduction", label: "With 1×1 reduction", initial: true, help: "Without it, the block is the naive one of the paper: large kernels read all channels, and pooling passes all of them on." },
+  {
+    kind: "flag",
+    name: "reduction",
+    label: "With 1×1 reduction",
+    initial: true,
+    help: "Without it, the block is the naive one of the paper: large kernels read all channels, and pooling passes all of them on.",
+  },
   channels("in_channels", "Channels in", 192, "Feature maps that come in."),
   channels("ones", "1×1 alone", 64, "Filters of the first branch."),
   channels("threes_reduce", "1×1 before 3×3", 96, "1×1 filters that make the input of the 3×3 convolution thinner."),
@@ -38,7 +57,9 @@ const KNOBS: readonly Knob[] = [
   { ...IMAGE_SIZE, initial: 28 } as Knob,
 ]
 
-type Step = { readonly kind: "convolution"; readonly size: number; readonly filters: number; readonly isReduction: boolean } | { readonly kind: "pool" }
+type Step =
+  | { readonly kind: "convolution"; readonly size: number; readonly filters: number; readonly isReduction: boolean }
+  | { readonly kind: "pool" }
 
 interface Branch {
   readonly name: string
@@ -75,7 +96,8 @@ function follow(steps: readonly Step[], input: Shape, hasBias: boolean): Done[] 
   let shape = input
   return steps.map((step) => {
     const kernel: Shape = step.kind === "pool" ? [] : [step.filters, shape[1] ?? 1, step.size, step.size]
-    const outcome = step.kind === "pool" ? pool(shape, [window(3), window(3)]) : convolve(shape, kernel, [window(step.size), window(step.size)])
+    const outcome =
+      step.kind === "pool" ? pool(shape, [window(3), window(3)]) : convolve(shape, kernel, [window(step.size), window(step.size)])
     shape = outcome.shape
     const parameters = step.kind === "pool" ? 0 : add(product(kernel), hasBias ? step.filters : 0)
     return { step, shape, macs: outcome.macs, parameters }
@@ -85,9 +107,17 @@ function follow(steps: readonly Step[], input: Shape, hasBias: boolean): Done[] 
 function computed(knobs: Knobs, isReduced: boolean, image = pairOf(knobs, "image")) {
   const input: Shape = [1, numberOf(knobs, "in_channels"), ...image]
   const all = branches(knobs, isReduced).map((branch) => ({ ...branch, done: follow(branch.steps, input, flagOf(knobs, "bias")) }))
-  const output = concatenated(all.map(({ done }) => done.at(-1)?.shape ?? input), 1).shape
+  const output = concatenated(
+    all.map(({ done }) => done.at(-1)?.shape ?? input),
+    1,
+  ).shape
   const total = (of: (done: Done) => Dim): Dim => sum(all.flatMap(({ done }) => done.map(of)))
-  return { branches: all, output: output.slice(1).map(Number), macs: total(({ macs }) => macs), parameters: total(({ parameters }) => parameters) }
+  return {
+    branches: all,
+    output: output.slice(1).map(Number),
+    macs: total(({ macs }) => macs),
+    parameters: total(({ parameters }) => parameters),
+  }
 }
 
 function numbers(knobs: Knobs): Numbers {
@@ -95,7 +125,12 @@ function numbers(knobs: Knobs): Numbers {
   const isReduced = flagOf(knobs, "reduction")
   const [shown, other] = isReduced ? [reduced, naive] : [naive, reduced]
   const against = isReduced ? "without 1×1" : "with 1×1"
-  const quantity = (name: string, label: string, of: (block: typeof shown) => Dim): Quantity => ({ name, label, value: of(shown), note: `${grouped(of(other))} ${against}` })
+  const quantity = (name: string, label: string, of: (block: typeof shown) => Dim): Quantity => ({
+    name,
+    label,
+    value: of(shown),
+    note: `${grouped(of(other))} ${against}`,
+  })
   return {
     quantities: [
       { name: "input", label: "Input", value: [numberOf(knobs, "in_channels"), ...pairOf(knobs, "image")] },
@@ -122,8 +157,14 @@ function formulas(knobs: Knobs) {
   const last = computed(knobs, true).branches.map(({ done }) => tex(done.at(-1)?.shape[1] ?? 0))
   const size = `${tex(high)} \\cdot ${tex(wide)}`
   return [
-    { label: "Output channels", tex: `C_{1} + C_{3} + C_{${large}} + C_{pool} = ${last.join(" + ")} = ${tex(computed(knobs, true).output[0] ?? 0)}` },
-    { label: `${large}×${large} directly`, tex: `H W \\cdot k^2 \\, C_{in} \\, C_{${large}} = ${size} \\cdot ${large * large} \\cdot ${of("in_channels")} \\cdot ${of("fives")} = ${tex(macs(false))}` },
+    {
+      label: "Output channels",
+      tex: `C_{1} + C_{3} + C_{${large}} + C_{pool} = ${last.join(" + ")} = ${tex(computed(knobs, true).output[0] ?? 0)}`,
+    },
+    {
+      label: `${large}×${large} directly`,
+      tex: `H W \\cdot k^2 \\, C_{in} \\, C_{${large}} = ${size} \\cdot ${large * large} \\cdot ${of("in_channels")} \\cdot ${of("fives")} = ${tex(macs(false))}`,
+    },
     {
       label: `${large}×${large} reduced`,
       tex: `H W \\left( C_{in} R + k^2 R \\, C_{${large}} \\right) = ${size} \\left( ${of("in_channels")} \\cdot ${of("fives_reduce")} + ${large * large} \\cdot ${of("fives_reduce")} \\cdot ${of("fives")} \\right) = ${tex(macs(true))}`,
@@ -145,19 +186,52 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
   const image = pairOf(knobs, "image")
   // One scale for both variants, so that the toggle compares.
   const scale = WIDEST / Math.max(inChannels, reduced.output[0] ?? 1, naive.output[0] ?? 1)
-  const band = (id: string, label: string, segments: Strip["segments"], whole: number): Strip => ({ kind: "strip", id, label, labelSide: id === "input" ? "above" : "below", width: Math.max(NARROWEST, whole * scale), segments })
-  const input = band("input", `input  ${sizesText([inChannels, ...image])}`, [{ size: inChannels, tone: "input", text: grouped(inChannels) }], inChannels)
-  const joined = block.branches.map(({ tone, done }) => ({ size: Number(done.at(-1)?.shape[1]), tone, text: grouped(done.at(-1)?.shape[1] ?? 0) }))
+  const band = (id: string, label: string, segments: Strip["segments"], whole: number): Strip => ({
+    kind: "strip",
+    id,
+    label,
+    labelSide: id === "input" ? "above" : "below",
+    width: Math.max(NARROWEST, whole * scale),
+    segments,
+  })
+  const input = band(
+    "input",
+    `input  ${sizesText([inChannels, ...image])}`,
+    [{ size: inChannels, tone: "input", text: grouped(inChannels) }],
+    inChannels,
+  )
+  const joined = block.branches.map(({ tone, done }) => ({
+    size: Number(done.at(-1)?.shape[1]),
+    tone,
+    text: grouped(done.at(-1)?.shape[1] ?? 0),
+  }))
   const output = band("output", `concatenated along channels  ${sizesText(block.output)}`, joined, block.output[0] ?? 1)
   return {
     title: isReduced ? "Inception block with 1×1 reduction" : "Inception block without 1×1 reduction",
     description: `${descriptionOf(block)} ${isReduced ? "With" : "Without"} 1×1 reduction: ${grouped(block.parameters)} parameters and ${grouped(block.macs)} multiply-accumulates.`,
-    content: column([
-      column([input, row(block.branches.map((branch) => branchPart(branch, scale)), 22, "start"), output], 34),
-      words(isReduced ? "Bands are as wide as they have channels; the 1×1 reductions are green." : "Bands are as wide as they have channels.", { isQuiet: true, size: "small" }),
-      frame(selection, "costs", "With against without 1×1 reduction", costs(reduced, naive)),
-      frame(selection, "steps", "Where the multiplications are", stepBars(block), false),
-    ], 18),
+    content: column(
+      [
+        column(
+          [
+            input,
+            row(
+              block.branches.map((branch) => branchPart(branch, scale)),
+              22,
+              "start",
+            ),
+            output,
+          ],
+          34,
+        ),
+        words(
+          isReduced ? "Bands are as wide as they have channels; the 1×1 reductions are green." : "Bands are as wide as they have channels.",
+          { isQuiet: true, size: "small" },
+        ),
+        frame(selection, "costs", "With against without 1×1 reduction", costs(reduced, naive)),
+        frame(selection, "steps", "Where the multiplications are", stepBars(block), false),
+      ],
+      18,
+    ),
     edges: block.branches.flatMap((branch, index) => branchEdges(branch, index)),
   }
 }
@@ -182,14 +256,25 @@ function branchPart({ name, tone, done }: ReturnType<typeof computed>["branches"
       width: OPERATION_WIDTH,
     }
     const segment = { size: count, tone, text: grouped(count) }
-    return [operation, { kind: "strip", id: `${name}.${index}.maps`, width: Math.max(NARROWEST, Math.min(OPERATION_WIDTH * 1.6, count * scale)), segments: [segment] }]
+    return [
+      operation,
+      {
+        kind: "strip",
+        id: `${name}.${index}.maps`,
+        width: Math.max(NARROWEST, Math.min(OPERATION_WIDTH * 1.6, count * scale)),
+        segments: [segment],
+      },
+    ]
   })
   return column(parts, 22)
 }
 
 function branchEdges({ name, tone, done }: ReturnType<typeof computed>["branches"][number], index: number): Edge[] {
   const flow = (from: string, to: string): Edge => ({ from, to, kind: "flow", direction: "down", tone })
-  const inside = done.flatMap((_, step) => [flow(`${name}.${step}`, `${name}.${step}.maps`), ...(step + 1 < done.length ? [flow(`${name}.${step}.maps`, `${name}.${step + 1}`)] : [])])
+  const inside = done.flatMap((_, step) => [
+    flow(`${name}.${step}`, `${name}.${step}.maps`),
+    ...(step + 1 < done.length ? [flow(`${name}.${step}.maps`, `${name}.${step + 1}`)] : []),
+  ])
   return [flow("input", `${name}.0`), ...inside, flow(`${name}.${done.length - 1}.maps`, `output.${index}`)]
 }
 
@@ -197,9 +282,12 @@ type Block = ReturnType<typeof computed>
 
 function costs(reduced: Block, naive: Block): Part {
   const bars = (id: string, label: string, of: (block: Block) => Dim): Bars => ({
-    kind: "bars", id, label, width: 150,
+    kind: "bars",
+    id,
+    label,
+    width: 150,
     rows: [
-      { label: "with", value: Number(of(reduced)), text: `${short(of(reduced))}  ${percent(of(reduced), of(naive))}`, tone: "output" },
+      { label: "with", value: Number(of(reduced)), text: `${short(of(reduced))} · ${percent(of(reduced), of(naive))}`, tone: "output" },
       { label: "without", value: Number(of(naive)), text: short(of(naive)), tone: "plain" },
     ],
   })
@@ -208,7 +296,14 @@ function costs(reduced: Block, naive: Block): Part {
 
 function stepBars({ branches: all }: Block): Part {
   const rows = all.flatMap(({ tone, done }, index) =>
-    done.filter(({ step }) => step.kind === "convolution").map(({ step, macs, shape }) => ({ label: `branch ${index + 1}: ${stepName(step)}, ${grouped(shape[1] ?? 0)} filters`, value: Number(macs), text: `${short(macs)} MACs`, tone })),
+    done
+      .filter(({ step }) => step.kind === "convolution")
+      .map(({ step, macs, shape }) => ({
+        label: `branch ${index + 1}: ${stepName(step)}, ${grouped(shape[1] ?? 0)} filters`,
+        value: Number(macs),
+        text: `${short(macs)} MACs`,
+        tone,
+      })),
   )
   return { kind: "bars", id: "step-bars", label: "MACs of each convolution", width: 220, rows }
 }
@@ -217,7 +312,14 @@ interface Running {
   readonly steps: readonly { readonly kernel: Held | undefined; readonly bias: Held | undefined; readonly size: number }[]
 }
 
-const around = (size: number): Sliding => ({ strides: [1, 1], dilations: [1, 1], padding: [[(size - 1) / 2, (size - 1) / 2], [(size - 1) / 2, (size - 1) / 2]] })
+const around = (size: number): Sliding => ({
+  strides: [1, 1],
+  dilations: [1, 1],
+  padding: [
+    [(size - 1) / 2, (size - 1) / 2],
+    [(size - 1) / 2, (size - 1) / 2],
+  ],
+})
 
 /** Makes the weights; their number follows from what the convolutions accept, not from the formula. */
 function prepare(backend: Backend, knobs: Knobs, isReduced: boolean): readonly Running[] {
@@ -245,7 +347,8 @@ function run(backend: Backend, image: Held, block: readonly Running[]): Held {
   return backend.concat(ends, 3)
 }
 
-const weightsOf = (block: readonly Running[]): Held[] => block.flatMap(({ steps }) => steps.flatMap(({ kernel, bias }) => [kernel, bias].filter((held) => held !== undefined)))
+const weightsOf = (block: readonly Running[]): Held[] =>
+  block.flatMap(({ steps }) => steps.flatMap(({ kernel, bias }) => [kernel, bias].filter((held) => held !== undefined)))
 
 async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refusal> {
   const refused = refusal(Number(computed(knobs, true).parameters) + Number(computed(knobs, false).parameters))
@@ -253,12 +356,23 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   const image = pairOf(knobs, "image")
   const sides = affordable(backend, image, 7, (smaller) => Number(computed(knobs, false, smaller).macs))
   const pixels = backend.randomNormal([1, ...sides, numberOf(knobs, "in_channels")])
-  const variants = ([[true, "With 1×1"], [false, "Without 1×1"]] as const).map(([isReduced, what]) => ({ what, predicted: computed(knobs, isReduced, sides), block: prepare(backend, knobs, isReduced) }))
+  const variants = (
+    [
+      [true, "With 1×1"],
+      [false, "Without 1×1"],
+    ] as const
+  ).map(([isReduced, what]) => ({ what, predicted: computed(knobs, isReduced, sides), block: prepare(backend, knobs, isReduced) }))
   const rows = variants.flatMap(({ what, predicted, block }) => [
     compared(`Output shape, ${what.toLowerCase()}`, sizesText(predicted.output), channelsFirst(run(backend, pixels, block))),
     compared(`Parameters, ${what.toLowerCase()}`, grouped(predicted.parameters), grouped(sizeOfAll(weightsOf(block)))),
   ])
-  const times = await backend.time(...variants.map(({ block }) => () => run(backend, pixels, block)))
+  const times = await backend.time(
+    ...variants.map(
+      ({ block }) =>
+        () =>
+          run(backend, pixels, block),
+    ),
+  )
   const timings = variants.map(({ what, predicted }, index) => ({ what, macs: Number(predicted.macs), ...(times[index] as Measurement) }))
   return { backend: backend.name, rows, timings, note: sizeNote(image, sides) }
 }
@@ -305,13 +419,16 @@ function blockAt(graph: readonly GraphNode[], join: GraphNode, model: Model): Ma
 
 const sizeOf = ({ kernel }: GraphNode): number => Math.max(0, ...(kernel?.sizes ?? []).map((size) => size ?? 0))
 
-const isReducing = (nodes: readonly GraphNode[]): boolean => nodes.some((node, index) => sizeOf(node) === 1 && nodes.slice(index + 1).some((later) => sizeOf(later) > 1))
+const isReducing = (nodes: readonly GraphNode[]): boolean =>
+  nodes.some((node, index) => sizeOf(node) === 1 && nodes.slice(index + 1).some((later) => sizeOf(later) > 1))
 
 /** The block's widths, when it is made of GoogLeNet's four branches. */
 function knobsOf(found: readonly FoundBranch[], model: Model): Knobs {
   const plain = found.find(({ nodes }) => nodes.length === 1 && sizeOf(nodes[0] as GraphNode) === 1)
   const pooled = found.find(({ nodes }) => nodes[0]?.role === "pool")
-  const [threes, fives] = found.filter(({ nodes }) => nodes.length === 2 && isReducing(nodes)).sort((left, right) => sizeOf(left.nodes[1] as GraphNode) - sizeOf(right.nodes[1] as GraphNode))
+  const [threes, fives] = found
+    .filter(({ nodes }) => nodes.length === 2 && isReducing(nodes))
+    .sort((left, right) => sizeOf(left.nodes[1] as GraphNode) - sizeOf(right.nodes[1] as GraphNode))
   const [first] = plain?.nodes ?? []
   if (found.length !== 4 || !first || !pooled || !threes || !fives) return {}
   const filters = ({ nodes }: FoundBranch, index: number): number | null => nodes[index]?.kernel?.filters ?? null

@@ -24,7 +24,8 @@ export function parseKnob(knob: Knob, text: string): Knobs[string] | undefined {
   if (knob.kind === "sizes" && knob.words?.includes(word)) return word
   const parts = word.split(/[,×x\s]+/).filter((part) => part !== "")
   const numbers = parts.map(Number)
-  const isRight = numbers.length > 0 && numbers.every((number) => Number.isInteger(number) && number >= knob.minimum && number <= knob.limit)
+  const isRight =
+    numbers.length > 0 && numbers.every((number) => Number.isInteger(number) && number >= knob.minimum && number <= knob.limit)
   const [first, second] = numbers
   if (!isRight || first === undefined || numbers.length > (knob.kind === "sizes" ? 2 : 1)) return undefined
   return second === undefined || second === first ? first : [first, second]
@@ -42,7 +43,8 @@ export const grouped = (dim: Dim): string => (typeof dim === "object" ? "?" : di
 /** "1.23 M" for pictures, where room is short. */
 export function short(dim: Dim): string {
   const value = Number(typeof dim === "object" ? Number.NaN : dim)
-  const [divisor, unit] = value >= 1e12 ? [1e12, " T"] : value >= 1e9 ? [1e9, " G"] : value >= 1e6 ? [1e6, " M"] : value >= 1e4 ? [1e3, " k"] : [1, ""]
+  const [divisor, unit] =
+    value >= 1e12 ? [1e12, " T"] : value >= 1e9 ? [1e9, " G"] : value >= 1e6 ? [1e6, " M"] : value >= 1e4 ? [1e3, " k"] : [1, ""]
   return divisor === 1 ? grouped(value) : `${Number((value / divisor).toPrecision(3))}${unit}`
 }
 

@@ -23,12 +23,31 @@ export function kernelOf(facts: LayerFacts): LayerKernel | undefined {
   const isFirst = facts.framework === "torch"
   const [first = null, second = null] = isFirst ? weight.shape : weight.shape.slice(-2)
   const sizes = isFirst ? weight.shape.slice(2) : weight.shape.slice(0, -2)
-  const [filters, channelsPerGroup] = isFirst ? [first, second] : isDepthwise ? [first !== null && second !== null ? first * second : null, 1] : [second, first]
+  const [filters, channelsPerGroup] = isFirst
+    ? [first, second]
+    : isDepthwise
+      ? [first !== null && second !== null ? first * second : null, 1]
+      : [second, first]
   const { channels, image } = inputOf(facts, sizes.length)
   const groups = facts.arguments["groups"]
-  const counted = isDepthwise && !isFirst ? first : channelsPerGroup !== null && typeof groups === "number" ? channelsPerGroup * groups : groups === undefined ? channelsPerGroup : null
+  const counted =
+    isDepthwise && !isFirst
+      ? first
+      : channelsPerGroup !== null && typeof groups === "number"
+        ? channelsPerGroup * groups
+        : groups === undefined
+          ? channelsPerGroup
+          : null
   const hasBias = facts.weights.some(({ name }) => /(^|[./])bias$/.test(name))
-  return { filters, channelsPerGroup, channels: counted ?? channels, sizes: flat(sizes, 1), image: flat(image, 1), hasBias, axes: sizes.length }
+  return {
+    filters,
+    channelsPerGroup,
+    channels: counted ?? channels,
+    sizes: flat(sizes, 1),
+    image: flat(image, 1),
+    hasBias,
+    axes: sizes.length,
+  }
 }
 
 function inputOf({ input, framework, arguments: given }: LayerFacts, axes: number) {
@@ -39,7 +58,8 @@ function inputOf({ input, framework, arguments: given }: LayerFacts, axes: numbe
 }
 
 /** One dimension is a picture one pixel high. */
-const flat = (sizes: readonly (number | null)[], high: number): readonly (number | null)[] => (sizes.length === 1 ? [high, ...sizes] : sizes)
+const flat = (sizes: readonly (number | null)[], high: number): readonly (number | null)[] =>
+  sizes.length === 1 ? [high, ...sizes] : sizes
 
 const WORDS = new Set(["same", "valid"])
 
@@ -63,5 +83,7 @@ export function knownSizes(sizes: readonly (number | null)[]): KnobValue | undef
 
 /** Without what is not known. */
 export function known(values: Readonly<Record<string, KnobValue | null | undefined>>): Record<string, KnobValue> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, KnobValue] => entry[1] !== null && entry[1] !== undefined))
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, KnobValue] => entry[1] !== null && entry[1] !== undefined),
+  )
 }

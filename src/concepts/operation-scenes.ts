@@ -1,5 +1,18 @@
 /** Small scenes of what one layer does, for hovers, with the reader's shapes. */
-import { type Cell, column, type Edge, type Grid, type Part, row, type Scene, sign, type Tone, type Volume, type Wave, words } from "./scene.ts"
+import {
+  type Cell,
+  column,
+  type Edge,
+  type Grid,
+  type Part,
+  row,
+  type Scene,
+  sign,
+  type Tone,
+  type Volume,
+  type Wave,
+  words,
+} from "./scene.ts"
 
 export type OperationKind = "convolution" | "pooling" | "linear" | "embedding" | "recurrent" | "attention" | "normalisation" | "elementwise"
 
@@ -21,24 +34,47 @@ export interface OperationNumbers {
 type Made = Pick<Scene, "content"> & { readonly edges?: readonly Edge[]; readonly description: string }
 
 // A new kind is one line here.
-const SCENES: Readonly<Record<OperationKind, (numbers: OperationNumbers) => Made>> = { convolution, pooling, linear, embedding, recurrent, attention, normalisation, elementwise }
+const SCENES: Readonly<Record<OperationKind, (numbers: OperationNumbers) => Made>> = {
+  convolution,
+  pooling,
+  linear,
+  embedding,
+  recurrent,
+  attention,
+  normalisation,
+  elementwise,
+}
 
 /** Some 320 × 110 units large. */
 export function operationScene(kind: OperationKind, numbers: OperationNumbers): Scene {
   return { title: numbers.name ?? kind, ...SCENES[kind](numbers) }
 }
 
-const textOf = (sizes: Sizes | undefined): string => sizes?.map((size) => (typeof size === "number" ? size.toLocaleString("en-US") : size)).join(" × ") ?? "?"
+const textOf = (sizes: Sizes | undefined): string =>
+  sizes?.map((size) => (typeof size === "number" ? size.toLocaleString("en-US") : size)).join(" × ") ?? "?"
 const countOf = (size: number | string | undefined, otherwise: number): number => (typeof size === "number" ? size : otherwise)
 
 function maps(id: string, tone: Tone, sizes: Sizes | undefined, side: number, lines: number, more: Partial<Volume> = {}): Volume {
-  return { kind: "volume", id, tone, label: textOf(sizes), channels: countOf(sizes?.[0], 6), rows: lines, columns: lines, width: side, height: side, ...more }
+  return {
+    kind: "volume",
+    id,
+    tone,
+    label: textOf(sizes),
+    channels: countOf(sizes?.[0], 6),
+    rows: lines,
+    columns: lines,
+    width: side,
+    height: side,
+    ...more,
+  }
 }
 
 /** Output maps are drawn smaller where they are smaller. */
 function shrunk({ input, output }: OperationNumbers, side: number): number {
   const [before, after] = [input?.at(-1), output?.at(-1)]
-  return typeof before === "number" && typeof after === "number" && before > 0 ? Math.max(18, Math.min(side, side * Math.sqrt(after / before))) : side
+  return typeof before === "number" && typeof after === "number" && before > 0
+    ? Math.max(18, Math.min(side, side * Math.sqrt(after / before)))
+    : side
 }
 
 function convolution(numbers: OperationNumbers): Made {
@@ -49,7 +85,14 @@ function convolution(numbers: OperationNumbers): Made {
   const filter = maps("kernel", "kernel", [countOf(input?.[0], 3)], 20, 2, { label: `${textOf(kernel)}${step}` })
   return {
     description: `${textOf(input)} through a kernel of ${textOf(kernel)}${step} to ${textOf(output)}`,
-    content: row([maps("input", "input", input, side, 5, { window: pane }), filter, maps("output", "output", output, shrunk(numbers, side), 4, { cell: { row: 1, column: 1 } })], 30),
+    content: row(
+      [
+        maps("input", "input", input, side, 5, { window: pane }),
+        filter,
+        maps("output", "output", output, shrunk(numbers, side), 4, { cell: { row: 1, column: 1 } }),
+      ],
+      30,
+    ),
     edges: [
       { from: "input.window", to: "kernel.front", kind: "cone" },
       { from: "kernel.front", to: "output.cell", kind: "cone", tone: "output" },
@@ -61,14 +104,25 @@ function pooling(numbers: OperationNumbers): Made {
   const { input, output, kernel } = numbers
   return {
     description: `${textOf(input)} to ${textOf(output)}, one number for each window of ${textOf(kernel)}`,
-    content: row([maps("input", "input", input, 52, 4, { window: { row: 0, column: 2, rows: 2, columns: 2 } }), words(kernel ? `each ${textOf(kernel)}` : "one for each window", { size: "small", isQuiet: true }), maps("output", "output", output, shrunk(numbers, 44), 2, { cell: { row: 0, column: 1 } })], 22),
+    content: row(
+      [
+        maps("input", "input", input, 52, 4, { window: { row: 0, column: 2, rows: 2, columns: 2 } }),
+        words(kernel ? `each ${textOf(kernel)}` : "one for each window", { size: "small", isQuiet: true }),
+        maps("output", "output", output, shrunk(numbers, 44), 2, { cell: { row: 0, column: 1 } }),
+      ],
+      22,
+    ),
     edges: [{ from: "input.window", to: "output.cell", kind: "cone" }],
   }
 }
 
 function linear({ input, output }: OperationNumbers): Made {
   const [before, after] = [input?.at(-1), output?.at(-1)]
-  const layer = (size: number | string | undefined, tone: Tone) => ({ count: countOf(size, 5), tone, label: textOf(size === undefined ? undefined : [size]) })
+  const layer = (size: number | string | undefined, tone: Tone) => ({
+    count: countOf(size, 5),
+    tone,
+    label: textOf(size === undefined ? undefined : [size]),
+  })
   return {
     description: `${textOf(input)} to ${textOf(output)}, every input joined to every output`,
     content: { kind: "columns", id: "neurons", layers: [layer(before, "input"), layer(after, "output")] },
@@ -78,19 +132,50 @@ function linear({ input, output }: OperationNumbers): Made {
 const shades = (rows: number, columns: number, marked: (row: number, column: number) => Partial<Cell>): readonly (readonly Cell[])[] =>
   Array.from({ length: rows }, (_, at) => Array.from({ length: columns }, (_, across) => ({ text: "", ...marked(at, across) })))
 
-const plainGrid = (id: string, tone: Tone, label: string, cells: Grid["cells"], side = 13): Grid => ({ kind: "grid", id, tone, label, cells, side })
+const plainGrid = (id: string, tone: Tone, label: string, cells: Grid["cells"], side = 13): Grid => ({
+  kind: "grid",
+  id,
+  tone,
+  label,
+  cells,
+  side,
+})
 
 function embedding({ input, output, kernel }: OperationNumbers): Made {
-  const table = plainGrid("table", "kernel", kernel ? `table ${textOf(kernel)}` : "table", shades(4, 6, (at) => (at === 2 ? { isMarked: true } : {})))
+  const table = plainGrid(
+    "table",
+    "kernel",
+    kernel ? `table ${textOf(kernel)}` : "table",
+    shades(4, 6, (at) => (at === 2 ? { isMarked: true } : {})),
+  )
   return {
     description: `each index of ${textOf(input)} picks one row of the table: ${textOf(output)}`,
-    content: row([words(["index", textOf(input)], { size: "small" }), table, plainGrid("vector", "output", textOf(output), shades(1, 6, () => ({ isMarked: true })))], 24),
+    content: row(
+      [
+        words(["index", textOf(input)], { size: "small" }),
+        table,
+        plainGrid(
+          "vector",
+          "output",
+          textOf(output),
+          shades(1, 6, () => ({ isMarked: true })),
+        ),
+      ],
+      24,
+    ),
     edges: [{ from: "table", to: "vector", kind: "flow", tone: "output" }],
   }
 }
 
 function recurrent({ input, output, name = "cell" }: OperationNumbers): Made {
-  const step = (index: number): Part => column([{ kind: "box", id: `cell${index}`, tone: "kernel", label: name }, { kind: "box", id: `input${index}`, tone: "input", label: ["x₁", "x₂", "x₃"][index] ?? "x" }], 14)
+  const step = (index: number): Part =>
+    column(
+      [
+        { kind: "box", id: `cell${index}`, tone: "kernel", label: name },
+        { kind: "box", id: `input${index}`, tone: "input", label: ["x₁", "x₂", "x₃"][index] ?? "x" },
+      ],
+      14,
+    )
   const edges = [0, 1, 2].flatMap((index): Edge[] => [
     { from: `input${index}`, to: `cell${index}`, kind: "flow", direction: "up", tone: "input" },
     ...(index < 2 ? [{ from: `cell${index}`, to: `cell${index + 1}`, kind: "flow", tone: "kernel" } as const] : []),
@@ -103,8 +188,19 @@ function recurrent({ input, output, name = "cell" }: OperationNumbers): Made {
 }
 
 function attention({ input, output, heads }: OperationNumbers): Made {
-  const weights = plainGrid("weights", "kernel", heads === undefined ? "attention" : `${heads} heads`, shades(5, 5, (at, across) => ((at * 3 + across * 2) % 5 === 0 ? { isMarked: true } : { isFaint: (at + across) % 2 === 0 })))
-  const vectors = (id: string, tone: Tone, sizes: Sizes | undefined) => plainGrid(id, tone, textOf(sizes), shades(5, 3, () => ({})))
+  const weights = plainGrid(
+    "weights",
+    "kernel",
+    heads === undefined ? "attention" : `${heads} heads`,
+    shades(5, 5, (at, across) => ((at * 3 + across * 2) % 5 === 0 ? { isMarked: true } : { isFaint: (at + across) % 2 === 0 })),
+  )
+  const vectors = (id: string, tone: Tone, sizes: Sizes | undefined) =>
+    plainGrid(
+      id,
+      tone,
+      textOf(sizes),
+      shades(5, 3, () => ({})),
+    )
   return {
     description: `every position of ${textOf(input)} is compared with every other, and their values are mixed: ${textOf(output)}`,
     content: row([vectors("input", "input", input), sign("→"), weights, sign("→"), vectors("output", "output", output)], 12),
@@ -112,16 +208,34 @@ function attention({ input, output, heads }: OperationNumbers): Made {
 }
 
 const POINTS = 41
-const curve = (of: (x: number) => number): [number, number][] => Array.from({ length: POINTS }, (_, index) => [index / (POINTS - 1), of((index / (POINTS - 1)) * 2 - 1)])
+const curve = (of: (x: number) => number): [number, number][] =>
+  Array.from({ length: POINTS }, (_, index) => [index / (POINTS - 1), of((index / (POINTS - 1)) * 2 - 1)])
 
-const bell = (middle: number, width: number) => (x: number): number => Math.exp(-(((x - middle) / width) ** 2)) * 0.92
+const bell =
+  (middle: number, width: number) =>
+  (x: number): number =>
+    Math.exp(-(((x - middle) / width) ** 2)) * 0.92
 
-const waveOf = (id: string, label: string, tone: Tone, of: (x: number) => number): Wave => ({ kind: "wave", id, label, width: 92, height: 62, curves: [{ tone, points: curve(of) }] })
+const waveOf = (id: string, label: string, tone: Tone, of: (x: number) => number): Wave => ({
+  kind: "wave",
+  id,
+  label,
+  width: 92,
+  height: 62,
+  curves: [{ tone, points: curve(of) }],
+})
 
 function normalisation({ input, name = "normalisation" }: OperationNumbers): Made {
   return {
     description: `${name} gives ${textOf(input)} mean 0 and variance 1, then scales and shifts them; the shape stays`,
-    content: row([waveOf("before", "any mean and variance", "input", (x) => bell(0.42, 0.5)(x) * 0.55), sign("→"), waveOf("after", "mean 0, variance 1", "output", bell(0, 0.28))], 14),
+    content: row(
+      [
+        waveOf("before", "any mean and variance", "input", (x) => bell(0.42, 0.5)(x) * 0.55),
+        sign("→"),
+        waveOf("after", "mean 0, variance 1", "output", bell(0, 0.28)),
+      ],
+      14,
+    ),
   }
 }
 
@@ -139,7 +253,13 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
 }
 
 function elementwise({ input, name = "f" }: OperationNumbers): Made {
-  const of = FUNCTIONS[name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/^swish$/, "silu")]
+  const of =
+    FUNCTIONS[
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]/g, "")
+        .replace(/^swish$/, "silu")
+    ]
   const drawn: Part = of ? waveOf("function", name, "output", of) : { kind: "box", id: "function", tone: "output", label: name, width: 92 }
   return {
     description: `${name} of each number of ${textOf(input)}; the shape stays`,

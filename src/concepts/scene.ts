@@ -176,8 +176,17 @@ export interface Edge {
 }
 
 export const row = (parts: readonly Part[], gap = 20, align: Arrangement["align"] = "middle"): Part => ({ kind: "row", parts, gap, align })
-export const column = (parts: readonly Part[], gap = 16, align: Arrangement["align"] = "middle"): Part => ({ kind: "column", parts, gap, align })
-export const words = (text: string | readonly string[], more: Partial<Omit<Words, "kind" | "lines">> = {}): Part => ({ kind: "words", lines: typeof text === "string" ? [text] : text, ...more })
+export const column = (parts: readonly Part[], gap = 16, align: Arrangement["align"] = "middle"): Part => ({
+  kind: "column",
+  parts,
+  gap,
+  align,
+})
+export const words = (text: string | readonly string[], more: Partial<Omit<Words, "kind" | "lines">> = {}): Part => ({
+  kind: "words",
+  lines: typeof text === "string" ? [text] : text,
+  ...more,
+})
 export const sign = (text: string): Part => ({ kind: "sign", text })
 export const frame = (selection: Selection, id: string, title: string, content: Part, opensAtFirst = true): Part => ({
   kind: "frame",

@@ -16,7 +16,11 @@ export function spotAt({ rows, columns }: Example, moment: number): { readonly r
   return { row: Math.floor(at / columns.count), column: at % columns.count }
 }
 
-export const momentsOf = ({ rows, columns }: Example) => ({ count: rows.count * columns.count, perRow: columns.count, names: "output cell" })
+export const momentsOf = ({ rows, columns }: Example) => ({
+  count: rows.count * columns.count,
+  perRow: columns.count,
+  names: "output cell",
+})
 
 const inside = ({ size }: DrawnAxis, at: number): boolean => at >= 0 && at < size
 
@@ -30,13 +34,13 @@ export const exampleBias = ({ hasBias }: Example): number => (hasBias ? 1 : 0)
 /** The window's first cell, counted without padding. */
 const start = (axis: DrawnAxis, spot: number): number => spot * axis.stride - axis.before
 
-export interface Factors {
+interface Factors {
   readonly pixel: number
   readonly weight: number
 }
 
 /** The pairs that are multiplied for one output cell, in one channel. */
-export function factors(example: Example, channel: number, row: number, column: number): Factors[][] {
+function factors(example: Example, channel: number, row: number, column: number): Factors[][] {
   const { rows, columns } = example
   const [top, left] = [start(rows, row), start(columns, column)]
   return Array.from({ length: rows.window }, (_, down) =>
@@ -65,7 +69,7 @@ export function outputCell(example: Example, row: number, column: number): numbe
 }
 
 /** The window as an area of the padded grid: all it spans, gaps of dilation included. */
-export function paddedWindow({ rows, columns }: Example, spot: { readonly row: number; readonly column: number }): Area {
+function paddedWindow({ rows, columns }: Example, spot: { readonly row: number; readonly column: number }): Area {
   return { row: spot.row * rows.stride, column: spot.column * columns.stride, rows: rows.span, columns: columns.span }
 }
 
@@ -76,7 +80,7 @@ export function imageWindow(example: Example, spot: { readonly row: number; read
 }
 
 /** A cell's side, so that a grid is about as wide as asked. */
-export const sideFor = (count: number, width: number): number => Math.max(15, Math.min(26, Math.floor(width / count)))
+const sideFor = (count: number, width: number): number => Math.max(15, Math.min(26, Math.floor(width / count)))
 
 /** What the sign of a number looks like in a formula. */
 export const signed = (value: number): string => String(value).replace("-", "−")
@@ -102,7 +106,9 @@ export function imageGrid(example: Example, moment: number, label: string, width
     tone: "input",
     label,
     side: sideFor(Math.max(high, wide), width),
-    cells: Array.from({ length: high }, (_, row) => Array.from({ length: wide }, (_, column) => cell(row - rows.before, column - columns.before))),
+    cells: Array.from({ length: high }, (_, row) =>
+      Array.from({ length: wide }, (_, column) => cell(row - rows.before, column - columns.before)),
+    ),
     window: paddedWindow(example, spot),
   }
 }
@@ -114,14 +120,18 @@ export function kernelGrid({ rows, columns }: Example, label: string, width: num
     tone: "kernel",
     label,
     side: sideFor(Math.max(rows.window, columns.window), width),
-    cells: Array.from({ length: rows.window }, (_, row) => Array.from({ length: columns.window }, (_, column) => ({ text: signed(weight(0, row, column)) }))),
+    cells: Array.from({ length: rows.window }, (_, row) =>
+      Array.from({ length: columns.window }, (_, column) => ({ text: signed(weight(0, row, column)) })),
+    ),
   }
 }
 
 /** "2·−1" in place of each kernel cell. */
 export function productGrid(example: Example, moment: number, label: string): Grid {
   const spot = spotAt(example, moment)
-  const cells = factors(example, 0, spot.row, spot.column).map((line) => line.map((pair) => ({ text: `${pair.pixel}·${signed(pair.weight)}`, ...(pair.pixel * pair.weight === 0 && { isFaint: true }) })))
+  const cells = factors(example, 0, spot.row, spot.column).map((line) =>
+    line.map((pair) => ({ text: `${pair.pixel}·${signed(pair.weight)}`, ...(pair.pixel * pair.weight === 0 && { isFaint: true }) })),
+  )
   return { kind: "grid", id: "products", tone: "kernel", label, side: 22, cellWidth: 36, cells }
 }
 
@@ -131,7 +141,13 @@ export function outputGrid(example: Example, moment: number, label: string, widt
   const cell = (row: number, column: number): Cell => {
     const own = row * columns.count + column
     const isMarked = row === spot.row && column === spot.column
-    return { text: signed(outputCell(example, row, column)), moment: own, hint: `output row ${row + 1}, column ${column + 1}`, ...(isMarked && { isMarked }), ...(own > moment && { isFaint: true }) }
+    return {
+      text: signed(outputCell(example, row, column)),
+      moment: own,
+      hint: `output row ${row + 1}, column ${column + 1}`,
+      ...(isMarked && { isMarked }),
+      ...(own > moment && { isFaint: true }),
+    }
   }
   const side = sideFor(Math.max(rows.count, columns.count), width)
   return {

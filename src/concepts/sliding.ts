@@ -9,8 +9,13 @@ export function windowsOf(knobs: Knobs, kernel = "kernel_size"): readonly [Windo
   const sizes = pairOf(knobs, kernel)
   const [strides, dilations] = [pairOf(knobs, "stride"), pairOf(knobs, "dilation")]
   const { padding } = knobs
-  const paddings = padding === "same" || padding === "valid" ? [padding, padding] as const : pairOf(knobs, "padding")
-  const window = (axis: 0 | 1): Window => ({ size: sizes[axis], stride: strides[axis], padding: paddings[axis], dilation: dilations[axis] || 1 })
+  const paddings = padding === "same" || padding === "valid" ? ([padding, padding] as const) : pairOf(knobs, "padding")
+  const window = (axis: 0 | 1): Window => ({
+    size: sizes[axis],
+    stride: strides[axis],
+    padding: paddings[axis],
+    dilation: dilations[axis] || 1,
+  })
   return [window(0), window(1)]
 }
 
@@ -58,7 +63,17 @@ export function drawnAxis(axis: number, window: Window): DrawnAxis {
   while (wanted > 2 && sizeFor(wanted) + before + after > MOST_CELLS) wanted--
   const size = sizeFor(wanted)
   const count = Number(positions(size, { ...window, padding: [before, after] }))
-  return { size, before, after, count, window: Number(window.size), stride, dilation: Number(window.dilation), span: reach, isReal: size === axis }
+  return {
+    size,
+    before,
+    after,
+    count,
+    window: Number(window.size),
+    stride,
+    dilation: Number(window.dilation),
+    span: reach,
+    isReal: size === axis,
+  }
 }
 
 /** Small whole numbers that look arbitrary and are always the same. */
@@ -71,19 +86,50 @@ export function exampleNumber(lowest: number, highest: number, ...seed: readonly
 const AXIS_LIMIT = 65_536
 
 const sizes = (name: string, label: string, initial: number, minimum: number, maximum: number, help: string, more: object = {}): Knob => ({
-  kind: "sizes", name, label, initial, minimum, maximum, limit: 1024, help, ...more,
+  kind: "sizes",
+  name,
+  label,
+  initial,
+  minimum,
+  maximum,
+  limit: 1024,
+  help,
+  ...more,
 })
 
 /** The knobs of everything that slides a window. */
-export const KERNEL_SIZE = sizes("kernel_size", "Kernel size", 3, 1, 11, "Height and width of the sliding window.", { arguments: { torch: "kernel_size", keras: "kernel_size", tfjs: "kernelSize" } })
-export const STRIDE = sizes("stride", "Stride", 1, 1, 4, "The step from one window to the next; 1 skips none.", { arguments: { torch: "stride", keras: "strides", tfjs: "strides" } })
+export const KERNEL_SIZE = sizes("kernel_size", "Kernel size", 3, 1, 11, "Height and width of the sliding window.", {
+  arguments: { torch: "kernel_size", keras: "kernel_size", tfjs: "kernelSize" },
+})
+export const STRIDE = sizes("stride", "Stride", 1, 1, 4, "The step from one window to the next; 1 skips none.", {
+  arguments: { torch: "stride", keras: "strides", tfjs: "strides" },
+})
 export const PADDING = sizes("padding", "Padding", 1, 0, 5, "Zeros added on each side, or the word same or valid.", {
   words: ["same", "valid"],
   arguments: { torch: "padding", keras: "padding", tfjs: "padding" },
 })
-export const DILATION = sizes("dilation", "Dilation", 1, 1, 4, "The distance between the elements of one window.", { arguments: { torch: "dilation", keras: "dilation_rate", tfjs: "dilationRate" } })
-export const IMAGE_SIZE: Knob = { kind: "sizes", name: "image", label: "Image size", initial: 32, minimum: 1, maximum: 256, limit: AXIS_LIMIT, help: "Height and width of what comes in." }
+export const DILATION = sizes("dilation", "Dilation", 1, 1, 4, "The distance between the elements of one window.", {
+  arguments: { torch: "dilation", keras: "dilation_rate", tfjs: "dilationRate" },
+})
+export const IMAGE_SIZE: Knob = {
+  kind: "sizes",
+  name: "image",
+  label: "Image size",
+  initial: 32,
+  minimum: 1,
+  maximum: 256,
+  limit: AXIS_LIMIT,
+  help: "Height and width of what comes in.",
+}
 
 export const channels = (name: string, label: string, initial: number, help: string, names?: Knob["arguments"], minimum = 1): Knob => ({
-  kind: "number", name, label, initial, minimum, maximum: 512, limit: AXIS_LIMIT, help, ...(names && { arguments: names }),
+  kind: "number",
+  name,
+  label,
+  initial,
+  minimum,
+  maximum: 512,
+  limit: AXIS_LIMIT,
+  help,
+  ...(names && { arguments: names }),
 })

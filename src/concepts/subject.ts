@@ -23,7 +23,14 @@ export type Knob = KnobBase &
   (
     | { readonly kind: "number"; readonly initial: number; readonly minimum: number; readonly maximum: number; readonly limit: number }
     /** One number for all axes or one for each, or one of some words. */
-    | { readonly kind: "sizes"; readonly initial: KnobValue; readonly minimum: number; readonly maximum: number; readonly limit: number; readonly words?: readonly string[] }
+    | {
+        readonly kind: "sizes"
+        readonly initial: KnobValue
+        readonly minimum: number
+        readonly maximum: number
+        readonly limit: number
+        readonly words?: readonly string[]
+      }
     | { readonly kind: "choice"; readonly initial: string; readonly choices: readonly { readonly value: string; readonly label: string }[] }
     | { readonly kind: "flag"; readonly initial: boolean }
   )

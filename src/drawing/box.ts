@@ -16,7 +16,16 @@ const WIDE = new Set("mwMW%@→∑×+=<>−")
 /** An estimate for common sans-serif fonts, on the generous side. */
 export function textWidth(text: string, size: number): number {
   let width = 0
-  for (const character of text) width += NARROW.has(character) ? 0.36 : WIDE.has(character) ? 0.88 : (character >= "A" && character <= "Z") ? 0.7 : character >= "0" && character <= "9" ? 0.64 : 0.6
+  for (const character of text)
+    width += NARROW.has(character)
+      ? 0.36
+      : WIDE.has(character)
+        ? 0.88
+        : character >= "A" && character <= "Z"
+          ? 0.7
+          : character >= "0" && character <= "9"
+            ? 0.64
+            : 0.6
   return width * size
 }
 

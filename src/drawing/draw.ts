@@ -28,11 +28,21 @@ export function drawScene(scene: Scene, palette: Palette, { isLive = false, marg
   const places = anchors(placed)
   const edges = scene.edges ?? []
   const body = [drawPlaced(placed, palette, isLive), drawEdges(edges, places, palette, "cone"), drawEdges(edges, places, palette, "flow")]
-  const view = size ? `${(width - Math.max(width, size.width)) / 2} ${(height - Math.max(height, size.height)) / 2} ${Math.max(width, size.width)} ${Math.max(height, size.height)}` : `0 0 ${width} ${height}`
+  const view = size
+    ? `${(width - Math.max(width, size.width)) / 2} ${(height - Math.max(height, size.height)) / 2} ${Math.max(width, size.width)} ${Math.max(height, size.height)}`
+    : `0 0 ${width} ${height}`
   const shown = size ?? { width, height }
   const svg = element(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", viewBox: view, width: shown.width, height: shown.height, role: isLive ? "group" : "img", "aria-label": `${scene.title}. ${scene.description}`, "font-family": palette.font },
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: view,
+      width: shown.width,
+      height: shown.height,
+      role: isLive ? "group" : "img",
+      "aria-label": `${scene.title}. ${scene.description}`,
+      "font-family": palette.font,
+    },
     // Browsers would show it wherever the pointer rests.
     isLive ? "" : element("title", {}, escaped(scene.title)),
     element("desc", {}, escaped(scene.description)),
@@ -52,7 +62,9 @@ function drawFrame({ id, title, isOpen }: Frame, at: Place, children: readonly s
   const turn = isOpen ? `M${at.x + 12} ${middle - 2}l4 5l4 -5z` : `M${at.x + 13} ${middle - 4}l5 4l-5 4z`
   const bar = element("rect", { x: at.x, y: at.y, width: at.width, height: FRAME.title, fill: "transparent", rx: 6 })
   const heading = lettering(title, at.x + 26, middle + 4, palette, { size: 12, anchor: "start", isStrong: true })
-  const role = isLive ? { class: "frame", "data-frame": id, role: "button", tabindex: 0, "aria-expanded": String(isOpen), "aria-label": title } : {}
+  const role = isLive
+    ? { class: "frame", "data-frame": id, role: "button", tabindex: 0, "aria-expanded": String(isOpen), "aria-label": title }
+    : {}
   const outline = element("rect", { ...at, rx: 6, fill: "none", stroke: palette.line, "stroke-width": 1 })
   return element("g", {}, outline, element("g", role, bar, element("path", { d: turn, fill: palette.quiet }), heading), ...children)
 }

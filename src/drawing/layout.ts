@@ -14,7 +14,17 @@ import { sign, words } from "./marks/words.ts"
 export type Leaf = Exclude<Part, Arrangement | Frame>
 
 // A new kind of mark is one line here and one file.
-const MARKS: { readonly [Kind in Leaf["kind"]]: Mark<Extract<Leaf, { kind: Kind }>> } = { bars, box, columns, grid, sign, strip, volume, wave, words }
+const MARKS: { readonly [Kind in Leaf["kind"]]: Mark<Extract<Leaf, { kind: Kind }>> } = {
+  bars,
+  box,
+  columns,
+  grid,
+  sign,
+  strip,
+  volume,
+  wave,
+  words,
+}
 
 export const markOf = (part: Leaf): Mark<Leaf> => MARKS[part.kind] as unknown as Mark<Leaf>
 
@@ -53,7 +63,8 @@ const ALIGNED = { start: 0, middle: 0.5, end: 1 } as const
 export function place(part: Part, x: number, y: number, width?: number): Placed {
   const size = sizeOf(part)
   if (part.kind === "row") return { part, at: { x, y, ...size }, inside: inRow(part, x, y, size) }
-  if (part.kind === "column") return { part, at: { x, y, ...size, width: width ?? size.width }, inside: inColumn(part, x, y, width ?? size.width) }
+  if (part.kind === "column")
+    return { part, at: { x, y, ...size, width: width ?? size.width }, inside: inColumn(part, x, y, width ?? size.width) }
   if (part.kind === "frame") return placedFrame(part, { x, y, ...size, width: width ?? size.width })
   return { part, at: { x, y, ...size }, inside: [] }
 }
@@ -91,7 +102,8 @@ export function anchors(placed: Placed, found = new Map<string, Place>()): Map<s
   if (part.kind === "frame") found.set(part.id, at)
   else if (!isArrangement(part) && "id" in part) {
     found.set(part.id, at)
-    for (const [name, spot] of Object.entries(markOf(part).anchors?.(part, at) ?? {})) found.set(name === "" ? part.id : `${part.id}.${name}`, spot)
+    for (const [name, spot] of Object.entries(markOf(part).anchors?.(part, at) ?? {}))
+      found.set(name === "" ? part.id : `${part.id}.${name}`, spot)
   }
   for (const child of inside) anchors(child, found)
   return found

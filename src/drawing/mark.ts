@@ -20,7 +20,13 @@ export interface Lettering {
 }
 
 /** One line of text; `y` is its base line. */
-export function lettering(text: string, x: number, y: number, palette: Palette, { size = 11, anchor = "middle", fill = palette.foreground, isStrong }: Lettering = {}): string {
+export function lettering(
+  text: string,
+  x: number,
+  y: number,
+  palette: Palette,
+  { size = 11, anchor = "middle", fill = palette.foreground, isStrong }: Lettering = {},
+): string {
   return element("text", { x, y, "font-size": size, "text-anchor": anchor, fill, "font-weight": isStrong ? 600 : undefined }, escaped(text))
 }
 

@@ -16,7 +16,15 @@ export type Theme = "light" | "dark" | "high-contrast" | "high-contrast-light"
 
 const SANS = "system-ui, -apple-system, 'Segoe UI', Ubuntu, sans-serif"
 
-const tonesOf = ([blue, orange, green, purple, red, yellow, foreground]: readonly [string, string, string, string, string, string, string]): Palette["tones"] => ({
+const tonesOf = ([blue, orange, green, purple, red, yellow, foreground]: readonly [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+]): Palette["tones"] => ({
   input: blue,
   kernel: orange,
   output: green,
@@ -30,7 +38,15 @@ const tonesOf = ([blue, orange, green, purple, red, yellow, foreground]: readonl
 
 /** For the panel, which sees the theme. */
 export const EDITOR: Palette = {
-  tones: tonesOf(["var(--scene-blue)", "var(--scene-orange)", "var(--scene-green)", "var(--scene-purple)", "var(--scene-red)", "var(--scene-yellow)", "var(--vscode-foreground)"]),
+  tones: tonesOf([
+    "var(--scene-blue)",
+    "var(--scene-orange)",
+    "var(--scene-green)",
+    "var(--scene-purple)",
+    "var(--scene-red)",
+    "var(--scene-yellow)",
+    "var(--vscode-foreground)",
+  ]),
   foreground: "var(--vscode-foreground)",
   quiet: "var(--scene-quiet)",
   line: "var(--scene-line)",
@@ -40,8 +56,40 @@ export const EDITOR: Palette = {
 }
 
 export const ALONE: Readonly<Record<Theme, Palette>> = {
-  light: { tones: tonesOf(["#1a6fc4", "#c65d00", "#2f8132", "#6f42c1", "#c72e0f", "#8a6d00", "#3b3b3b"]), foreground: "#3b3b3b", quiet: "#616161", line: "#b4b4b4", background: "#ffffff", font: SANS, fill: 0.14 },
-  dark: { tones: tonesOf(["#4ea8f5", "#e8955a", "#89d185", "#b99cf0", "#f48771", "#d7ba4a", "#cccccc"]), foreground: "#cccccc", quiet: "#a0a0a0", line: "#5a5a5a", background: "#1f1f1f", font: SANS, fill: 0.18 },
-  "high-contrast": { tones: tonesOf(["#7cc4ff", "#ffb070", "#a5f0a0", "#d8b4ff", "#ff9c8a", "#ffe066", "#ffffff"]), foreground: "#ffffff", quiet: "#ffffff", line: "#ffffff", background: "#000000", font: SANS, fill: 0.12 },
-  "high-contrast-light": { tones: tonesOf(["#0f4a85", "#8a3c00", "#185a1b", "#4b1f9e", "#9b1c00", "#5c4a00", "#292929"]), foreground: "#292929", quiet: "#292929", line: "#292929", background: "#ffffff", font: SANS, fill: 0.08 },
+  light: {
+    tones: tonesOf(["#1a6fc4", "#c65d00", "#2f8132", "#6f42c1", "#c72e0f", "#8a6d00", "#3b3b3b"]),
+    foreground: "#3b3b3b",
+    quiet: "#616161",
+    line: "#b4b4b4",
+    background: "#ffffff",
+    font: SANS,
+    fill: 0.14,
+  },
+  dark: {
+    tones: tonesOf(["#4ea8f5", "#e8955a", "#89d185", "#b99cf0", "#f48771", "#d7ba4a", "#cccccc"]),
+    foreground: "#cccccc",
+    quiet: "#a0a0a0",
+    line: "#5a5a5a",
+    background: "#1f1f1f",
+    font: SANS,
+    fill: 0.18,
+  },
+  "high-contrast": {
+    tones: tonesOf(["#7cc4ff", "#ffb070", "#a5f0a0", "#d8b4ff", "#ff9c8a", "#ffe066", "#ffffff"]),
+    foreground: "#ffffff",
+    quiet: "#ffffff",
+    line: "#ffffff",
+    background: "#000000",
+    font: SANS,
+    fill: 0.12,
+  },
+  "high-contrast-light": {
+    tones: tonesOf(["#0f4a85", "#8a3c00", "#185a1b", "#4b1f9e", "#9b1c00", "#5c4a00", "#292929"]),
+    foreground: "#292929",
+    quiet: "#292929",
+    line: "#292929",
+    background: "#ffffff",
+    font: SANS,
+    fill: 0.08,
+  },
 }

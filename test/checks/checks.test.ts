@@ -13,7 +13,8 @@ let file = ""
 
 before(async () => {
   file = await workerFile()
-  for (const engine of ["wasm", "cpu"] as const) runners[engine] = startChecks({ workerFile: file, wasmFolder: WASM_FOLDER, only: [engine] })
+  for (const engine of ["wasm", "cpu"] as const)
+    runners[engine] = startChecks({ workerFile: file, wasmFolder: WASM_FOLDER, only: [engine] })
 })
 
 after(() => {

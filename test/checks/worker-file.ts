@@ -11,6 +11,17 @@ export const WASM_FOLDER = join(ROOT, "node_modules/@tensorflow/tfjs-backend-was
 
 export async function workerFile(): Promise<string> {
   const outfile = join(mkdtempSync(join(tmpdir(), "layerscope-checks-")), "checks.cjs")
-  await build({ absWorkingDir: ROOT, entryPoints: ["src/checks/worker.ts"], outfile, bundle: true, platform: "node", target: "node20", format: "cjs", ignoreAnnotations: true, minify: true, logLevel: "error" })
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["src/checks/worker.ts"],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    ignoreAnnotations: true,
+    minify: true,
+    logLevel: "error",
+  })
   return outfile
 }

@@ -12,7 +12,15 @@ function numbersOf(id: string, knobs: Knobs = {}): Record<string, unknown> {
 }
 
 test("convolution: the stem of ResNet-50, as torch counts it", () => {
-  const { output, parameters, macs } = numbersOf("convolution", { in_channels: 3, out_channels: 64, kernel_size: 7, stride: 2, padding: 3, bias: false, image: 224 })
+  const { output, parameters, macs } = numbersOf("convolution", {
+    in_channels: 3,
+    out_channels: 64,
+    kernel_size: 7,
+    stride: 2,
+    padding: 3,
+    bias: false,
+    image: 224,
+  })
   assert.deepEqual(output, [64, 112, 112])
   assert.equal(parameters, 9408)
   assert.equal(macs, 118_013_952)
@@ -27,14 +35,23 @@ test("convolution: an odd rest of same padding goes after, as in TensorFlow", ()
 })
 
 test("convolution: what cannot be is said, in the user's words", () => {
-  assert.deepEqual(numbersOf("convolution", { image: 4, kernel_size: 7, padding: 0 }).problems, ["The layer has a window of 7, which is larger than the input's 4."])
+  assert.deepEqual(numbersOf("convolution", { image: 4, kernel_size: 7, padding: 0 }).problems, [
+    "The layer has a window of 7, which is larger than the input's 4.",
+  ])
   assert.deepEqual(numbersOf("convolution", { groups: 2 }).problems, ["2 groups do not divide 3 channels in."])
 })
 
 test("depthwise-separable: the ratio is 1/C_out + 1/k²", () => {
-  for (const [filters, size] of [[64, 3], [128, 5], [7, 3]] as const) {
+  for (const [filters, size] of [
+    [64, 3],
+    [128, 5],
+    [7, 3],
+  ] as const) {
     const knobs = { ...initialKnobs(subject("depthwise-separable")), out_channels: filters, kernel_size: size, padding: "same" }
-    const note = subject("depthwise-separable").numbers(knobs).quantities.find(({ name }) => name === "macs")?.note ?? ""
+    const note =
+      subject("depthwise-separable")
+        .numbers(knobs)
+        .quantities.find(({ name }) => name === "macs")?.note ?? ""
     assert.equal(note.split(" ")[0], String(Number((100 * (1 / filters + 1 / size ** 2)).toPrecision(3))))
   }
 })
@@ -60,7 +77,11 @@ for (const each of SUBJECTS) {
   test(`${each.id}: formulas end with the numbers of the cards`, () => {
     const knobs = initialKnobs(each)
     const { quantities } = each.numbers(knobs)
-    const tex = each.formulas(knobs).map((formula) => formula.tex).join("\n").replaceAll("{,}", ",")
+    const tex = each
+      .formulas(knobs)
+      .map((formula) => formula.tex)
+      .join("\n")
+      .replaceAll("{,}", ",")
     const known = quantities.filter(({ name }) => each.id === "convolution" && (name === "parameters" || name === "macs"))
     for (const { value } of known) assert(tex.includes(`= ${Number(value).toLocaleString("en-US")}`))
     assert(!/undefined|NaN/.test(tex))
@@ -69,8 +90,19 @@ for (const each of SUBJECTS) {
   test(`${each.id}: every knob changes something, or is told from the picture`, () => {
     const knobs = initialKnobs(each)
     for (const knob of each.knobs) {
-      const other = knob.kind === "flag" ? !knob.initial : knob.kind === "choice" ? knob.choices.at(-1)?.value : knob.name === "groups" ? 1 : Number(knob.initial) + 1
-      const turned = { ...knobs, ...(knob.name === "groups" && { in_channels: 4, groups: 4 }), [knob.name]: knob.name === "groups" ? 4 : (other as never) }
+      const other =
+        knob.kind === "flag"
+          ? !knob.initial
+          : knob.kind === "choice"
+            ? knob.choices.at(-1)?.value
+            : knob.name === "groups"
+              ? 1
+              : Number(knob.initial) + 1
+      const turned = {
+        ...knobs,
+        ...(knob.name === "groups" && { in_channels: 4, groups: 4 }),
+        [knob.name]: knob.name === "groups" ? 4 : (other as never),
+      }
       const [before, after] = [each.numbers(knobs), each.numbers(turned)]
       assert.notDeepEqual(after, before, knob.name)
     }

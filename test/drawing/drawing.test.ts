@@ -40,7 +40,8 @@ const valueOf = (knob: Knob): fc.Arbitrary<Knobs[string]> => {
   return fc.oneof(size, fc.tuple(size, size), ...(knob.words ?? []).map((word) => fc.constant(word)))
 }
 
-const knobsOf = (subject: Subject): fc.Arbitrary<Knobs> => fc.record(Object.fromEntries(subject.knobs.map((knob) => [knob.name, valueOf(knob)])))
+const knobsOf = (subject: Subject): fc.Arbitrary<Knobs> =>
+  fc.record(Object.fromEntries(subject.knobs.map((knob) => [knob.name, valueOf(knob)])))
 
 for (const subject of SUBJECTS) {
   test(`${subject.id}: whatever the knobs are, there is a sound diagram or a reason`, () => {
@@ -70,17 +71,31 @@ for (const subject of SUBJECTS) {
 
 test("closing a frame hides what is in it, and its edges", () => {
   const subject = subjectOf("depthwise-separable") as Subject
-  const [open, closed] = [[], ["standard"]].map((toggled) => drawScene(subject.diagram(initialKnobs(subject), { moment: 0, toggled }), EDITOR, { isLive: true }))
+  const [open, closed] = [[], ["standard"]].map((toggled) =>
+    drawScene(subject.diagram(initialKnobs(subject), { moment: 0, toggled }), EDITOR, { isLive: true }),
+  )
   assert(open && closed && closed.height < open.height - 150)
   assert.match(closed.svg, /data-frame="standard"[^>]*aria-expanded="false"/)
 })
 
 test("text is escaped", () => {
-  const { svg } = drawScene({ title: "<script>", description: `a "quoted" & <b>`, content: { kind: "box", id: "b", tone: "input", label: "<img onerror=x>" } }, EDITOR)
+  const { svg } = drawScene(
+    { title: "<script>", description: `a "quoted" & <b>`, content: { kind: "box", id: "b", tone: "input", label: "<img onerror=x>" } },
+    EDITOR,
+  )
   assert(!/<script|<img|<b>/.test(svg))
 })
 
-const OPERATIONS: readonly OperationKind[] = ["convolution", "pooling", "linear", "embedding", "recurrent", "attention", "normalisation", "elementwise"]
+const OPERATIONS: readonly OperationKind[] = [
+  "convolution",
+  "pooling",
+  "linear",
+  "embedding",
+  "recurrent",
+  "attention",
+  "normalisation",
+  "elementwise",
+]
 
 for (const kind of OPERATIONS)
   test(`the small picture of ${kind} holds with sizes that are symbols`, () => {

@@ -32,7 +32,9 @@ const STAND_IN = `
 
 function pageFor(theme: string, open: string): string {
   const { body, variables } = THEMES[theme] ?? THEMES["dark"]!
-  const css = Object.entries(variables).map(([name, value]) => `--vscode-${name}:${value};`).join("")
+  const css = Object.entries(variables)
+    .map(([name, value]) => `--vscode-${name}:${value};`)
+    .join("")
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Layerscope gallery</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'self'; img-src data: blob:; style-src 'self' 'nonce-gallery'; script-src 'nonce-gallery'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -49,7 +51,17 @@ function pageOf(url: URL): string {
 
 export async function startGallery(port = 0): Promise<Gallery> {
   const folder = mkdtempSync(join(tmpdir(), "layerscope-gallery-"))
-  await build({ absWorkingDir: ROOT, entryPoints: ["webview/panel.ts"], outfile: join(folder, "panel.js"), bundle: true, minify: true, format: "iife", target: "es2022", loader: { ".md": "text" }, logLevel: "error" })
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["webview/panel.ts"],
+    outfile: join(folder, "panel.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    loader: { ".md": "text" },
+    logLevel: "error",
+  })
   const runner = startChecks({ workerFile: await workerFile(), wasmFolder: WASM_FOLDER })
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://gallery")

@@ -12,7 +12,10 @@ const [wanted = "", width = "1000"] = process.argv.slice(2)
 
 mkdirSync(FOLDER, { recursive: true })
 const gallery = await startGallery()
-const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] })
+const browser = await chromium.launch({
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+})
 for (const { id } of SUBJECTS)
   for (const theme of Object.keys(THEMES)) {
     const name = `panel-${id}-${theme}-${width}`

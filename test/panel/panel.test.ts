@@ -30,7 +30,10 @@ interface Opening {
   readonly motion?: "reduce" | "no-preference"
 }
 
-async function open(message: Extract<ToPanel, { kind: "open" }>, { theme = "dark", width = 1000, motion = "reduce" }: Opening = {}): Promise<Page> {
+async function open(
+  message: Extract<ToPanel, { kind: "open" }>,
+  { theme = "dark", width = 1000, motion = "reduce" }: Opening = {},
+): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: motion, bypassCSP: false })
   page.setDefaultTimeout(8_000)
   const wrong: string[] = []
@@ -47,7 +50,11 @@ async function close(page: Page): Promise<void> {
   await page.close()
 }
 
-const card = (page: Page, label: string): Promise<string> => page.locator(".card", { has: page.getByText(label, { exact: true }) }).locator("dd").innerText()
+const card = (page: Page, label: string): Promise<string> =>
+  page
+    .locator(".card", { has: page.getByText(label, { exact: true }) })
+    .locator("dd")
+    .innerText()
 const posted = (page: Page): Promise<FromPanel[]> => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted)
 
 /** Types into a knob's field, as a person would. */
@@ -81,8 +88,14 @@ for (const { id } of SUBJECTS)
     // Through the debugger, which the page's policy does not bind.
     await page.evaluate(AXE)
     const found = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run()
-      return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)
+      const { violations } = await (
+        window as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> }
+        }
+      ).axe.run()
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)
     })
     assert.deepEqual(found, [])
     await close(page)
@@ -158,7 +171,10 @@ const LAYER = {
   place: "Conv2d in Net · net.py:7",
   canWrite: true,
   facts: {
-    framework: "torch", qualifiedType: "torch.nn.Conv2d", type: "Conv2d", path: "stem",
+    framework: "torch",
+    qualifiedType: "torch.nn.Conv2d",
+    type: "Conv2d",
+    path: "stem",
     weights: [{ name: "weight", shape: [64, 3, 7, 7] }],
     arguments: { in_channels: 3, out_channels: 64, kernel_size: 7, stride: 2, padding: 3, dilation: 1, groups: 1, bias: false },
     input: [null, 3, 224, 224],
@@ -175,7 +191,13 @@ test("a layer opens with its own numbers, and a changed knob is written back in 
   await page.getByText("Bias", { exact: true }).click()
   await page.getByRole("button", { name: "Write to code" }).click()
   const message = (await posted(page)).find(({ kind }) => kind === "write-to-code")
-  assert.deepEqual(message, { kind: "write-to-code", changes: [{ argument: "kernel_size", value: "(5, 3)" }, { argument: "bias", value: "True" }] })
+  assert.deepEqual(message, {
+    kind: "write-to-code",
+    changes: [
+      { argument: "kernel_size", value: "(5, 3)" },
+      { argument: "bias", value: "True" },
+    ],
+  })
   await page.getByRole("button", { name: "Show in code" }).click()
   assert((await posted(page)).some(({ kind }) => kind === "reveal"))
   await close(page)
@@ -208,11 +230,18 @@ test("pictures are exported as SVG and PNG that stand alone, links go to the hos
   const page = await open({ kind: "open", subject: "convolution" })
   await page.getByRole("button", { name: "Export as SVG" }).click()
   await page.getByRole("button", { name: "Export as PNG" }).click()
-  await page.waitForFunction(() => (window as unknown as { posted: FromPanel[] }).posted.filter(({ kind }) => kind === "export").length === 2)
+  await page.waitForFunction(
+    () => (window as unknown as { posted: FromPanel[] }).posted.filter(({ kind }) => kind === "export").length === 2,
+  )
   await page.getByRole("link", { name: "Neocognitron" }).click()
   const [svg, png] = (await posted(page)).filter((message) => message.kind === "export")
   assert(svg?.content.startsWith("<svg") && !svg.content.includes("var("))
-  assert.equal(Buffer.from(png?.content ?? "", "base64").subarray(1, 4).toString(), "PNG")
+  assert.equal(
+    Buffer.from(png?.content ?? "", "base64")
+      .subarray(1, 4)
+      .toString(),
+    "PNG",
+  )
   assert((await posted(page)).some((message) => message.kind === "open-external" && message.url.startsWith("https://doi.org/")))
   await close(page)
 })

@@ -18,8 +18,21 @@ export const bars: Mark<Bars> = {
     const rows = part.rows.map(({ label, value, text, tone }, index) => {
       const top = y + LINE + 4 + index * ROW
       const length = Math.max(1.5, (value / most) * part.width)
-      const bar = element("rect", { class: "grows", x: start, y: top + 3, width: length, height: ROW - 8, rx: 2, fill: palette.tones[tone], "fill-opacity": 0.75 })
-      return lettering(label, start - GAP, top + 14, palette, { anchor: "end" }) + bar + lettering(text, start + length + GAP, top + 14, palette, { anchor: "start", isStrong: true })
+      const bar = element("rect", {
+        class: "grows",
+        x: start,
+        y: top + 3,
+        width: length,
+        height: ROW - 8,
+        rx: 2,
+        fill: palette.tones[tone],
+        "fill-opacity": 0.75,
+      })
+      return (
+        lettering(label, start - GAP, top + 14, palette, { anchor: "end" }) +
+        bar +
+        lettering(text, start + length + GAP, top + 14, palette, { anchor: "start", isStrong: true })
+      )
     })
     return element("g", {}, lettering(part.label, start, y + LINE - 3, palette, { anchor: "start", isStrong: true }), ...rows)
   },

@@ -27,16 +27,32 @@ export const grid: Mark<Grid> = {
     const { window } = part
     return {
       "": { x, y, ...size },
-      ...(window && { window: { x: x + window.column * wide, y: y + window.row * high, width: window.columns * wide, height: window.rows * high } }),
+      ...(window && {
+        window: { x: x + window.column * wide, y: y + window.row * high, width: window.columns * wide, height: window.rows * high },
+      }),
       ...(cell && { cell: { x: x + cell.column * wide, y: y + cell.row * high, width: wide, height: high } }),
     }
   },
   draw: (part, at, palette) => {
     const place = table(part, at)
     const middle = at.x + at.width / 2
-    const detail = part.detail === undefined ? "" : lettering(part.detail, middle, place.y + place.height + LINE, palette, { fill: palette.quiet })
-    const cells = part.cells.map((line, row) => element("g", {}, ...line.map((cell, column) => drawCell(part, cell, place.x + column * widthOf(part), place.y + row * part.side, palette))))
-    return element("g", {}, lettering(part.label, middle, at.y + LINE - 4, palette, { isStrong: true }), ...cells, pane(part, place, palette), detail)
+    const detail =
+      part.detail === undefined ? "" : lettering(part.detail, middle, place.y + place.height + LINE, palette, { fill: palette.quiet })
+    const cells = part.cells.map((line, row) =>
+      element(
+        "g",
+        {},
+        ...line.map((cell, column) => drawCell(part, cell, place.x + column * widthOf(part), place.y + row * part.side, palette)),
+      ),
+    )
+    return element(
+      "g",
+      {},
+      lettering(part.label, middle, at.y + LINE - 4, palette, { isStrong: true }),
+      ...cells,
+      pane(part, place, palette),
+      detail,
+    )
   },
 }
 
@@ -51,14 +67,37 @@ function markedCell({ cells }: Grid): { row: number; column: number } | undefine
 function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette): string {
   const [width, tone] = [widthOf(part), palette.tones[part.tone]]
   const size = Math.min(12, part.side * 0.5, (width / Math.max(2.2, textWidth(cell.text, 1))) * 0.95)
-  const fill = cell.isRead ? { fill: palette.tones.kernel, "fill-opacity": 0.26 } : cell.isMarked ? { fill: tone, "fill-opacity": 0.55 } : cell.isPadding ? { fill: palette.background, "fill-opacity": 0 } : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
+  const fill = cell.isRead
+    ? { fill: palette.tones.kernel, "fill-opacity": 0.26 }
+    : cell.isMarked
+      ? { fill: tone, "fill-opacity": 0.55 }
+      : cell.isPadding
+        ? { fill: palette.background, "fill-opacity": 0 }
+        : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
   const rectangle = element(
     "rect",
-    { x, y, width, height: part.side, ...fill, stroke: cell.isPadding ? palette.quiet : tone, "stroke-opacity": cell.isMarked ? 1 : 0.55, "stroke-width": cell.isMarked ? 1.6 : 0.7, "stroke-dasharray": cell.isPadding ? "2 2" : undefined },
+    {
+      x,
+      y,
+      width,
+      height: part.side,
+      ...fill,
+      stroke: cell.isPadding ? palette.quiet : tone,
+      "stroke-opacity": cell.isMarked ? 1 : 0.55,
+      "stroke-width": cell.isMarked ? 1.6 : 0.7,
+      "stroke-dasharray": cell.isPadding ? "2 2" : undefined,
+    },
     ...(cell.hint ? [element("title", {}, escaped(cell.hint))] : []),
   )
   const faded = cell.isFaint || cell.isPadding
-  const text = size < 6 ? "" : lettering(cell.text, x + width / 2, y + part.side / 2 + size * 0.36, palette, { size, isStrong: cell.isMarked === true, fill: faded ? palette.quiet : palette.foreground })
+  const text =
+    size < 6
+      ? ""
+      : lettering(cell.text, x + width / 2, y + part.side / 2 + size * 0.36, palette, {
+          size,
+          isStrong: cell.isMarked === true,
+          fill: faded ? palette.quiet : palette.foreground,
+        })
   return cell.moment === undefined ? rectangle + text : element("g", { class: "moment", "data-moment": cell.moment }, rectangle, text)
 }
 
@@ -66,5 +105,16 @@ function pane(part: Grid, { x, y }: Place, palette: Palette): string {
   const { window } = part
   if (!window) return ""
   const [wide, high] = [widthOf(part), part.side]
-  return element("rect", { class: "slides", x: x + window.column * wide, y: y + window.row * high, width: window.columns * wide, height: window.rows * high, fill: "none", stroke: palette.tones.kernel, "stroke-width": 2.4, rx: 2, "pointer-events": "none" })
+  return element("rect", {
+    class: "slides",
+    x: x + window.column * wide,
+    y: y + window.row * high,
+    width: window.columns * wide,
+    height: window.rows * high,
+    fill: "none",
+    stroke: palette.tones.kernel,
+    "stroke-width": 2.4,
+    rx: 2,
+    "pointer-events": "none",
+  })
 }

@@ -21,20 +21,43 @@ const overhang = ({ segments: parts, width }: Strip): number => {
 }
 
 export const strip: Mark<Strip> = {
-  size: (part) => ({ width: Math.max(part.width + overhang(part), textWidth(part.label ?? "", 11) * 1.1), height: HEIGHT + (part.label === undefined ? 0 : LABEL) }),
+  size: (part) => ({
+    width: Math.max(part.width + overhang(part), textWidth(part.label ?? "", 11) * 1.1),
+    height: HEIGHT + (part.label === undefined ? 0 : LABEL),
+  }),
   anchors: (part, at) => {
     const { x, y, ...size } = bandOf(part, at)
-    return { "": { x, y, ...size }, ...Object.fromEntries(segments(part, x).map(({ from, wide }, index) => [String(index), { x: from, y, width: wide, height: HEIGHT }])) }
+    return {
+      "": { x, y, ...size },
+      ...Object.fromEntries(segments(part, x).map(({ from, wide }, index) => [String(index), { x: from, y, width: wide, height: HEIGHT }])),
+    }
   },
   draw: (part, at, palette) => {
     const { x, y } = bandOf(part, at)
     const pieces = segments(part, x).map(({ from, wide, tone, text }) => {
-      const shape = element("rect", { x: from, y, width: wide, height: HEIGHT, fill: palette.tones[tone], "fill-opacity": palette.fill * 2, stroke: palette.tones[tone], "stroke-width": 1.1 })
+      const shape = element("rect", {
+        x: from,
+        y,
+        width: wide,
+        height: HEIGHT,
+        fill: palette.tones[tone],
+        "fill-opacity": palette.fill * 2,
+        stroke: palette.tones[tone],
+        "stroke-width": 1.1,
+      })
       const isWithin = textWidth(text, 11) * 1.1 + 4 <= wide
       if (!isWithin && part.segments.length > 1) return shape
-      return shape + (isWithin ? lettering(text, from + wide / 2, y + 16, palette, { isStrong: true }) : lettering(text, from + wide + 6, y + 16, palette, { isStrong: true, anchor: "start" }))
+      return (
+        shape +
+        (isWithin
+          ? lettering(text, from + wide / 2, y + 16, palette, { isStrong: true })
+          : lettering(text, from + wide + 6, y + 16, palette, { isStrong: true, anchor: "start" }))
+      )
     })
-    const label = part.label === undefined ? "" : lettering(part.label, at.x + at.width / 2, isAbove(part) ? at.y + LINE - 2 : y + HEIGHT + LINE, palette, { fill: palette.quiet })
+    const label =
+      part.label === undefined
+        ? ""
+        : lettering(part.label, at.x + at.width / 2, isAbove(part) ? at.y + LINE - 2 : y + HEIGHT + LINE, palette, { fill: palette.quiet })
     return element("g", {}, ...pieces, label)
   },
 }

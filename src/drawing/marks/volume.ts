@@ -11,7 +11,8 @@ const STEP = 5
 const MOST_SHEETS = 9
 
 /** All of few maps; of many a number that grows with their logarithm. */
-export const sheetCount = (channels: number): number => (channels <= 4 ? Math.max(1, channels) : Math.min(MOST_SHEETS, 2 + Math.floor(Math.log2(channels))))
+export const sheetCount = (channels: number): number =>
+  channels <= 4 ? Math.max(1, channels) : Math.min(MOST_SHEETS, 2 + Math.floor(Math.log2(channels)))
 
 const cellWidth = ({ width, columns }: Volume): number => width / Math.max(1, columns)
 const cellHeight = ({ height, rows }: Volume): number => height / Math.max(1, rows)
@@ -40,7 +41,12 @@ export const volume: Mark<Volume> = {
   anchors: (part, at) => {
     const face = front(part, at)
     const depth = (sheetCount(part.channels) - 1) * STEP
-    const area = (row: number, column: number, rows: number, columns: number): Place => ({ x: face.x + column * cellWidth(part), y: face.y + row * cellHeight(part), width: columns * cellWidth(part), height: rows * cellHeight(part) })
+    const area = (row: number, column: number, rows: number, columns: number): Place => ({
+      x: face.x + column * cellWidth(part),
+      y: face.y + row * cellHeight(part),
+      width: columns * cellWidth(part),
+      height: rows * cellHeight(part),
+    })
     return {
       "": { x: face.x, y: face.y - depth, width: face.width + depth, height: face.height + depth },
       front: face,
@@ -70,7 +76,10 @@ function sheets(part: Volume, face: Place, palette: Palette): string[] {
     const depth = count - 1 - index
     const colour = palette.tones[part.tones?.[depth % part.tones.length] ?? part.tone]
     const place = { x: face.x + depth * STEP, y: face.y - depth * STEP, width: face.width, height: face.height, rx: 2 }
-    return element("rect", { ...place, fill: palette.background }) + element("rect", { ...place, fill: colour, "fill-opacity": palette.fill, stroke: colour, "stroke-width": depth === 0 ? 1.3 : 0.8 })
+    return (
+      element("rect", { ...place, fill: palette.background }) +
+      element("rect", { ...place, fill: colour, "fill-opacity": palette.fill, stroke: colour, "stroke-width": depth === 0 ? 1.3 : 0.8 })
+    )
   })
 }
 
@@ -91,16 +100,49 @@ function dashes(part: Volume, face: Place, palette: Palette): string {
 }
 
 function lines(part: Volume, { x, y, width, height }: Place, palette: Palette): string {
-  const down = Array.from({ length: part.columns - 1 }, (_, index) => `M${tenth(x + (index + 1) * cellWidth(part))} ${tenth(y)}v${tenth(height)}`)
-  const across = Array.from({ length: part.rows - 1 }, (_, index) => `M${tenth(x)} ${tenth(y + (index + 1) * cellHeight(part))}h${tenth(width)}`)
+  const down = Array.from(
+    { length: part.columns - 1 },
+    (_, index) => `M${tenth(x + (index + 1) * cellWidth(part))} ${tenth(y)}v${tenth(height)}`,
+  )
+  const across = Array.from(
+    { length: part.rows - 1 },
+    (_, index) => `M${tenth(x)} ${tenth(y + (index + 1) * cellHeight(part))}h${tenth(width)}`,
+  )
   const path = [...down, ...across].join("")
-  return path === "" ? "" : element("path", { d: path, stroke: palette.tones[part.tone], "stroke-opacity": 0.35, "stroke-width": 0.6, fill: "none" })
+  return path === ""
+    ? ""
+    : element("path", { d: path, stroke: palette.tones[part.tone], "stroke-opacity": 0.35, "stroke-width": 0.6, fill: "none" })
 }
 
 function marked(part: Volume, { x, y }: Place, palette: Palette): string {
   const { window, cell } = part
   const [wide, high] = [cellWidth(part), cellHeight(part)]
-  const pane = window && element("rect", { class: "slides", x: x + window.column * wide, y: y + window.row * high, width: window.columns * wide, height: window.rows * high, fill: palette.tones.kernel, "fill-opacity": 0.28, stroke: palette.tones.kernel, "stroke-width": 1.8, rx: 1 })
-  const spot = cell && element("rect", { class: "slides", x: x + cell.column * wide, y: y + cell.row * high, width: wide, height: high, fill: palette.tones[part.tone], "fill-opacity": 0.9, stroke: palette.tones[part.tone], "stroke-width": 1.6 })
+  const pane =
+    window &&
+    element("rect", {
+      class: "slides",
+      x: x + window.column * wide,
+      y: y + window.row * high,
+      width: window.columns * wide,
+      height: window.rows * high,
+      fill: palette.tones.kernel,
+      "fill-opacity": 0.28,
+      stroke: palette.tones.kernel,
+      "stroke-width": 1.8,
+      rx: 1,
+    })
+  const spot =
+    cell &&
+    element("rect", {
+      class: "slides",
+      x: x + cell.column * wide,
+      y: y + cell.row * high,
+      width: wide,
+      height: high,
+      fill: palette.tones[part.tone],
+      "fill-opacity": 0.9,
+      stroke: palette.tones[part.tone],
+      "stroke-width": 1.6,
+    })
   return (pane ?? "") + (spot ?? "")
 }
