@@ -81,8 +81,11 @@ async function holding(places: Frame[], selector: string): Promise<Frame> {
 
 /** Sliders and the toolkit's own elements take no typing: they get the value and the two events. */
 async function fill(frame: Frame, selector: string, value: string): Promise<void> {
-  await frame.locator(selector).first().evaluate((element, text) => {
-    Object.assign(element, { value: text })
-    for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true, composed: true }))
-  }, value)
+  await frame
+    .locator(selector)
+    .first()
+    .evaluate((element, text) => {
+      Object.assign(element, { value: text })
+      for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true, composed: true }))
+    }, value)
 }

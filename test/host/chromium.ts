@@ -31,7 +31,9 @@ export async function launchChromium(): Promise<Browser> {
 async function findChromium(): Promise<string> {
   const found = findInstalled() ?? (isDebianRoot() ? await installOnDebian() : undefined)
   if (found) return found
-  throw new Error("Chromium is missing: install Chromium or Google Chrome, or set LAYERSCOPE_CHROMIUM to the path of one, and run this again")
+  throw new Error(
+    "Chromium is missing: install Chromium or Google Chrome, or set LAYERSCOPE_CHROMIUM to the path of one, and run this again",
+  )
 }
 
 function findInstalled(): string | undefined {

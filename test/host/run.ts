@@ -24,7 +24,9 @@ export function run(program: string, parameters: readonly string[], options: Run
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString()))
   return new Promise((resolve, reject) => {
     child.on("error", reject)
-    child.on("close", (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ${parameters.join(" ")}: ${code}\n${output}`))))
+    child.on("close", (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`${program} ${parameters.join(" ")}: ${code}\n${output}`)),
+    )
   })
 }
 

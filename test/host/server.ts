@@ -43,7 +43,14 @@ const STARTER = join(import.meta.dirname, "serve.cjs")
 function spawnServer({ node, folder }: Installation, { data, environment }: ServerOptions, port: number): ChildProcess {
   const log = openSync(join(data, "server.log"), "a")
   const main = join(folder, "out/server-main.js")
-  const given = ["--host=127.0.0.1", `--port=${port}`, "--without-connection-token", "--accept-server-license-terms", `--server-data-dir=${data}`]
+  const given = [
+    "--host=127.0.0.1",
+    `--port=${port}`,
+    "--without-connection-token",
+    "--accept-server-license-terms",
+    `--server-data-dir=${data}`,
+    "--enable-smoke-test-driver",
+  ]
   // Its own process group, because the extension hosts are children of its own.
   return spawn(node, [STARTER, main, ...given], {
     detached: process.platform !== "win32",
@@ -54,7 +61,13 @@ function spawnServer({ node, folder }: Installation, { data, environment }: Serv
 
 /** The server unpacks it as a user's would; nothing is looked up. */
 async function installExtension({ node, folder }: Installation, data: string, vsix: string): Promise<void> {
-  await run(node, [join(folder, "out/server-main.js"), "--accept-server-license-terms", `--server-data-dir=${data}`, `--install-extension=${vsix}`, "--force"])
+  await run(node, [
+    join(folder, "out/server-main.js"),
+    "--accept-server-license-terms",
+    `--server-data-dir=${data}`,
+    `--install-extension=${vsix}`,
+    "--force",
+  ])
 }
 
 function endGroup(child: ChildProcess): void {

@@ -1,6 +1,9 @@
-/** Runs the suite inside the real VS Code: node --import tsx test/host/suite.ts [oldest|newest]… */
+/**
+ * Runs the suite inside the real VS Code: node --import tsx test/host/suite.ts [oldest|newest]…
+ * The oldest release runs the extension from its folder, the newest the packed `.vsix`, installed as a user would.
+ */
 
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Browser } from "playwright-core"
@@ -9,41 +12,60 @@ import { launchChromium } from "./chromium.ts"
 import { install, ROOT } from "./install.ts"
 import { type Release, releaseNamed } from "./releases.ts"
 import { type Server, startServer } from "./server.ts"
+import { SETTINGS } from "./settings.ts"
 import { addressOf, newPage } from "./workbench.ts"
 
-const SUITE_LIMIT = 15 * 60_000
+const SUITE_LIMIT = 10 * 60_000
 
-const SETTINGS = { "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "extensions.autoUpdate": false }
+const VSIX = join(ROOT, "layerscope.vsix")
+
+interface Stage {
+  release: Release
+  workspace: string
+  exchange: string
+  /** Where nothing is installed, the extension runs from here. */
+  extension: string | undefined
+}
 
 const names = process.argv.slice(2)
-process.exitCode = (await Promise.all([runIn(releaseNamed(names[0] ?? "oldest"))])).some(Boolean) ? 1 : 0
+let failures = 0
+for (const name of names.length ? names : ["oldest", "newest"]) failures += (await runIn(releaseNamed(name))) ? 1 : 0
+process.exit(failures ? 1 : 0)
 
 async function runIn(release: Release): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), "layerscope-"))
-  const exchange = join(home, "exchange")
-  const workspace = join(home, "examples")
-  mkdirSync(exchange)
-  cpSync(join(ROOT, "media/examples"), workspace, { recursive: true })
-  const server = await startServer(await install(release), { data: join(home, "server"), settings: SETTINGS, environment: { LAYERSCOPE_DRIVER: exchange } })
+  const packed = release.name === "newest"
+  if (packed && !existsSync(VSIX)) throw new Error("There is no layerscope.vsix; run npm run package first")
+  const stage = { release, workspace: join(home, "examples"), exchange: join(home, "exchange"), extension: packed ? undefined : ROOT }
+  mkdirSync(stage.exchange)
+  cpSync(join(ROOT, "media/examples"), stage.workspace, { recursive: true })
+  mkdirSync(join(ROOT, ".cache/vscode"), { recursive: true })
+  writeFileSync(logOf(release), "")
+  const environment = { LAYERSCOPE_DRIVER: stage.exchange }
+  const server = await startServer(await install(release), {
+    data: join(home, "server"),
+    settings: SETTINGS,
+    environment,
+    vsix: packed ? VSIX : undefined,
+  })
   const browser = await launchChromium()
   try {
-    console.log(`The suite in VS Code ${release.vscode}; all it says: ${logOf(release)}`)
-    writeFileSync(logOf(release), "")
-    return await runSuite(browser, server, workspace, exchange, release)
+    console.log(`The suite in VS Code ${release.vscode}; all that it says: ${logOf(release)}`)
+    return await runSuite(browser, server, stage)
   } finally {
     await browser.close()
     server.stop()
     await server.ended
-    rmSync(home, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
-async function runSuite(browser: Browser, server: Server, folder: string, exchange: string, release: Release): Promise<number> {
+async function runSuite(browser: Browser, server: Server, { release, workspace, exchange, extension }: Stage): Promise<number> {
   const page = await newPage(browser)
   const ended = new AbortController()
   const code = new Promise<number>((resolve) => void page.exposeFunction("codeAutomationExit", resolve))
   await page.exposeFunction("codeAutomationLog", (type: string, parameters: unknown[]) => record(release, type, parameters))
-  await page.goto(addressOf(server, { folder, extension: ROOT, suite: join(ROOT, "dist/suite.cjs") }))
+  await page.goto(addressOf(server, { folder: workspace, extension, suite: join(ROOT, "dist/test/suite.cjs") }))
   const answering = answerRequests(exchange, page, release.name, ended.signal)
   const result = await Promise.race([code, late(), answering.then(() => 1)])
   ended.abort()

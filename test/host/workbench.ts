@@ -64,6 +64,12 @@ export async function hoverText(page: Page, text: string): Promise<string> {
   return hover.innerText()
 }
 
+/** Puts the cursor on a piece of text in the editor. */
+export async function clickText(page: Page, text: string): Promise<void> {
+  await page.keyboard.press("Escape")
+  await page.locator(".monaco-editor .view-line span span", { hasText: text }).first().click()
+}
+
 const THEMES = {
   light: "Light Modern",
   dark: "Dark Modern",
