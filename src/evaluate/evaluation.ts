@@ -73,6 +73,10 @@ export class Evaluation implements Interpreter {
   timeShare = 1
   /** Above 0 in a `try` with handlers: there missing modules and attributes raise, and problems are not certain. */
   handlers = 0
+  /** Files that are being run for an import, innermost last. */
+  readonly running: ModuleRecord[] = []
+  /** The file that is analysed. */
+  main: ModuleRecord | undefined
   /** Python packages that are folders without `__init__.py`, by dotted name. */
   readonly namespaces = new Map<string, V.ModuleValue>()
   /** Folders in which absolute imports are looked up, in order. */
@@ -235,6 +239,7 @@ export class Evaluation implements Interpreter {
   }
 
   loadedModule(name: string): V.Value | undefined {
+    if (this.main?.value.name === name) return this.main.value
     for (const record of [...this.modules.values()].reverse()) if (record.value.name === name) return record.value
     return undefined
   }

@@ -10,12 +10,26 @@ export interface Change {
 }
 export type Changes = ReadonlyMap<object, Change>
 
+/** Changes that are to outlive the frames around them: which containers those frames have snapshots of, and what they held. */
+interface Lasting {
+  readonly frames: readonly Map<object, Contents>[]
+  readonly before: Map<object, Contents>
+}
+
 export class Journal implements Heap {
   #frames: Map<object, Contents>[] = []
+  #lasting: Lasting | undefined
 
   touch(container: object): void {
     const frame = this.#frames.at(-1)
     if (frame && !frame.has(container)) frame.set(container, contentsOf(container))
+    else if (!frame) this.#outlive(container, () => contentsOf(container))
+  }
+
+  /** Notes what a container held that an outer frame would set back. */
+  #outlive(container: object, contents: () => Contents): void {
+    const lasting = this.#lasting
+    if (lasting && !lasting.before.has(container) && lasting.frames.some((frame) => frame.has(container))) lasting.before.set(container, contents())
   }
 
   begin(): void {
@@ -41,6 +55,7 @@ export class Journal implements Heap {
     for (const [container, before] of frame) {
       changes.set(container, { before, after: contentsOf(container) })
       if (outer && !outer.has(container)) outer.set(container, before)
+      else if (!outer) this.#outlive(container, () => before)
     }
     return changes
   }
@@ -55,16 +70,39 @@ export class Journal implements Heap {
     restore(container, contents)
   }
 
-  /** Runs `body` outside all frames: what it changes stays. Source files are evaluated so, once for all who import them. */
+  /**
+   * Runs `body` outside all frames: what it changes stays, also when the frames around it are rolled back.
+   * Source files are evaluated so, once for all who import them.
+   */
   lasting<T>(body: () => T): T {
-    const frames = this.#frames
+    const [frames, outer] = [this.#frames, this.#lasting]
+    const lasting: Lasting = { frames: [...(outer?.frames ?? []), ...frames], before: new Map() }
     this.#frames = []
+    this.#lasting = lasting
     try {
       return body()
     } finally {
       this.#frames = frames
+      this.#lasting = outer
+      for (const [container, before] of lasting.before)
+        for (const frame of lasting.frames) {
+          const snapshot = frame.get(container)
+          if (snapshot) frame.set(container, carried(snapshot, before, contentsOf(container)))
+        }
     }
   }
+}
+
+/** A snapshot with the changes from `before` to `after` made to it too. */
+function carried(snapshot: Contents, before: Contents, after: Contents): Contents {
+  if (snapshot instanceof Map && before instanceof Map && after instanceof Map) {
+    const result = new Map(snapshot)
+    for (const [key, value] of after) if (before.get(key) !== value || !before.has(key)) result.set(key, value)
+    for (const key of before.keys()) if (!after.has(key)) result.delete(key)
+    return result
+  }
+  if (Array.isArray(snapshot) && Array.isArray(before) && Array.isArray(after)) return [...snapshot, ...after.slice(before.length)]
+  return { ...snapshot, ...after }
 }
 
 export function contentsOf(container: object): Contents {

@@ -19,6 +19,8 @@ export interface ModuleRecord {
   readonly tree: Tree
   readonly scope: Scope
   state: "waiting" | "running" | "done"
+  /** the files it asked for while it ran */
+  readonly imports: Set<ModuleRecord>
   /** statements at top level that did not run to their end, and why */
   readonly failures: { readonly reason: string; readonly span: { start: number; end: number } }[]
 }
@@ -32,7 +34,7 @@ export const LANGUAGES: Record<SourceFile["language"], Language> = {
 /** The record behind a module value that stands for a file. */
 export const recordOf = (module: V.ModuleValue): ModuleRecord | undefined => module.source as ModuleRecord | undefined
 
-/** A module for a file that was parsed already: the one that is analysed. */
+/** A module for a file that was parsed already. */
 export function addModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
   const attributes = new Map<string, V.Value>()
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
@@ -40,23 +42,45 @@ export function addModule(evaluation: Evaluation, file: SourceFile, tree: Tree, 
   const scope: Scope = { kind: "module", variables: attributes, parent: undefined, module }
   module.scope = scope
   const value: V.ModuleValue = { kind: "module", name, attributes, source: undefined }
-  const record: ModuleRecord = { path, value, file, tree, scope, state: "waiting", failures: [] }
+  const record: ModuleRecord = { path, value, file, tree, scope, state: "waiting", imports: new Set(), failures: [] }
   ;(value as { source: unknown }).source = record
-  evaluation.modules.set(path, record)
+  return record
+}
+
+/** The file that is analysed. Its scope ends with the analysis: modules that import it are not kept (`reaches`). */
+export function addMainModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
+  const record = addModule(evaluation, file, tree, path, name, packageName)
+  evaluation.main = record
   return record
 }
 
 /** The module a path stands for, parsed but not yet run; undefined when there is no such file. */
 export function openModule(evaluation: Evaluation, path: string, name: string, isPackage: boolean): V.ModuleValue | undefined {
-  const known = evaluation.modules.get(path)
-  if (known) return known.value
+  const known = evaluation.main?.path === path ? evaluation.main : evaluation.modules.get(path)
+  if (known) return noted(evaluation, known)
   const answer = evaluation.host.readFile(path)
   if (answer.state === "pending") throw new Stopped("pending")
   const language = languageOf(path)
   if (answer.state === "absent" || !language) return undefined
   const file = sourceFile(path, language, answer.text)
   const packageName = isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")))
-  return addModule(evaluation, file, parse(file), path, name, packageName).value
+  const record = addModule(evaluation, file, parse(file), path, name, packageName)
+  evaluation.modules.set(path, record)
+  return noted(evaluation, record)
+}
+
+/** Remembers who asks for a module. */
+function noted(evaluation: Evaluation, record: ModuleRecord): V.ModuleValue {
+  evaluation.running.at(-1)?.imports.add(record)
+  return record.value
+}
+
+/** Whether a module holds on to another, directly or through what it imports. */
+export function reaches(from: ModuleRecord, target: ModuleRecord, seen = new Set<ModuleRecord>()): boolean {
+  if (from === target) return true
+  if (seen.has(from)) return false
+  seen.add(from)
+  return [...from.imports].some((next) => reaches(next, target, seen))
 }
 
 /** Runs a module's statements if that has not happened; a circular import sees what is there so far. */
@@ -68,9 +92,13 @@ export function ensureRun(evaluation: Evaluation, module: V.ModuleValue): void {
   const problems = evaluation.problems.length
   evaluation.uncertain = 0
   evaluation.handlers = 0
+  evaluation.running.push(record)
   try {
     evaluation.heap.lasting(() => runModule(evaluation, record))
   } finally {
+    evaluation.running.pop()
+    // One that was cut off half-way is read again the next time.
+    if ((record.state as ModuleRecord["state"]) !== "done") evaluation.modules.delete(record.path)
     evaluation.uncertain = uncertain
     evaluation.handlers = handlers
     trace.length = mark

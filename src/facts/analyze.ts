@@ -1,7 +1,7 @@
 /** The one way in: a file, a host and a budget give an analysis, of which all facts are views. */
 import { Evaluation, type FoundProblem, type Observation } from "../evaluate/evaluation.ts"
 import { evaluate } from "../evaluate/expressions.ts"
-import { addMainModule, exceptionText, type ModuleRecord, packageOf, reaches, runModule } from "../evaluate/modules.ts"
+import { addMainModule, addModule, ensureRun, exceptionText, type ModuleRecord, packageOf, reaches, runModule } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
@@ -41,9 +41,15 @@ export interface Analysis {
   readonly failure?: string
 }
 
-/** Modules are kept when they ran to their end and do not hold on to the file whose analysis is over. */
-function isKept({ main }: Evaluation, record: ModuleRecord): boolean {
-  return record.state === "done" && !(main && reaches(record, main))
+/**
+ * Modules that ran to their end are kept for the next analysis. When one of them imports the analysed file itself, whose
+ * scope ends here, none is: what it left in the others' registries speaks of objects that are gone.
+ */
+function keep({ main }: Evaluation, shared: ReadonlyMap<string, ModuleRecord>, modules: Map<string, ModuleRecord>): void {
+  const done = [...shared].filter(([, record]) => record.state === "done")
+  const isHeld = main !== undefined && done.some(([, record]) => record !== main && reaches(record, main))
+  if (isHeld) modules.clear()
+  else for (const [name, record] of done) modules.set(name, record)
 }
 
 /** What the file's own statements may use of the time limit; the rest is for its models. */
@@ -61,7 +67,7 @@ export function analyze(file: SourceFile, path: string, host: Host, options: Ana
     const gaps = [{ reason: STOP_REASONS[thrown.why], place: { file, span: { start: 0, end: 0 } } }]
     return { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending: thrown.why === "pending" }
   } finally {
-    for (const [name, record] of shared) if (isKept(evaluation, record)) options.modules?.set(name, record)
+    if (options.modules) keep(evaluation, shared, options.modules)
   }
 }
 
@@ -72,12 +78,13 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
   const name =
     options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
-  const record = addMainModule(evaluation, file, tree, path, name, home.name)
+  const record = options.entry !== undefined && options.modules ? lastingModule(evaluation, file, tree, path, name, home.name) : addMainModule(evaluation, file, tree, path, name, home.name)
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()
   try {
     evaluation.timeShare = SCRIPT_SHARE
-    runModule(evaluation, record)
+    if (record === evaluation.main) runModule(evaluation, record)
+    else ensureRun(evaluation, record.value)
     evaluation.timeShare = 1
     const problems = evaluation.problems.splice(0)
     const found = candidates(evaluation, record, options)
@@ -90,6 +97,15 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   } finally {
     evaluation.heap.rollback()
   }
+}
+
+/** With an entry only the entry changes from one analysis to the next: the file itself is a module like those it imports, and is kept like them. */
+function lastingModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
+  const known = evaluation.modules.get(path)
+  if (known && known.file.text === file.text) return known
+  const record = addModule(evaluation, file, tree, path, name, packageName)
+  evaluation.modules.set(path, record)
+  return record
 }
 
 /** The models to look at; a text when the entry cannot be evaluated to one. */

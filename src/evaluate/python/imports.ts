@@ -1,9 +1,11 @@
 /** Python's imports: the catalogue first, then the standard library we know, then source files, relative and absolute. */
 import { catalogueValue, isClosed, isNamespace } from "../../layers/catalogue.ts"
+import type { Statement } from "../../syntax/tree.ts"
 import * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
 import { ensureRun, openPython, recordOf } from "../modules.ts"
 import type { Scope } from "../scope.ts"
+import { executeStatement } from "../statements.ts"
 import { libraryModule } from "./library/catalogue.ts"
 
 export function importPython(evaluation: Evaluation, scope: Scope, name: string, level: number): V.Value {
@@ -74,11 +76,27 @@ export function importPythonMember(evaluation: Evaluation, module: V.Value, name
   const direct = submoduleFile(evaluation, module, name)
   if (direct) return direct
   ensureRun(evaluation, module)
-  const value = evaluation.findAttribute(module, name)
+  const value = evaluation.findAttribute(module, name) ?? defineEarly(evaluation, module, name)
   if (value !== undefined && !(value.kind === "unknown" && evaluation.handlers > 0)) return value
   if (evaluation.handlers > 0) evaluation.raise("ImportError", `cannot import name '${name}' from '${module.name}'`)
   return value ?? V.unknown(`${module.name} has no \`${name}\``, evaluation.place)
 }
+
+/**
+ * A module that is still running may be asked for what it defines further down: Python runs parent packages first and does not come here.
+ * The definition is run now, in its module.
+ */
+function defineEarly(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
+  const record = recordOf(module)
+  const definition = record?.state === "running" ? record.tree.body.find((statement) => nameDefinedBy(statement) === name) : undefined
+  if (!record || !definition) return undefined
+  const place = { file: record.file, span: definition.span }
+  evaluation.withFrame({ name: module.name, place, language: evaluation.language, maybeReturned: [] }, () => executeStatement(evaluation, definition, record.scope))
+  return module.attributes.get(name)
+}
+
+const nameDefinedBy = (statement: Statement): string | undefined =>
+  statement.kind === "functionDeclaration" ? statement.function.name : statement.kind === "classDeclaration" ? statement.class.name : undefined
 
 function submoduleFile(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
   const record = recordOf(module)
