@@ -1,9 +1,10 @@
 /**
  * Runs the suite inside the real VS Code: node --import tsx test/host/suite.ts [oldest|newest]…
- * The oldest release runs the extension from its folder, the newest the packed `.vsix`, installed as a user would.
+ * The oldest release runs the extension from its folder, the newest what the server
+ * unpacked from the `.vsix`. It is named as an extension in development there too, since VS Code runs tests only beside one.
  */
 
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Browser } from "playwright-core"
@@ -23,8 +24,8 @@ interface Stage {
   release: Release
   workspace: string
   exchange: string
-  /** Where nothing is installed, the extension runs from here. */
-  extension: string | undefined
+  /** The folder of the extension. */
+  extension: string
 }
 
 const names = process.argv.slice(2)
@@ -36,7 +37,7 @@ async function runIn(release: Release): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), "layerscope-"))
   const packed = release.name === "newest"
   if (packed && !existsSync(VSIX)) throw new Error("There is no layerscope.vsix; run npm run package first")
-  const stage = { release, workspace: join(home, "examples"), exchange: join(home, "exchange"), extension: packed ? undefined : ROOT }
+  const stage: Stage = { release, workspace: join(home, "examples"), exchange: join(home, "exchange"), extension: ROOT }
   mkdirSync(stage.exchange)
   cpSync(join(ROOT, "media/examples"), stage.workspace, { recursive: true })
   mkdirSync(join(ROOT, ".cache/vscode"), { recursive: true })
@@ -49,6 +50,7 @@ async function runIn(release: Release): Promise<number> {
     vsix: packed ? VSIX : undefined,
   })
   const browser = await launchChromium()
+  if (packed) stage.extension = installedIn(join(home, "server/extensions"))
   try {
     console.log(`The suite in VS Code ${release.vscode}; all that it says: ${logOf(release)}`)
     return await runSuite(browser, server, stage)
@@ -58,6 +60,12 @@ async function runIn(release: Release): Promise<number> {
     await server.ended
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+function installedIn(extensions: string): string {
+  const name = readdirSync(extensions).find((folder) => folder.startsWith("layerscope."))
+  if (!name) throw new Error(`layerscope is not among the extensions in ${extensions}`)
+  return join(extensions, name)
 }
 
 async function runSuite(browser: Browser, server: Server, { release, workspace, exchange, extension }: Stage): Promise<number> {
