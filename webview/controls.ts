@@ -86,19 +86,24 @@ function sizeControl(knob: Knob & { kind: "number" | "sizes" }, changed: Changed
   const field = made("vscode-textfield", { title: knob.kind === "sizes" ? `${knob.help} One number, or two as in “3, 1”.` : knob.help })
   // The name of the input within; it is no attribute.
   field.label = `${knob.label}, exact`
-  const range = slider(knob.label, knob.minimum, knob.maximum, changed)
+  let shown: KnobValue = knob.initial
+  // Of different sizes the slider moves the last, so that what is one pixel high stays so.
+  const range = slider(knob.label, knob.minimum, knob.maximum, (size) =>
+    changed(Array.isArray(shown) ? [...shown.slice(0, -1), size] : size),
+  )
   field.addEventListener("input", () => {
     const value = parseKnob(knob, field.value)
     field.invalid = value === undefined
     if (value !== undefined) changed(value)
   })
   const show = (value: KnobValue): void => {
+    shown = value
     // What is being typed is left alone.
     if (document.activeElement !== field) {
       field.value = knobText(value)
       field.invalid = false
     }
-    const size = Array.isArray(value) ? Math.max(...value) : Number(value)
+    const size = Array.isArray(value) ? Number(value.at(-1)) : Number(value)
     if (!Number.isNaN(size)) range.valueAsNumber = Math.min(knob.maximum, size)
     range.setAttribute("aria-valuetext", knobText(value))
   }

@@ -1,14 +1,14 @@
 /** The panel: one subject with the reader's numbers. It owns the knobs and what is selected, and draws itself anew when they change. */
-import { literal } from "../src/concepts/knobs.ts"
 import { SUBJECTS, subjectOf } from "../src/concepts/catalogue.ts"
 import { NOTHING_SELECTED, type Selection } from "../src/concepts/scene.ts"
 import { initialKnobs, type Knobs, type KnobValue, type Numbers, type Subject } from "../src/concepts/subject.ts"
+import { changesOf } from "./changes.ts"
 import { Check } from "./check.ts"
 import { button, type Control, knobControl, select } from "./controls.ts"
 import { element, section } from "./element.ts"
 import { listen, remember, remembered, send } from "./host.ts"
 import { pageOf } from "./markdown.ts"
-import type { Change, OpenedLayer, ToPanel } from "./messages.ts"
+import type { OpenedLayer, ToPanel } from "./messages.ts"
 import { pageText } from "./pages.ts"
 import { Picture } from "./picture.ts"
 import { cards, formulaRows, quantityNamed } from "./quantities.ts"
@@ -55,7 +55,13 @@ const isCalm = (): boolean =>
 function open({ subject: id, knobs: given, layer }: Extract<ToPanel, { kind: "open" }>): void {
   const subject = subjectOf(id) ?? (firstSubject as Subject)
   const inCode = (layer && subject.fromLayer(layer.facts)) ?? {}
-  Object.assign(state, { subject, layer, inCode, selection: NOTHING_SELECTED, knobs: { ...initialKnobs(subject), ...inCode, ...given } })
+  Object.assign(state, {
+    subject,
+    layer,
+    inCode,
+    selection: NOTHING_SELECTED,
+    knobs: { ...initialKnobs(subject), ...(layer && subject.standIn?.(layer.facts)), ...inCode, ...given },
+  })
   heading.textContent = subject.title
   summary.textContent = subject.summary
   subjects.show(subject.id)
@@ -153,20 +159,9 @@ function showOrigin(): void {
   )
 }
 
-/** Knobs that now differ from the code, in its own words. */
-function changes(): Change[] {
-  const { subject, knobs: values, inCode, layer } = state
-  if (!layer?.canWrite) return []
-  return subject.knobs.flatMap(({ name, arguments: names }) => {
-    const argument = names?.[layer.facts.framework]
-    const value = values[name]
-    if (argument === undefined || value === undefined || !(name in inCode) || String(value) === String(inCode[name])) return []
-    return [{ argument, value: literal(value, layer.facts.framework) }]
-  })
-}
-
 function showChanges(): void {
-  const found = changes()
+  const { subject, knobs: values, inCode, layer } = state
+  const found = layer?.canWrite ? changesOf(subject, values, inCode, layer.facts) : []
   const text = found.map(({ argument, value }) => `${argument}=${value}`).join(", ")
   changed.replaceChildren(
     ...(found.length === 0

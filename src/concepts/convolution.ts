@@ -320,14 +320,17 @@ function fromLayer(facts: LayerFacts): Knobs | undefined {
     in_channels: inChannels,
     out_channels: filters,
     groups: inChannels !== null && channelsPerGroup ? inChannels / channelsPerGroup : null,
-    kernel_size: knownSizes(kernel.sizes),
+    kernel_size: knownSizes(kernel.sizes, axes),
     stride: pairArgument(facts, ["stride", "strides"], axes, 1),
     padding: pairArgument(facts, ["padding"], axes, 0),
     dilation: pairArgument(facts, ["dilation", "dilation_rate", "dilationRate"], axes, 1),
     bias: kernel.hasBias,
-    image: knownSizes(kernel.image),
+    image: knownSizes(kernel.image, axes),
   })
 }
+
+/** A sequence in place of a picture. */
+const standIn = (facts: LayerFacts): Knobs => (kernelOf(facts)?.axes === 1 ? { image: [1, 64], kernel_size: [1, 3], padding: [0, 1] } : {})
 
 /** Every layer that convolves in one or two dimensions. */
 function recognise(model: Model): readonly Match[] {
@@ -351,4 +354,5 @@ export const convolution: Subject = {
   check,
   recognise,
   fromLayer,
+  standIn,
 }

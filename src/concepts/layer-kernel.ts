@@ -70,15 +70,15 @@ export function pairArgument(facts: LayerFacts, names: readonly string[], axes: 
   if (value === null || value === undefined || typeof value === "boolean") return undefined
   if (typeof value === "string") return WORDS.has(value.toLowerCase()) ? value.toLowerCase() : undefined
   const sizes = typeof value === "number" ? Array.from({ length: axes }, () => value) : value
-  const both = sizes.length === 1 && axes === 1 ? [standard, sizes[0] as number] : sizes
-  return both.every((size) => size === both[0]) ? both[0] : both
+  if (axes === 1) return [standard, sizes[0] as number]
+  return sizes.every((size) => size === sizes[0]) ? sizes[0] : sizes
 }
 
-/** Sizes as a knob's value; undefined when one is not known. */
-export function knownSizes(sizes: readonly (number | null)[]): KnobValue | undefined {
+/** Sizes as a knob's value, those of one dimension always as a pair; undefined when one is not known. */
+export function knownSizes(sizes: readonly (number | null)[], axes = 2): KnobValue | undefined {
   const known = sizes.filter((size): size is number => size !== null)
   if (known.length < sizes.length || known.length === 0) return undefined
-  return known.every((size) => size === known[0]) ? known[0] : known
+  return axes === 2 && known.every((size) => size === known[0]) ? known[0] : known
 }
 
 /** Without what is not known. */

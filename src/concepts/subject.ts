@@ -119,6 +119,8 @@ export interface Subject {
   recognise(model: Model): readonly Match[]
   /** Knobs as the layer has them, without those that are not known; undefined when it is none of this subject. */
   fromLayer(facts: LayerFacts): Knobs | undefined
+  /** Examples that fit the layer better than the usual ones, for what is not known of it. */
+  standIn?(facts: LayerFacts): Knobs
 }
 
 export function initialKnobs({ knobs }: Subject): Knobs {

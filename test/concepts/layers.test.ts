@@ -51,7 +51,7 @@ test("one dimension is a picture one pixel high", () => {
     kernel_size: [1, 5],
     stride: [1, 2],
     padding: [0, 2],
-    dilation: 1,
+    dilation: [1, 1],
     bias: true,
   })
 })

@@ -258,3 +258,24 @@ test("in a narrow panel nothing is cut off", async () => {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
   await close(page)
 })
+
+test("a convolution over sequences is one pixel high, and its slider moves the length", async () => {
+  const facts = {
+    ...LAYER.facts,
+    type: "Conv1d",
+    qualifiedType: "torch.nn.Conv1d",
+    weights: [{ name: "weight", shape: [8, 4, 5] }],
+    arguments: { in_channels: 4, out_channels: 8, kernel_size: 5, stride: 2, padding: 2, dilation: 1, groups: 1, bias: false },
+    input: null,
+    output: null,
+  }
+  const page = await open({ kind: "open", subject: "convolution", layer: { ...LAYER, facts } })
+  assert.equal(await card(page, "Output"), "8 × 1 × 32")
+  await page.getByRole("slider", { name: "Kernel size" }).fill("7")
+  assert.equal(await card(page, "Parameters"), "224")
+  await page.getByRole("button", { name: "Write to code" }).click()
+  const message = (await posted(page)).find(({ kind }) => kind === "write-to-code")
+  assert.deepEqual(message, { kind: "write-to-code", changes: [{ argument: "kernel_size", value: "7" }] })
+  await page.screenshot({ path: new URL("../screenshots/panel-sequence.png", import.meta.url).pathname, fullPage: true })
+  await close(page)
+})
