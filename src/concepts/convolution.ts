@@ -106,8 +106,10 @@ function numbers(knobs: Knobs): Numbers {
 function formulas(knobs: Knobs) {
   const { filters, inChannels, groups, hasBias, image, size, windows } = read(knobs)
   const { output, macs, parameters } = computed(knobs)
-  const [before, after] = paddingSides(image[0], windows[0])
-  const { stride, dilation } = windows[0]
+  // A sequence has no height worth a formula.
+  const axis = image[0] === 1 ? 1 : 0
+  const [before, after] = paddingSides(image[axis], windows[axis])
+  const { stride, dilation } = windows[axis]
   const share = groups === 1 ? tex(inChannels) : `\\tfrac{${tex(inChannels)}}{${tex(groups)}}`
   const window = `${size[0]} \\cdot ${size[1]}`
   return [
@@ -116,8 +118,8 @@ function formulas(knobs: Knobs) {
       tex: "y_{o,i,j} = b_o + \\sum_{c} \\sum_{u} \\sum_{v} \\; w_{o,c,u,v} \\; x_{c,\\; s i + d u - p,\\; s j + d v - p}",
     },
     {
-      label: "Height",
-      tex: `\\left\\lfloor \\frac{H + p_1 + p_2 - d\\,(k-1) - 1}{s} \\right\\rfloor + 1 = \\left\\lfloor \\frac{${image[0]} + ${before} + ${after} - ${dilation} \\cdot ${size[0] - 1} - 1}{${stride}} \\right\\rfloor + 1 = ${tex(output[1] ?? 0)}`,
+      label: axis === 0 ? "Height" : "Width",
+      tex: `\\left\\lfloor \\frac{${axis === 0 ? "H" : "W"} + p_1 + p_2 - d\\,(k-1) - 1}{s} \\right\\rfloor + 1 = \\left\\lfloor \\frac{${image[axis]} + ${before} + ${after} - ${dilation} \\cdot ${size[axis] - 1} - 1}{${stride}} \\right\\rfloor + 1 = ${tex(output[axis + 1] ?? 0)}`,
     },
     {
       label: "Parameters",
