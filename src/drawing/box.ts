@@ -32,9 +32,3 @@ export function textWidth(text: string, size: number): number {
 export const centre = ({ x, y, width, height }: Place): readonly [number, number] => [x + width / 2, y + height / 2]
 export const right = ({ x, width }: Place): number => x + width
 export const bottom = ({ y, height }: Place): number => y + height
-
-/** The smallest place that holds all. */
-export function around(places: readonly Place[]): Place {
-  const [x, y] = [Math.min(...places.map((place) => place.x)), Math.min(...places.map((place) => place.y))]
-  return { x, y, width: Math.max(...places.map(right)) - x, height: Math.max(...places.map(bottom)) - y }
-}

@@ -27,7 +27,8 @@ function libraryOf(program: string): string {
   return folder
 }
 
-const TFJS = JSON.stringify(createRequire(import.meta.url).resolve("@tensorflow/tfjs"))
+const require = createRequire(import.meta.url)
+const TFJS = JSON.stringify(require.resolve("@tensorflow/tfjs"))
 const knobs = { ...initialKnobs(convolution), image: 8 }
 
 async function runWith(nativeFolder: string) {
