@@ -1,5 +1,5 @@
 /**
- * Runs tests in one process, which spares each file the start of its own: node --import tsx test/run.ts [fast|panel|library|structure] [part of a path]…
+ * Runs tests in one process, which spares each file the start of its own: node --import tsx test/run.ts [fast|slow|library|structure] [part of a path]…
  * Node's reporter writes the closing lines.
  */
 
@@ -8,12 +8,17 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { pathToFileURL } from "node:url"
 
-// The panel part drives a browser; the library part fetches a package; the structure is part of `npm run check`; the VS Code part has its own host.
+// The slow part drives a browser and starts processes; the library part fetches a package; the structure is part of `npm run check`; the VS Code part has its own host.
 const PARTS: Record<string, (path: string) => boolean> = {
-  fast: (path) => !/^(library|structure|vscode|host|panel)\//.test(path),
-  panel: (path) => path.startsWith("panel/"),
+  fast: (path) => !isSlow(path) && !/^(library|structure|vscode|host)\//.test(path),
+  slow: isSlow,
   library: (path) => path.startsWith("library/"),
   structure: (path) => path.startsWith("structure/"),
+}
+
+/** Real browsers, whole processes and live checks take their time. */
+function isSlow(path: string): boolean {
+  return /^(panel|checks|concepts|cli)\/|\.slow\./.test(path)
 }
 
 const [part = "fast", ...filters] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { languageOf, parse } from "../syntax/parse.ts"
 import type { Statement, Tree } from "../syntax/tree.ts"
 import { type SourceFile, sourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
-import type { Evaluation } from "./evaluation.ts"
+import type { Evaluation, FoundProblem } from "./evaluation.ts"
 import type { Language } from "./language.ts"
 import { javascriptLanguage } from "./javascript/language.ts"
 import { pythonLanguage } from "./python/language.ts"
@@ -19,6 +19,8 @@ export interface ModuleRecord {
   readonly tree: Tree
   readonly scope: Scope
   state: "waiting" | "running" | "done"
+  /** what was found wrong while it ran */
+  readonly problems: FoundProblem[]
   /** the files it asked for while it ran */
   readonly imports: Set<ModuleRecord>
   /** statements at top level that did not run to their end, and why */
@@ -42,7 +44,7 @@ export function addModule(evaluation: Evaluation, file: SourceFile, tree: Tree, 
   const scope: Scope = { kind: "module", variables: attributes, parent: undefined, module }
   module.scope = scope
   const value: V.ModuleValue = { kind: "module", name, attributes, source: undefined }
-  const record: ModuleRecord = { path, value, file, tree, scope, state: "waiting", imports: new Set(), failures: [] }
+  const record: ModuleRecord = { path, value, file, tree, scope, state: "waiting", problems: [], imports: new Set(), failures: [] }
   ;(value as { source: unknown }).source = record
   return record
 }
@@ -102,7 +104,7 @@ export function ensureRun(evaluation: Evaluation, module: V.ModuleValue): void {
     evaluation.uncertain = uncertain
     evaluation.handlers = handlers
     trace.length = mark
-    evaluation.problems.length = problems
+    record.problems.push(...evaluation.problems.splice(problems))
   }
 }
 

@@ -54,6 +54,8 @@ function keep({ main }: Evaluation, shared: ReadonlyMap<string, ModuleRecord>, m
 
 /** What the file's own statements may use of the time limit; the rest is for its models. */
 const SCRIPT_SHARE = 0.5
+/** Running a model stops before the time limit, so that its parameters are still counted. */
+const MODEL_SHARE = 0.9
 
 export function analyze(file: SourceFile, path: string, host: Host, options: AnalysisOptions): Analysis {
   const tree = options.tree ?? parse(file)
@@ -86,7 +88,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     if (record === evaluation.main) runModule(evaluation, record)
     else ensureRun(evaluation, record.value)
     evaluation.timeShare = 1
-    const problems = evaluation.problems.splice(0)
+    const problems = [...record.problems, ...evaluation.problems.splice(0)]
     const found = candidates(evaluation, record, options)
     // What goes wrong while a model is built belongs to it.
     problems.push(...evaluation.problems.splice(0))

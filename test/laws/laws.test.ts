@@ -26,8 +26,8 @@ for (const name of sources) {
 
   test(`${name}: every prefix analyses`, () => {
     // Every line's end, and places inside lines in between: all prefixes of all files would take minutes.
-    const step = Math.max(1, Math.floor(text.length / 60))
-    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index).filter((_, line) => line % 4 === 0)
+    const step = Math.max(1, Math.floor(text.length / 40))
+    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index).filter((_, line) => line % 6 === 0)
     for (let end = 0; end < text.length; end += step) ends.push(end)
     for (const end of ends) analysed(name, text.slice(0, end))
   })

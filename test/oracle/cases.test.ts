@@ -24,10 +24,10 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
 ])
 
 const SUITES: readonly Suite[] = [
-  { name: "./torch_layers.json", program: torchProgram, unknown: 10, unreported: 80 },
-  { name: "./torch_functions.json", program: torchProgram, unknown: 30, unreported: 75 },
-  { name: "./keras_layers.json", program: kerasProgram, unknown: 0, unreported: 4 },
-  { name: "./tfjs_layers.json", program: tfjsProgram, unknown: 0, unreported: 3 },
+  { name: "./torch_layers.json", program: torchProgram, unknown: 1, unreported: 5 },
+  { name: "./torch_functions.json", program: torchProgram, unknown: 14, unreported: 58 },
+  { name: "./keras_layers.json", program: kerasProgram, unknown: 0, unreported: 8 },
+  { name: "./tfjs_layers.json", program: tfjsProgram, unknown: 0, unreported: 5 },
 ]
 
 type Verdict = { readonly kind: "agrees" | "wrong" | "unknown" | "unreported"; readonly text: string }

@@ -1,6 +1,6 @@
 /** Reads what a spec's comments claim, and what the evaluator says to it. */
 import { Evaluation } from "../../src/evaluate/evaluation.ts"
-import { addModule, type ModuleRecord, runModule } from "../../src/evaluate/modules.ts"
+import { addMainModule, type ModuleRecord, runModule } from "../../src/evaluate/modules.ts"
 import { messageOf } from "../../src/facts/problems.ts"
 import { countText } from "../../src/facts/text.ts"
 import { modulesBelow, parametersOf } from "../../src/layers/modules.ts"
@@ -64,7 +64,7 @@ function run({ language, text }: Block): { evaluation: Evaluation; record: Modul
   const evaluation = new Evaluation(memoryHost({}), { fuel: 5_000_000, cancelled: () => false })
   const file = sourceFile("/spec", language, text)
   evaluation.observedFile = file
-  const record = addModule(evaluation, file, parse(file), "/spec", "__main__", "")
+  const record = addMainModule(evaluation, file, parse(file), "/spec", "__main__", "")
   runModule(evaluation, record)
   return { evaluation, record }
 }
@@ -132,9 +132,8 @@ function errorAt(evaluation: Evaluation, { line, text }: Claim): string {
 }
 
 function describe(value: Value | undefined): string {
-  switch (value?.kind) {
-    case undefined:
-      return "never evaluated"
+  if (value === undefined) return "never evaluated"
+  switch (value.kind) {
     case "integer":
       return dimText(value.value)
     case "string":

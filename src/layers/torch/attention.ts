@@ -18,7 +18,7 @@ function scaledDotProduct(call: Arguments): V.Value {
   const outcome = attend(shapeOf(call, query), shapeOf(call, key), shapeOf(call, value), call.flag("enable_gqa") === true)
   const scores = [...outcome.shape.slice(0, -1), shapeOf(call, key).at(-2) ?? 1]
   const joined = mask?.shape ? broadcast(mask.shape, scores) : undefined
-  const isWrong = joined && (joined.problems.length > 0 || sameShape(joined.shape, scores) === false)
+  const isWrong = joined && (joined.problems.some(({ undecided }) => !undecided) || sameShape(joined.shape, scores) === false)
   const masks: Problem[] = isWrong ? [{ code: "mask-mismatch", message: `has a mask of shape ${shapeText(mask?.shape ?? [])} for scores of shape ${shapeText(scores)}` }] : []
   return call.emit([query, key, value, ...(mask ? [mask] : [])], { ...outcome, problems: firstOf([...outcome.problems, ...masks]) }, query.dtype)
 }

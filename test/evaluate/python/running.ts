@@ -1,7 +1,7 @@
 /** Runs a Python text through the evaluator statement by statement, and tells what its top-level expressions give. */
 import { Evaluation } from "../../../src/evaluate/evaluation.ts"
 import { evaluate } from "../../../src/evaluate/expressions.ts"
-import { addModule, exceptionText } from "../../../src/evaluate/modules.ts"
+import { addMainModule, exceptionText } from "../../../src/evaluate/modules.ts"
 import { pythonLanguage } from "../../../src/evaluate/python/language.ts"
 import { pythonRepr } from "../../../src/evaluate/python/text.ts"
 import { Raised } from "../../../src/evaluate/raised.ts"
@@ -23,7 +23,7 @@ export interface Answer {
 export function answersOf(text: string, names: Readonly<Record<string, Value>> = {}): Answer[] {
   const file = sourceFile("/spec.py", "python", text)
   const evaluation = new Evaluation(memoryHost({}), { fuel: 1_000_000, cancelled: () => false })
-  const { scope, tree } = addModule(evaluation, file, parse(file), "/spec.py", "spec", "")
+  const { scope, tree } = addMainModule(evaluation, file, parse(file), "/spec.py", "spec", "")
   for (const [name, value] of Object.entries(names)) scope.variables.set(name, value)
   const place = { file, span: { start: 0, end: 0 } }
   const answers: Answer[] = []
