@@ -1,5 +1,7 @@
 /** A test runner for the extension host, where node's own cannot run: tests in order, a line for each, one closing line. */
 
+import { ask } from "./driver.ts"
+
 interface Test {
   name: string
   body: () => Promise<void> | void
@@ -30,6 +32,7 @@ async function passes({ name, body }: Test): Promise<boolean> {
     return true
   } catch (error) {
     console.log(`✖ ${name} (${Date.now() - start} ms)\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    await ask({ kind: "screenshot", name: `failed-${name.replace(/\W+/g, "-")}` }).catch(() => undefined)
     return false
   }
 }
