@@ -1,6 +1,6 @@
 /** Makes everything in `dist/`: one bundle for each program that starts by itself, and the files that they load. */
 
-import { cpSync, existsSync, statSync } from "node:fs"
+import { cpSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
@@ -49,11 +49,10 @@ const ASSETS = [
   ["node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-simd.wasm"],
 ]
 
-const present = ([source]) => existsSync(join(ROOT, source)) || console.log(`not there yet: ${source}`)
 await Promise.all([
-  ...PROGRAMS.filter(present).map(([entry, file, options]) => build({ ...options, entryPoints: [entry], outfile: join(DIST, file) })),
+  ...PROGRAMS.map(([entry, file, options]) => build({ ...options, entryPoints: [entry], outfile: join(DIST, file) })),
   typescriptBundle().then((options) => build({ ...options, outfile: join(DIST, "typescript.cjs") })),
 ])
-for (const [source, file] of ASSETS.filter(present)) cpSync(join(ROOT, source), join(DIST, file))
-for (const file of ["typescript.cjs", ...[...PROGRAMS, ...ASSETS].map(([, name]) => name)].filter((name) => existsSync(join(DIST, name))))
+for (const [source, file] of ASSETS) cpSync(join(ROOT, source), join(DIST, file))
+for (const file of ["typescript.cjs", ...[...PROGRAMS, ...ASSETS].map(([, name]) => name)])
   console.log(`${file.padEnd(28)} ${(statSync(join(DIST, file)).size / 1000).toFixed(0).padStart(6)} kB`)

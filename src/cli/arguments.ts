@@ -38,7 +38,8 @@ const FORMATS: Record<Options["command"], readonly string[]> = {
 /** Reads the arguments; a text says what is wrong with them and how to mend it. */
 export function readArguments(argv: readonly string[]): Options | string {
   const [command = "", ...rest] = argv
-  if (!Object.hasOwn(FORMATS, command)) return command ? `unknown command \`${command}\`; try summary, check or explain` : "say what to do: summary, check or explain"
+  if (!Object.hasOwn(FORMATS, command))
+    return command ? `unknown command \`${command}\`; try summary, check or explain` : "say what to do: summary, check or explain"
   try {
     return checked(command as Options["command"], rest)
   } catch (thrown) {
@@ -66,6 +67,17 @@ function checked(command: Options["command"], rest: readonly string[]): Options 
   if (!FORMATS[command].includes(format)) return `unknown format \`${format}\`; ${command} writes ${FORMATS[command].join(", ")}`
   if (!(depth >= 0)) return `--depth takes a whole number, not \`${values.depth}\``
   if (!(timeout > 0)) return `--timeout takes seconds, not \`${values.timeout}\``
-  if (positionals.length === 0 && values.batch === undefined && values.entry === undefined) return `name a file: layerscope ${command} model.py`
-  return { command, files: positionals, entry: values.entry, inputs: values.input ?? [], paths: values.path ?? [], format, depth, batch: values.batch, timeout }
+  if (positionals.length === 0 && values.batch === undefined && values.entry === undefined)
+    return `name a file: layerscope ${command} model.py`
+  return {
+    command,
+    files: positionals,
+    entry: values.entry,
+    inputs: values.input ?? [],
+    paths: values.path ?? [],
+    format,
+    depth,
+    batch: values.batch,
+    timeout,
+  }
 }

@@ -76,4 +76,3 @@ function sarif(problems: readonly ProblemSummary[]): object {
     runs: [{ tool: { driver: { name: "layerscope", rules } }, columnKind: "utf16CodeUnits", results }],
   }
 }
-

@@ -15,7 +15,8 @@ export function explain(options: Options, output: Output): number {
   const start = text.lineStarts[Number(line) - 1]
   if (start === undefined) return refuse(output, `${file} has ${text.lineStarts.length} lines`)
   const first = text.text.slice(start).search(/\S/)
-  const offset = column === undefined ? start + Math.max(0, first) : offsetAt(text, { line: Number(line) - 1, character: Number(column) - 1 })
+  const offset =
+    column === undefined ? start + Math.max(0, first) : offsetAt(text, { line: Number(line) - 1, character: Number(column) - 1 })
   const hover = hoverAt(analysis, offset, { isWholeLine: column === undefined })
   output.write(`${hover?.text ?? "Nothing is known here."}\n`)
   return 0

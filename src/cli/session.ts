@@ -42,7 +42,13 @@ export function openSession(timeout: number): Session {
       const budget = clockBudget(timeout, FUEL)
       extend = budget.extend
       const { file, path } = source
-      return analyze(file, path, store.host, { budget, tree: parse(file), modules: store.modules, ...(job.entry !== undefined && { entry: job.entry }), ...(job.inputs && { inputs: job.inputs }) })
+      return analyze(file, path, store.host, {
+        budget,
+        tree: parse(file),
+        modules: store.modules,
+        ...(job.entry !== undefined && { entry: job.entry }),
+        ...(job.inputs && { inputs: job.inputs }),
+      })
     },
   }
 }
@@ -80,7 +86,8 @@ function readSource(path: string, shown: string): { text: string } | string {
   if (!existsSync(path)) return `${shown}: no such file; check the path`
   const information = statSync(path)
   if (information.isDirectory()) return `${shown}: is a folder; name a file in it`
-  if (information.size > MAXIMUM_BYTES) return `${shown}: ${Math.round(information.size / 1e6)} MB is more than the ${MAXIMUM_BYTES / 1e6} MB that are read; name the file that holds the model`
+  if (information.size > MAXIMUM_BYTES)
+    return `${shown}: ${Math.round(information.size / 1e6)} MB is more than the ${MAXIMUM_BYTES / 1e6} MB that are read; name the file that holds the model`
   const text = readFileSync(path, "utf8")
   return text.includes("\0") ? `${shown}: is binary; name the source file` : { text }
 }

@@ -104,12 +104,18 @@ function readJob(line: string, options: Options): (Job & { id: unknown }) | { id
   try {
     read = JSON.parse(line) as BatchLine
   } catch {
-    return { error: "the line is no JSON; write {\"id\": …, \"file\": …}" }
+    return { error: 'the line is no JSON; write {"id": …, "file": …}' }
   }
   const { id = null, file, entry, inputs = [], path = [] } = read
   if (typeof file !== "string" && typeof entry !== "string") return { id, error: "the job names neither file nor entry" }
   const stated = readInputs((Array.isArray(inputs) ? inputs : [inputs]).map(String))
   if (typeof stated === "string") return { id, error: stated }
   const paths = [...(Array.isArray(path) ? path : [path]).map(String), ...options.paths]
-  return { id, file: typeof file === "string" ? file : undefined, inputs: stated, paths, entry: typeof entry === "string" ? entry : undefined }
+  return {
+    id,
+    file: typeof file === "string" ? file : undefined,
+    inputs: stated,
+    paths,
+    entry: typeof entry === "string" ? entry : undefined,
+  }
 }

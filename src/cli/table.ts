@@ -20,7 +20,12 @@ const RIGHT = new Set<string>(["parameters", "macs"])
 export function tableText(model: Model, depth: number): string {
   const rows = rowsOf(model, depth)
   const widths = COLUMNS.map((column) => Math.max(...[HEADINGS, ...rows].map((row) => row[column].length)))
-  const line = (row: Row) => COLUMNS.map((column, index) => (RIGHT.has(column) ? row[column].padStart(widths[index] as number) : row[column].padEnd(widths[index] as number))).join("  ").trimEnd()
+  const line = (row: Row) =>
+    COLUMNS.map((column, index) =>
+      RIGHT.has(column) ? row[column].padStart(widths[index] as number) : row[column].padEnd(widths[index] as number),
+    )
+      .join("  ")
+      .trimEnd()
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2))
   return [title(model), rule, line(HEADINGS), rule, ...rows.map(line), rule, ...totals(model), ""].join("\n")
 }
@@ -41,8 +46,10 @@ function totals(model: Model): string[] {
   ]
   const solved = model.inputs.find((input) => input.alternatives?.length)
   if (solved?.alternatives) lines.push(`Input size solved from the layers; ${solved.alternatives.join(", ")} would fit too`)
-  if (model.inputs.some(({ origin }) => origin === "assumed")) lines.push("Input size assumed; state it with --input or `# layerscope: input (…)`")
-  for (const { reason, place } of model.unknowns.slice(0, 5)) lines.push(`? ${reason}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`)
+  if (model.inputs.some(({ origin }) => origin === "assumed"))
+    lines.push("Input size assumed; state it with --input or `# layerscope: input (…)`")
+  for (const { reason, place } of model.unknowns.slice(0, 5))
+    lines.push(`? ${reason}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`)
   if (model.unknowns.length > 5) lines.push(`? and ${model.unknowns.length - 5} more`)
   return lines
 }
@@ -70,7 +77,12 @@ function rowsBelow({ layer, name, children }: TreeRow, label: string, branch: st
     macs: layer.macs === 0 ? "" : countText(layer.macs),
   }
   const last = children.at(-1)
-  return [row, ...children.flatMap((child) => rowsBelow(child, label, `${indent}${child === last ? "└─ " : "├─ "}`, `${indent}${child === last ? "   " : "│  "}`))]
+  return [
+    row,
+    ...children.flatMap((child) =>
+      rowsBelow(child, label, `${indent}${child === last ? "└─ " : "├─ "}`, `${indent}${child === last ? "   " : "│  "}`),
+    ),
+  ]
 }
 
 /** Parents that have no row of their own stay in their children's names. */
@@ -91,14 +103,19 @@ function treeOf(layers: readonly Layer[]): TreeRow[] {
 
 function parentPath(paths: ReadonlySet<string>, path: string): string | undefined {
   if (path === "") return undefined
-  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1)) if (paths.has(path.slice(0, at))) return path.slice(0, at)
+  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1))
+    if (paths.has(path.slice(0, at))) return path.slice(0, at)
   return paths.has("") ? "" : undefined
 }
 
 export function csvText(models: readonly Model[]): string {
   const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const lines = models.flatMap((model) =>
-    model.layers.map((layer) => [model.name, layer.path, layer.type, layer.output ? tensorText(layer.output) : "", plain(layer.parameters), plain(layer.macs)].map(cell).join(",")),
+    model.layers.map((layer) =>
+      [model.name, layer.path, layer.type, layer.output ? tensorText(layer.output) : "", plain(layer.parameters), plain(layer.macs)]
+        .map(cell)
+        .join(","),
+    ),
   )
   return ["model,layer,type,output,parameters,macs", ...lines, ""].join("\n")
 }
@@ -106,8 +123,20 @@ export function csvText(models: readonly Model[]): string {
 const plain = (count: Layer["macs"]): string => countText(count).replaceAll(",", "").replace("?", "")
 
 export function markdownText(model: Model): string {
-  const lines = model.layers.map((layer) => `| ${layer.path || model.class} | ${layer.type} | ${layer.output ? tensorText(layer.output) : ""} | ${countText(layer.parameters)} | ${countText(layer.macs)} |`)
-  return [`### ${model.name}`, "", "| layer | type | output | parameters | MACs |", "|---|---|---|---:|---:|", ...lines, "", `Parameters ${countText(model.parameters.total)}, MACs ${countText(model.macs)}`, ""].join("\n")
+  const lines = model.layers.map(
+    (layer) =>
+      `| ${layer.path || model.class} | ${layer.type} | ${layer.output ? tensorText(layer.output) : ""} | ${countText(layer.parameters)} | ${countText(layer.macs)} |`,
+  )
+  return [
+    `### ${model.name}`,
+    "",
+    "| layer | type | output | parameters | MACs |",
+    "|---|---|---|---:|---:|",
+    ...lines,
+    "",
+    `Parameters ${countText(model.parameters.total)}, MACs ${countText(model.macs)}`,
+    "",
+  ].join("\n")
 }
 
 /** One line a problem, as compilers write them. */

@@ -34,7 +34,8 @@ function unknownAttribute(object: V.UnknownValue, name: string): V.UnknownValue 
 function instanceAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
   const inClass = lookUp(object.class, name)
   if (inClass?.kind === "property" && inClass.form === "property") return getProperty(evaluation, inClass, object)
-  if (inClass?.kind === "property" && inClass.form === "cached" && !object.attributes.has(name)) return cacheProperty(evaluation, inClass, object, name)
+  if (inClass?.kind === "property" && inClass.form === "cached" && !object.attributes.has(name))
+    return cacheProperty(evaluation, inClass, object, name)
   const own = object.attributes.get(name) ?? findModuleAttribute(object, name)
   if (own !== undefined) return own
   if (inClass !== undefined) return bind(evaluation, inClass, object, object.class)
@@ -46,7 +47,11 @@ function instanceAttribute(evaluation: Evaluation, object: V.InstanceValue, name
 function dynamicAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
   const dynamic = lookUp(object.class, "__getattr__")
   if (dynamic !== undefined && dynamic.kind === "function")
-    return evaluation.call(bind(evaluation, dynamic, object, object.class), { positional: [V.string(name)], keywords: new Map() }, evaluation.place)
+    return evaluation.call(
+      bind(evaluation, dynamic, object, object.class),
+      { positional: [V.string(name)], keywords: new Map() },
+      evaluation.place,
+    )
   const general = evaluation.language.attribute(evaluation, object, name)
   if (general !== undefined) return general
   const { unknownBase } = object.class
@@ -114,7 +119,8 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
   if (!object.catalogue) {
     const dynamic = object.attributes.get("__getattr__")
     const found = submodule(evaluation, object, name)
-    if (found || (dynamic?.kind !== "function" && dynamic?.kind !== "native")) return found ?? evaluation.language.attribute(evaluation, object, name)
+    if (found || (dynamic?.kind !== "function" && dynamic?.kind !== "native"))
+      return found ?? evaluation.language.attribute(evaluation, object, name)
     return evaluation.call(dynamic, { positional: [V.string(name)], keywords: new Map() }, evaluation.place)
   }
   const known = catalogueValue(qualified)

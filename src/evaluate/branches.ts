@@ -119,7 +119,11 @@ function joinMaps(left: ReadonlyMap<unknown, unknown>, right: ReadonlyMap<unknow
 function oneSided(cell: unknown): unknown {
   if (!isEntry(cell)) return cell
   const { kind } = cell.value
-  const value: Value = { kind: "unknown", reason: "it is there only under a condition that is not known", ...((kind === "instance" || kind === "tensor" || kind === "unknown") && { mayHoldWeights: true }) }
+  const value: Value = {
+    kind: "unknown",
+    reason: "it is there only under a condition that is not known",
+    ...((kind === "instance" || kind === "tensor" || kind === "unknown") && { mayHoldWeights: true }),
+  }
   return { key: cell.key, value }
 }
 
@@ -137,11 +141,32 @@ function joinCells(left: unknown, right: unknown): unknown {
 }
 
 /** Records that natives keep with their objects have kinds of their own. */
-const isValue = (cell: unknown): cell is Value => typeof cell === "object" && cell !== null && "kind" in cell && Object.hasOwn(VALUE_KINDS, String(cell.kind))
+const isValue = (cell: unknown): cell is Value =>
+  typeof cell === "object" && cell !== null && "kind" in cell && Object.hasOwn(VALUE_KINDS, String(cell.kind))
 
 const VALUE_KINDS: Record<Value["kind"], true> = {
-  constant: true, boolean: true, integer: true, float: true, string: true, tuple: true, list: true, dictionary: true, set: true, slice: true,
-  range: true, iterator: true, function: true, method: true, native: true, property: true, class: true, instance: true, module: true,
-  super: true, tensor: true, unknown: true,
+  constant: true,
+  boolean: true,
+  integer: true,
+  float: true,
+  string: true,
+  tuple: true,
+  list: true,
+  dictionary: true,
+  set: true,
+  slice: true,
+  range: true,
+  iterator: true,
+  function: true,
+  method: true,
+  native: true,
+  property: true,
+  class: true,
+  instance: true,
+  module: true,
+  super: true,
+  tensor: true,
+  unknown: true,
 }
-const isEntry = (cell: unknown): cell is { key: Value; value: Value } => typeof cell === "object" && cell !== null && !("kind" in cell) && "key" in cell
+const isEntry = (cell: unknown): cell is { key: Value; value: Value } =>
+  typeof cell === "object" && cell !== null && !("kind" in cell) && "key" in cell

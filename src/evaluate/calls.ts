@@ -20,8 +20,6 @@ export interface Closure {
 }
 
 export const closureOf = (callee: V.FunctionValue): Closure => callee.closure as Closure
-
-export const NO_ARGUMENTS: V.CallArguments = { positional: [], keywords: new Map() }
 export const positional = (...values: V.Value[]): V.CallArguments => ({ positional: values, keywords: new Map() })
 
 export function call(evaluation: Evaluation, callee: V.Value, args: V.CallArguments, place: Place): V.Value {
@@ -78,7 +76,13 @@ function callSuper(evaluation: Evaluation, callee: V.SuperValue, args: V.CallArg
   return V.UNDEFINED
 }
 
-export function callFunction(evaluation: Evaluation, callee: V.FunctionValue, args: V.CallArguments, place: Place, self: V.Value | undefined): V.Value {
+export function callFunction(
+  evaluation: Evaluation,
+  callee: V.FunctionValue,
+  args: V.CallArguments,
+  place: Place,
+  self: V.Value | undefined,
+): V.Value {
   const { node, scope: outer, language } = closureOf(callee)
   const receiver = self ?? (language.selfIsParameter ? args.positional[0] : undefined)
   const scope = childScope(outer, "function", receiver && !node.isArrow ? { self: receiver } : {})
@@ -130,7 +134,12 @@ export function construct(evaluation: Evaluation, cls: V.ClassValue, args: V.Cal
   if (cls.construct) return cls.construct(evaluation, args, place)
   const maker = lookUp(cls, "__new__")
   if (maker && maker.kind !== "constant") {
-    const made = call(evaluation, maker.kind === "property" && maker.get ? maker.get : maker, { ...args, positional: [cls, ...args.positional] }, place)
+    const made = call(
+      evaluation,
+      maker.kind === "property" && maker.get ? maker.get : maker,
+      { ...args, positional: [cls, ...args.positional] },
+      place,
+    )
     if (made.kind !== "instance" || !made.class.mro.includes(cls)) return made
     initialise(evaluation, made, cls.mro, args, place)
     return made
@@ -141,7 +150,13 @@ export function construct(evaluation: Evaluation, cls: V.ClassValue, args: V.Cal
 }
 
 /** Runs the first constructor along `order`; a class without one runs its fields only. */
-function initialise(evaluation: Evaluation, instance: V.InstanceValue, order: readonly V.ClassValue[], args: V.CallArguments, place: Place): void {
+function initialise(
+  evaluation: Evaluation,
+  instance: V.InstanceValue,
+  order: readonly V.ClassValue[],
+  args: V.CallArguments,
+  place: Place,
+): void {
   const owner = order.find((cls) => cls.attributes.has("__init__") || cls.attributes.has("constructor"))
   const entry = owner?.attributes.get("__init__") ?? owner?.attributes.get("constructor")
   const before = owner ? order.slice(0, order.indexOf(owner)) : order

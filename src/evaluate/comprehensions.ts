@@ -15,7 +15,9 @@ export function comprehend(evaluation: Evaluation, node: Tree.Comprehension, sco
   const reason = walk(evaluation, node, 0, inner, (at) => {
     const key = node.key ? evaluate(evaluation, node.key, at) : undefined
     found.push({ key, value: evaluate(evaluation, node.element, at) })
-    return found.length <= MAXIMUM_ELEMENTS ? undefined : evaluation.unknown(`more than ${MAXIMUM_ELEMENTS} elements`, scope.module.file, node.span)
+    return found.length <= MAXIMUM_ELEMENTS
+      ? undefined
+      : evaluation.unknown(`more than ${MAXIMUM_ELEMENTS} elements`, scope.module.file, node.span)
   })
   return reason ?? collect(evaluation, node.result, found)
 }
@@ -44,7 +46,13 @@ function walk(
 }
 
 /** The number of rounds is not known, but one is evaluated so that hovers inside have something to say. */
-function observeOnce(evaluation: Evaluation, node: Tree.Comprehension, clause: Tree.ComprehensionClause, scope: Scope, why: V.UnknownValue): V.UnknownValue {
+function observeOnce(
+  evaluation: Evaluation,
+  node: Tree.Comprehension,
+  clause: Tree.ComprehensionClause,
+  scope: Scope,
+  why: V.UnknownValue,
+): V.UnknownValue {
   const inner = childScope(scope, "block")
   const { symbol: _, ...element } = why
   assign(evaluation, clause.target, element, inner, inner)
@@ -67,7 +75,11 @@ function passes(evaluation: Evaluation, conditions: readonly Tree.Expression[], 
   return true
 }
 
-function collect(evaluation: Evaluation, result: Tree.Comprehension["result"], found: readonly { key: V.Value | undefined; value: V.Value }[]): V.Value {
+function collect(
+  evaluation: Evaluation,
+  result: Tree.Comprehension["result"],
+  found: readonly { key: V.Value | undefined; value: V.Value }[],
+): V.Value {
   if (result === "list") return V.list(found.map(({ value }) => value))
   if (result === "generator") return { kind: "iterator", items: found.map(({ value }) => value), position: 0 }
   const entries = new Map<string, { key: V.Value; value: V.Value }>()

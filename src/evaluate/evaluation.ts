@@ -2,6 +2,7 @@
 import type { Budget, Host } from "../text/host.ts"
 import type { Place, SourceFile, Span } from "../text/source.ts"
 import { catalogueValue } from "../layers/catalogue.ts"
+import { deleteModuleAttribute } from "../layers/modules.ts"
 import { type Dim, symbol } from "../values/dim.ts"
 import type { Interpreter, OperationRecord } from "../values/interpreter.ts"
 import type { Problem, Undecided } from "../values/problem.ts"
@@ -150,15 +151,10 @@ export class Evaluation implements Interpreter {
   }
 
   deleteAttribute(object: V.Value, name: string): void {
+    if (object.kind === "instance" && deleteModuleAttribute(this, object, name)) return
     if (!("attributes" in object) || !(object.attributes instanceof Map)) return
     this.heap.touch(object.attributes)
     object.attributes.delete(name)
-    for (const held of ["_modules", "_parameters", "_buffers"]) {
-      const dictionary = object.attributes.get(held)
-      if (dictionary?.kind !== "dictionary") continue
-      this.heap.touch(dictionary.entries)
-      dictionary.entries.delete(`s:${name}`)
-    }
   }
 
   observe(node: object, value: V.Value): void {
@@ -256,14 +252,24 @@ export class Evaluation implements Interpreter {
     return catalogueValue(qualifiedName)
   }
 
-  operation(record: OperationRecord, framework: V.Framework, shape: Shape | undefined, dtype: string | undefined, more: Partial<V.TensorValue> = {}): V.TensorValue {
+  operation(
+    record: OperationRecord,
+    framework: V.Framework,
+    shape: Shape | undefined,
+    dtype: string | undefined,
+    more: Partial<V.TensorValue> = {},
+  ): V.TensorValue {
     const id = ++this.#ids
     const output = V.tensor(framework, shape, dtype, { ...more, producer: id })
     this.#record(id, record, [output])
     return output
   }
 
-  operations(record: OperationRecord, framework: V.Framework, results: readonly { shape: Shape | undefined; dtype: string | undefined }[]): V.TensorValue[] {
+  operations(
+    record: OperationRecord,
+    framework: V.Framework,
+    results: readonly { shape: Shape | undefined; dtype: string | undefined }[],
+  ): V.TensorValue[] {
     const id = ++this.#ids
     const outputs = results.map(({ shape, dtype }) => V.tensor(framework, shape, dtype, { producer: id }))
     this.#record(id, record, outputs)
@@ -329,6 +335,7 @@ function describeModule(module: V.InstanceValue, parent: V.InstanceValue | undef
   const held = parent?.attributes.get("_modules")
   if (held?.kind === "dictionary")
     for (const { key, value } of held.entries.values())
-      if (value === module && key.kind === "string") return /^\d+$/.test(key.value) ? `${module.class.name} [${key.value}]` : `${module.class.name} \`${key.value}\``
+      if (value === module && key.kind === "string")
+        return /^\d+$/.test(key.value) ? `${module.class.name} [${key.value}]` : `${module.class.name} \`${key.value}\``
   return module.class.name
 }

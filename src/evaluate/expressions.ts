@@ -91,7 +91,10 @@ function fieldText(evaluation: Evaluation, field: Tree.TemplateField, scope: Sco
 function evaluateName(evaluation: Evaluation, node: Tree.Name, scope: Scope): V.Value {
   const value = scopeOf(scope, node.name)?.variables.get(node.name)
   if (value !== undefined) return value
-  return evaluation.language.global(evaluation, node.name, scope) ?? evaluation.unknown(`\`${node.name}\` is not defined`, scope.module.file, node.span)
+  return (
+    evaluation.language.global(evaluation, node.name, scope) ??
+    evaluation.unknown(`\`${node.name}\` is not defined`, scope.module.file, node.span)
+  )
 }
 
 function evaluateAttribute(evaluation: Evaluation, node: Tree.Attribute, scope: Scope): V.Value {
@@ -101,8 +104,12 @@ function evaluateAttribute(evaluation: Evaluation, node: Tree.Attribute, scope: 
 }
 
 function missingAttribute(evaluation: Evaluation, node: Tree.Attribute, object: V.Value, scope: Scope): V.Value {
-  const owner = object.kind === "instance" ? object.class.name : object.kind === "class" || object.kind === "module" ? object.name : object.kind
-  return evaluation.language.missingAttribute(evaluation, object, `${owner} has no attribute \`${node.name}\``, { file: scope.module.file, span: node.span })
+  const owner =
+    object.kind === "instance" ? object.class.name : object.kind === "class" || object.kind === "module" ? object.name : object.kind
+  return evaluation.language.missingAttribute(evaluation, object, `${owner} has no attribute \`${node.name}\``, {
+    file: scope.module.file,
+    span: node.span,
+  })
 }
 
 function evaluateSubscript(evaluation: Evaluation, node: Tree.Subscript, scope: Scope): V.Value {
@@ -168,7 +175,8 @@ function evaluateElements(evaluation: Evaluation, nodes: readonly Tree.Expressio
   return items
 }
 
-const collected = (items: readonly V.Value[] | V.UnknownValue, make: (items: readonly V.Value[]) => V.Value): V.Value => (isKnown(items) ? make(items) : items)
+const collected = (items: readonly V.Value[] | V.UnknownValue, make: (items: readonly V.Value[]) => V.Value): V.Value =>
+  isKnown(items) ? make(items) : items
 
 function evaluateSet(evaluation: Evaluation, node: Tree.SetDisplay, scope: Scope): V.Value {
   return collected(evaluateElements(evaluation, node.elements, scope), (items) => {
@@ -189,7 +197,8 @@ function evaluateDictionary(evaluation: Evaluation, node: Tree.Dictionary, scope
       const spread = evaluate(evaluation, entry.value, scope)
       if (spread.kind === "dictionary") for (const [key, inner] of spread.entries) entries.set(key, inner)
       // JavaScript's `...(condition && {…})` spreads nothing when the condition is false.
-      else if (!V.isNone(spread) && spread.kind !== "boolean") return spread.kind === "unknown" ? spread : evaluation.unknown("what is spread here is not evaluated")
+      else if (!V.isNone(spread) && spread.kind !== "boolean")
+        return spread.kind === "unknown" ? spread : evaluation.unknown("what is spread here is not evaluated")
       continue
     }
     const key = evaluate(evaluation, entry.key, scope)
@@ -235,7 +244,8 @@ function evaluateLogical(evaluation: Evaluation, node: Tree.Logical, scope: Scop
   return branchValues(evaluation, [() => left, () => evaluate(evaluation, node.right, scope)])
 }
 
-const stopsAt = (truth: boolean | undefined, operator: "and" | "or"): boolean | undefined => (truth === undefined ? undefined : truth === (operator === "or"))
+const stopsAt = (truth: boolean | undefined, operator: "and" | "or"): boolean | undefined =>
+  truth === undefined ? undefined : truth === (operator === "or")
 
 function evaluateConditional(evaluation: Evaluation, node: Tree.Conditional, scope: Scope): V.Value {
   const truth = evaluation.truth(evaluate(evaluation, node.test, scope))

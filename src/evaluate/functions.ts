@@ -1,7 +1,7 @@
 /** Definitions of functions and classes. */
 import type { ClassBody, Expression, FunctionBody, Statement } from "../syntax/tree.ts"
 import * as V from "../values/value.ts"
-import { call, type Closure, closureOf, fieldsOf, positional } from "./calls.ts"
+import { call, type Closure, fieldsOf, positional } from "./calls.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, evaluateArguments } from "./expressions.ts"
 import { childScope, type Scope } from "./scope.ts"
@@ -73,6 +73,3 @@ function runFieldStatements(evaluation: Evaluation, fields: readonly Statement[]
     for (const [name, value] of scope.variables) if (!before.has(name)) evaluation.setAttribute(instance, name, value)
   }
 }
-
-/** Gives a function another name to go by, as `functools.wraps` does. */
-export const nodeOf = (callee: V.FunctionValue): FunctionBody => closureOf(callee).node

@@ -80,7 +80,8 @@ export function executeWith(evaluation: Evaluation, node: Tree.With, scope: Scop
   try {
     return executeInner(evaluation, node.body, scope)
   } finally {
-    for (const context of entered.toReversed()) callMember(evaluation, context, node.isAsync ? "__aexit__" : "__exit__", [V.NONE, V.NONE, V.NONE])
+    for (const context of entered.toReversed())
+      callMember(evaluation, context, node.isAsync ? "__aexit__" : "__exit__", [V.NONE, V.NONE, V.NONE])
   }
 }
 

@@ -14,7 +14,17 @@ export function assembleClass(
   const unknownBase = strange ?? known.find((base) => base.unknownBase)?.unknownBase
   const metaclass = more.metaclass ?? known.find((base) => base.metaclass)?.metaclass
   const mro: V.ClassValue[] = []
-  const cls: V.ClassValue = { kind: "class", name, qualifiedName, bases, attributes, ...more, mro, ...(unknownBase && { unknownBase }), ...(metaclass && { metaclass }) }
+  const cls: V.ClassValue = {
+    kind: "class",
+    name,
+    qualifiedName,
+    bases,
+    attributes,
+    ...more,
+    mro,
+    ...(unknownBase && { unknownBase }),
+    ...(metaclass && { metaclass }),
+  }
   mro.push(cls, ...linearise([...known.map((base) => [...base.mro]), known]))
   return cls
 }

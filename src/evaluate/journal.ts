@@ -29,7 +29,8 @@ export class Journal implements Heap {
   /** Notes what a container held that an outer frame would set back. */
   #outlive(container: object, contents: () => Contents): void {
     const lasting = this.#lasting
-    if (lasting && !lasting.before.has(container) && lasting.frames.some((frame) => frame.has(container))) lasting.before.set(container, contents())
+    if (lasting && !lasting.before.has(container) && lasting.frames.some((frame) => frame.has(container)))
+      lasting.before.set(container, contents())
   }
 
   begin(): void {

@@ -19,7 +19,8 @@ const SAME_ROUNDS = 2
 type Round = "next" | "leave" | { readonly completion: Completion }
 
 function after(completion: Completion, label: string | undefined): Round {
-  if (!completion || (completion.kind !== "return" && completion.label !== undefined && completion.label !== label)) return completion ? { completion } : "next"
+  if (!completion || (completion.kind !== "return" && completion.label !== undefined && completion.label !== label))
+    return completion ? { completion } : "next"
   if (completion.kind === "continue") return "next"
   return completion.kind === "break" ? "leave" : { completion }
 }
@@ -35,7 +36,10 @@ export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope)
   if (!isKnown(items)) return executeMaybe(evaluation, () => round(elementOf(items)), node.label)
   const watch = watcher(evaluation, items.length)
   for (const item of items) {
-    const next = after(watch.round(() => round(item)), node.label)
+    const next = after(
+      watch.round(() => round(item)),
+      node.label,
+    )
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
     if (watch.isSettled()) break
@@ -53,7 +57,10 @@ export function executeWhile(evaluation: Evaluation, node: Tree.While, scope: Sc
     const truth = node.isPostTest && rounds === 0 ? true : evaluation.truth(evaluate(evaluation, node.test, scope))
     if (truth === false) return executeBlock(evaluation, node.otherwise, scope)
     if (truth === undefined) return executeMaybe(evaluation, () => executeInner(evaluation, node.body, scope), node.label)
-    const next = after(watch.round(() => executeInner(evaluation, node.body, scope)), node.label)
+    const next = after(
+      watch.round(() => executeInner(evaluation, node.body, scope)),
+      node.label,
+    )
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
     if (watch.isSettled()) return undefined
@@ -146,7 +153,10 @@ function watcher(evaluation: Evaluation, length: number): Watch {
       } finally {
         const changes = evaluation.heap.commit()
         // A loop that computes no tensors is cheap, and its variable may matter: it is always run in full.
-        const isSame = evaluation.trace.length > traced && evaluation.instances.length === created && [...changes].every(([container, { before, after: contents }]) => birthOf(container) > birth || isAlike(before, contents))
+        const isSame =
+          evaluation.trace.length > traced &&
+          evaluation.instances.length === created &&
+          [...changes].every(([container, { before, after: contents }]) => birthOf(container) > birth || isAlike(before, contents))
         same = isSame ? same + 1 : 0
       }
     },
@@ -156,7 +166,8 @@ function watcher(evaluation: Evaluation, length: number): Watch {
 
 /** Whether two contents of a container would look the same to the rest of the program, as far as shapes go. */
 function isAlike(before: unknown, contents: unknown): boolean {
-  if (before instanceof Map && contents instanceof Map) return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
+  if (before instanceof Map && contents instanceof Map)
+    return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
   if (!Array.isArray(before) || !Array.isArray(contents) || contents.length < before.length) return false
   return contents.every((cell, index) => (index < before.length ? isAlikeCell(before[index], cell) : isMeasurement(cell)))
 }

@@ -38,7 +38,10 @@ function matches(evaluation: Evaluation, pattern: Tree.Pattern, subject: V.Value
       return matched
     }
     case "alternatives":
-      return pattern.patterns.reduce<boolean | undefined>((found, one) => either(found, () => matches(evaluation, one, subject, scope)), false)
+      return pattern.patterns.reduce<boolean | undefined>(
+        (found, one) => either(found, () => matches(evaluation, one, subject, scope)),
+        false,
+      )
     case "sequencePattern":
       return matchesSequence(evaluation, pattern.elements, subject, scope)
     case "mappingPattern":
@@ -72,7 +75,12 @@ function matchesSequence(evaluation: Evaluation, elements: readonly Tree.Pattern
   }, true)
 }
 
-function matchesMapping(evaluation: Evaluation, pattern: Extract<Tree.Pattern, { kind: "mappingPattern" }>, subject: V.Value, scope: Scope): boolean | undefined {
+function matchesMapping(
+  evaluation: Evaluation,
+  pattern: Extract<Tree.Pattern, { kind: "mappingPattern" }>,
+  subject: V.Value,
+  scope: Scope,
+): boolean | undefined {
   if (subject.kind === "unknown") return undefined
   if (subject.kind !== "dictionary") return false
   let found: boolean | undefined = true
@@ -84,7 +92,12 @@ function matchesMapping(evaluation: Evaluation, pattern: Extract<Tree.Pattern, {
   return found
 }
 
-function matchesClass(evaluation: Evaluation, pattern: Extract<Tree.Pattern, { kind: "classPattern" }>, subject: V.Value, scope: Scope): boolean | undefined {
+function matchesClass(
+  evaluation: Evaluation,
+  pattern: Extract<Tree.Pattern, { kind: "classPattern" }>,
+  subject: V.Value,
+  scope: Scope,
+): boolean | undefined {
   const found = evaluation.language.catches(evaluation, evaluate(evaluation, pattern.class, scope), subject)
   return pattern.keywords.reduce<boolean | undefined>((so, { name, value }) => {
     const member = so === false ? undefined : evaluation.findAttribute(subject, name)
@@ -108,7 +121,8 @@ export function executeSwitch(evaluation: Evaluation, node: Tree.Switch, outer: 
   const certain = answers.indexOf(true)
   const fallback = node.cases.findIndex((entry) => !entry.test)
   const last = certain >= 0 ? certain : fallback >= 0 ? fallback : node.cases.length
-  const possible = answers.flatMap((answer, index) => (answer === undefined && index < (certain >= 0 ? certain : answers.length) ? [index] : []))
+  const possible = answers.flatMap((answer, index) =>
+    answer === undefined && index < (certain >= 0 ? certain : answers.length) ? [index] : [],
+  )
   return possible.length === 0 ? run(last)() : branchStatements(evaluation, [...possible, last].map(run))
 }
-

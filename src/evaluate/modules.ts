@@ -3,7 +3,7 @@ import { isClosed } from "../layers/catalogue.ts"
 import { languageOf, parse } from "../syntax/parse.ts"
 import type { Statement, Tree } from "../syntax/tree.ts"
 import { type SourceFile, sourceFile } from "../text/source.ts"
-import * as V from "../values/value.ts"
+import type * as V from "../values/value.ts"
 import type { Evaluation, FoundProblem } from "./evaluation.ts"
 import type { Language } from "./language.ts"
 import { javascriptLanguage } from "./javascript/language.ts"
@@ -37,7 +37,14 @@ export const LANGUAGES: Record<SourceFile["language"], Language> = {
 export const recordOf = (module: V.ModuleValue): ModuleRecord | undefined => module.source as ModuleRecord | undefined
 
 /** A module for a file that was parsed already. */
-export function addModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
+export function addModule(
+  evaluation: Evaluation,
+  file: SourceFile,
+  tree: Tree,
+  path: string,
+  name: string,
+  packageName: string,
+): ModuleRecord {
   const attributes = new Map<string, V.Value>()
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
   const module: ModuleScope = { file, name, package: packageName, folder, scope: undefined as unknown as Scope }
@@ -50,7 +57,14 @@ export function addModule(evaluation: Evaluation, file: SourceFile, tree: Tree, 
 }
 
 /** The file that is analysed. Its scope ends with the analysis: modules that import it are not kept (`reaches`). */
-export function addMainModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
+export function addMainModule(
+  evaluation: Evaluation,
+  file: SourceFile,
+  tree: Tree,
+  path: string,
+  name: string,
+  packageName: string,
+): ModuleRecord {
   const record = addModule(evaluation, file, tree, path, name, packageName)
   evaluation.main = record
   return record

@@ -20,4 +20,7 @@ export const STOP_REASONS: Record<Stopped["why"], string> = {
 }
 
 /** How a statement ends: undefined when the next one follows. */
-export type Completion = undefined | { readonly kind: "return"; readonly value: Value } | { readonly kind: "break" | "continue"; readonly label?: string }
+export type Completion =
+  | undefined
+  | { readonly kind: "return"; readonly value: Value }
+  | { readonly kind: "break" | "continue"; readonly label?: string }

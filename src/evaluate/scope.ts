@@ -37,7 +37,15 @@ export const youngest = (): number => lastBirth
 export function childScope(parent: Scope, kind: Scope["kind"], more: Partial<Pick<Scope, "definingClass" | "self">> = {}): Scope {
   const variables = new Map<string, Value>()
   births.set(variables, ++lastBirth)
-  return { kind, variables, parent, module: parent.module, ...(parent.definingClass && { definingClass: parent.definingClass }), ...(parent.self && { self: parent.self }), ...more }
+  return {
+    kind,
+    variables,
+    parent,
+    module: parent.module,
+    ...(parent.definingClass && { definingClass: parent.definingClass }),
+    ...(parent.self && { self: parent.self }),
+    ...more,
+  }
 }
 
 /** The scope in whose map a name stands when it is read from `scope`; class bodies are invisible to functions inside them. */

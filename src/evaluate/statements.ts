@@ -44,7 +44,10 @@ const EXECUTORS: { [K in Tree.Statement["kind"]]: Executor<Extract<Tree.Statemen
   augmentedAssign: executeAugmented,
   annotatedAssign: executeAnnotated,
   declare: executeDeclare,
-  return: (evaluation, node, scope) => ({ kind: "return", value: node.value ? evaluate(evaluation, node.value, scope) : evaluation.language.nothing }),
+  return: (evaluation, node, scope) => ({
+    kind: "return",
+    value: node.value ? evaluate(evaluation, node.value, scope) : evaluation.language.nothing,
+  }),
   if: executeIf,
   while: executeWhile,
   for: executeFor,
@@ -79,13 +82,23 @@ function executeAssign(evaluation: Evaluation, node: Tree.Assign, scope: Scope):
   return undefined
 }
 
-const IN_PLACE: Partial<Record<string, string>> = { "+": "__iadd__", "-": "__isub__", "*": "__imul__", "/": "__itruediv__", "@": "__imatmul__", "|": "__ior__" }
+const IN_PLACE: Partial<Record<string, string>> = {
+  "+": "__iadd__",
+  "-": "__isub__",
+  "*": "__imul__",
+  "/": "__itruediv__",
+  "@": "__imatmul__",
+  "|": "__ior__",
+}
 
 function executeAugmented(evaluation: Evaluation, node: Tree.AugmentedAssign, scope: Scope): Completion {
   const before = evaluate(evaluation, node.target, scope)
   const value = evaluate(evaluation, node.value, scope)
   const method = IN_PLACE[node.operator]
-  const inPlace = method && (before.kind === "list" || before.kind === "instance" || before.kind === "set") ? evaluation.findAttribute(before, method) : undefined
+  const inPlace =
+    method && (before.kind === "list" || before.kind === "instance" || before.kind === "set")
+      ? evaluation.findAttribute(before, method)
+      : undefined
   const after =
     inPlace && inPlace.kind !== "unknown"
       ? evaluation.call(inPlace, { positional: [value], keywords: new Map() }, { file: scope.module.file, span: node.span })
@@ -96,9 +109,11 @@ function executeAugmented(evaluation: Evaluation, node: Tree.AugmentedAssign, sc
 
 /** Annotations of a class body are kept in order: dataclasses and named tuples are made of them. */
 function executeAnnotated(evaluation: Evaluation, node: Tree.AnnotatedAssign, scope: Scope): Completion {
-  if (scope.kind === "class" && node.target.kind === "name") annotate(evaluation, node.target.name, evaluate(evaluation, node.annotation, scope), scope)
+  if (scope.kind === "class" && node.target.kind === "name")
+    annotate(evaluation, node.target.name, evaluate(evaluation, node.annotation, scope), scope)
   if (node.value) assign(evaluation, node.target, evaluate(evaluation, node.value, scope), scope)
-  else if (scope.kind === "class" && evaluation.language.hoists && node.target.kind === "name") assignName(evaluation, scope, node.target.name, V.UNDEFINED)
+  else if (scope.kind === "class" && evaluation.language.hoists && node.target.kind === "name")
+    assignName(evaluation, scope, node.target.name, V.UNDEFINED)
   return undefined
 }
 
@@ -111,7 +126,8 @@ function annotate(evaluation: Evaluation, name: string, annotation: V.Value, sco
 
 function executeDeclare(evaluation: Evaluation, node: Tree.Declare, scope: Scope): Completion {
   const home = node.binding === "var" ? functionScope(scope) : scope
-  if (node.value || node.binding !== "var") assign(evaluation, node.target, node.value ? evaluate(evaluation, node.value, scope) : V.UNDEFINED, scope, home)
+  if (node.value || node.binding !== "var")
+    assign(evaluation, node.target, node.value ? evaluate(evaluation, node.value, scope) : V.UNDEFINED, scope, home)
   return undefined
 }
 
@@ -129,9 +145,13 @@ export function executeInner(evaluation: Evaluation, statements: readonly Tree.S
 }
 
 function executeRaise(evaluation: Evaluation, node: Tree.Raise, scope: Scope): never {
-  const value = node.value ? evaluate(evaluation, node.value, scope) : evaluation.language.exception(evaluation, "Exception", "raised again")
+  const value = node.value
+    ? evaluate(evaluation, node.value, scope)
+    : evaluation.language.exception(evaluation, "Exception", "raised again")
   const isClass = value.kind === "class"
-  throw new Raised(isClass ? evaluation.call(value, { positional: [], keywords: new Map() }, { file: scope.module.file, span: node.span }) : value)
+  throw new Raised(
+    isClass ? evaluation.call(value, { positional: [], keywords: new Map() }, { file: scope.module.file, span: node.span }) : value,
+  )
 }
 
 function executeAssert(evaluation: Evaluation, node: Tree.Assert, scope: Scope): Completion {
@@ -189,7 +209,10 @@ function importAll(evaluation: Evaluation, module: V.Value, scope: Scope): void 
   if (module.kind !== "module") return
   ensureRun(evaluation, module)
   const listed = module.attributes.get("__all__")
-  const names = listed?.kind === "list" || listed?.kind === "tuple" ? listed.items.flatMap((item) => (item.kind === "string" ? [item.value] : [])) : undefined
+  const names =
+    listed?.kind === "list" || listed?.kind === "tuple"
+      ? listed.items.flatMap((item) => (item.kind === "string" ? [item.value] : []))
+      : undefined
   for (const name of names ?? [...module.attributes.keys()].filter((key) => !key.startsWith("_"))) {
     const value = evaluation.language.importMember(evaluation, module, name)
     assignName(evaluation, scope, name, value)
@@ -205,7 +228,12 @@ function executeExport(evaluation: Evaluation, node: Tree.Export, scope: Scope):
     if (alias && value) assignName(evaluation, scope, alias, value)
   }
   const declared = node.declaration
-  const name = declared?.kind === "classDeclaration" ? declared.class.name : declared?.kind === "functionDeclaration" ? declared.function.name : undefined
+  const name =
+    declared?.kind === "classDeclaration"
+      ? declared.class.name
+      : declared?.kind === "functionDeclaration"
+        ? declared.function.name
+        : undefined
   const value = name === undefined ? undefined : scope.variables.get(name)
   if (node.isDefault && value) assignName(evaluation, scope, "default", value)
   return undefined
@@ -223,7 +251,12 @@ function executeFunction(evaluation: Evaluation, node: Tree.FunctionDeclaration,
   const { function: definition } = node
   const name = definition.name ?? "default"
   const made = decorate(evaluation, definition.decorators, makeFunction(evaluation, definition, scope), scope)
-  assignName(evaluation, evaluation.language.assignmentScope(scope, name), name, evaluation.language.classMember(scope, name, definition, made))
+  assignName(
+    evaluation,
+    evaluation.language.assignmentScope(scope, name),
+    name,
+    evaluation.language.classMember(scope, name, definition, made),
+  )
   return undefined
 }
 

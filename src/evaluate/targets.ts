@@ -15,7 +15,12 @@ export function assign(evaluation: Evaluation, target: Tree.Expression, value: V
       if (scope.module.file === evaluation.observedFile) evaluation.observe(target, value)
       return evaluation.setAttribute(evaluate(evaluation, target.object, scope), target.name, value)
     case "subscript":
-      return evaluation.language.setIndex(evaluation, evaluate(evaluation, target.object, scope), evaluate(evaluation, target.index, scope), value)
+      return evaluation.language.setIndex(
+        evaluation,
+        evaluate(evaluation, target.object, scope),
+        evaluate(evaluation, target.index, scope),
+        value,
+      )
     case "tuple":
     case "list":
       return unpack(evaluation, target.elements, value, scope, declared)
@@ -37,7 +42,13 @@ export function assignName(evaluation: Evaluation, scope: Scope, name: string, v
   scope.variables.set(name, value)
 }
 
-function unpack(evaluation: Evaluation, targets: readonly Tree.Expression[], value: V.Value, scope: Scope, declared: Scope | undefined): void {
+function unpack(
+  evaluation: Evaluation,
+  targets: readonly Tree.Expression[],
+  value: V.Value,
+  scope: Scope,
+  declared: Scope | undefined,
+): void {
   const star = targets.findIndex((target) => target.kind === "starred")
   const items = value.kind === "unknown" ? unpackUnknown(evaluation, targets, value) : evaluation.iterate(value)
   if (!isKnown(items)) {
@@ -47,14 +58,25 @@ function unpack(evaluation: Evaluation, targets: readonly Tree.Expression[], val
   const after = star < 0 ? 0 : targets.length - star - 1
   targets.forEach((target, index) => {
     if (index === star) assign(evaluation, target, V.list(items.slice(star, items.length - after)), scope, declared)
-    else assign(evaluation, target, items[star >= 0 && index > star ? items.length - targets.length + index : index] ?? missing(evaluation, items.length), scope, declared)
+    else
+      assign(
+        evaluation,
+        target,
+        items[star >= 0 && index > star ? items.length - targets.length + index : index] ?? missing(evaluation, items.length),
+        scope,
+        declared,
+      )
   })
 }
 
 const missing = (evaluation: Evaluation, count: number): V.Value => evaluation.language.missingElement(evaluation, count)
 
 /** An unknown with a name unpacks into unknowns with names; the shape of an input nobody stated gets its rank from the number of targets. */
-function unpackUnknown(evaluation: Evaluation, targets: readonly Tree.Expression[], value: V.UnknownValue): readonly V.Value[] | V.UnknownValue {
+function unpackUnknown(
+  evaluation: Evaluation,
+  targets: readonly Tree.Expression[],
+  value: V.UnknownValue,
+): readonly V.Value[] | V.UnknownValue {
   const tensor = value.shapeOf
   if (!tensor || targets.some((target) => target.kind === "starred")) return value
   const names = targets.map((target) => (target.kind === "name" && target.name !== "_" ? target.name : "size"))
@@ -69,11 +91,18 @@ function destructure(evaluation: Evaluation, target: Tree.Dictionary, value: V.V
     if (entry.kind === "entry") {
       const key = evaluate(evaluation, entry.key, scope)
       if (key.kind === "string") taken.add(`s:${key.value}`)
-      const found = value.kind === "unknown" ? value : key.kind === "string" ? (evaluation.findAttribute(value, key.value) ?? V.UNDEFINED) : evaluation.index(value, key)
+      const found =
+        value.kind === "unknown"
+          ? value
+          : key.kind === "string"
+            ? (evaluation.findAttribute(value, key.value) ?? V.UNDEFINED)
+            : evaluation.index(value, key)
       assign(evaluation, entry.value, found, scope, declared)
     } else {
       const rest = value.kind === "dictionary" ? [...value.entries].filter(([key]) => !taken.has(key)) : undefined
-      const left: V.Value = rest ? { kind: "dictionary", entries: new Map(rest), isObject: true } : V.unknown("the rest of an unknown object")
+      const left: V.Value = rest
+        ? { kind: "dictionary", entries: new Map(rest), isObject: true }
+        : V.unknown("the rest of an unknown object")
       assign(evaluation, entry.value, left, scope, declared)
     }
   }

@@ -1,7 +1,16 @@
 /** The one way in: a file, a host and a budget give an analysis, of which all facts are views. */
 import { Evaluation, type FoundProblem, type Observation } from "../evaluate/evaluation.ts"
 import { evaluate } from "../evaluate/expressions.ts"
-import { addMainModule, addModule, ensureRun, exceptionText, type ModuleRecord, packageOf, reaches, runModule } from "../evaluate/modules.ts"
+import {
+  addMainModule,
+  addModule,
+  ensureRun,
+  exceptionText,
+  type ModuleRecord,
+  packageOf,
+  reaches,
+  runModule,
+} from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
@@ -80,7 +89,10 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
   const name =
     options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
-  const record = options.entry !== undefined && options.modules ? lastingModule(evaluation, file, tree, path, name, home.name) : addMainModule(evaluation, file, tree, path, name, home.name)
+  const record =
+    options.entry !== undefined && options.modules
+      ? lastingModule(evaluation, file, tree, path, name, home.name)
+      : addMainModule(evaluation, file, tree, path, name, home.name)
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()
   try {
@@ -102,7 +114,14 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
 }
 
 /** With an entry only the entry changes from one analysis to the next: the file itself is a module like those it imports, and is kept like them. */
-function lastingModule(evaluation: Evaluation, file: SourceFile, tree: Tree, path: string, name: string, packageName: string): ModuleRecord {
+function lastingModule(
+  evaluation: Evaluation,
+  file: SourceFile,
+  tree: Tree,
+  path: string,
+  name: string,
+  packageName: string,
+): ModuleRecord {
   const known = evaluation.modules.get(path)
   if (known && known.file.text === file.text) return known
   const record = addModule(evaluation, file, tree, path, name, packageName)
@@ -177,6 +196,7 @@ function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, optio
   const record = { file: place.file, value: { name } } as ModuleRecord
   return inFrame(evaluation, record, () => {
     evaluation.refuel()
+    evaluation.timeShare = MODEL_SHARE
     const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options))
     problems.push(...run.problems)
     // The model is described as the call left it: Keras makes weights when the input is first seen.

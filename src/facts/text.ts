@@ -17,20 +17,6 @@ export function tensorText({ shape }: TensorFact): string {
   return `(${shape.map((size) => (isUnknown(size) ? "?" : dimText(size))).join(", ")}${shape.length === 1 ? "," : ""})`
 }
 
-const UNITS = ["", "K", "M", "G", "T", "P"]
-
-/** "25.6M": three significant digits. */
-export function shortCount(count: Dim | undefined): string {
-  if (count === undefined || !isConcrete(count)) return countText(count)
-  let value = Number(count)
-  let unit = 0
-  while (value >= 1000 && unit < UNITS.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return unit === 0 ? String(count) : `${value.toPrecision(3)}${UNITS[unit]}`
-}
-
 /** A count for one example: the batch symbol N becomes 1. */
 export function perExample(count: Dim | undefined): Dim | undefined {
   return count === undefined ? undefined : substitute(count, (symbol) => (symbol.name === "N" ? 1 : undefined))

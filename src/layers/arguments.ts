@@ -177,14 +177,28 @@ export class Arguments {
   }
 
   /** Records the operator and gives its one result. */
-  emit(inputs: readonly V.Value[], { shape, macs = 0, problems = [] }: Result, dtype: V.DataType | undefined, more?: Partial<V.TensorValue>): V.TensorValue {
+  emit(
+    inputs: readonly V.Value[],
+    { shape, macs = 0, problems = [] }: Result,
+    dtype: V.DataType | undefined,
+    more?: Partial<V.TensorValue>,
+  ): V.TensorValue {
     return this.interpreter.operation({ name: this.name, inputs, macs, problems, place: this.place }, this.framework, shape, dtype, more)
   }
 
   /** Records an operator with several results. */
-  emitAll(inputs: readonly V.Value[], shapes: readonly (Shape | undefined)[], dtype: V.DataType | undefined, more: { macs?: Dim; problems?: readonly Problem[] } = {}): V.TensorValue[] {
+  emitAll(
+    inputs: readonly V.Value[],
+    shapes: readonly (Shape | undefined)[],
+    dtype: V.DataType | undefined,
+    more: { macs?: Dim; problems?: readonly Problem[] } = {},
+  ): V.TensorValue[] {
     const record = { name: this.name, inputs, macs: more.macs ?? 0, problems: more.problems ?? [], place: this.place }
-    return this.interpreter.operations(record, this.framework, shapes.map((shape) => ({ shape, dtype })))
+    return this.interpreter.operations(
+      record,
+      this.framework,
+      shapes.map((shape) => ({ shape, dtype })),
+    )
   }
 
   /** The same arguments under another operator's name: a layer that applies several records each. */

@@ -38,11 +38,13 @@ export const isNamespace = (name: string): boolean => ALL.some((catalogue) => ca
 export function membersOf(namespace: string): string[] {
   const found = new Set<string>()
   for (const catalogue of ALL)
-    for (const name of catalogue.names()) if (name.startsWith(`${namespace}.`)) found.add(name.slice(namespace.length + 1).split(".")[0] as string)
+    for (const name of catalogue.names())
+      if (name.startsWith(`${namespace}.`)) found.add(name.slice(namespace.length + 1).split(".")[0] as string)
   return [...found].sort()
 }
 
 /** Whether source at or below this dotted name is never evaluated. */
-export const isClosed = (name: string): boolean => ALL.some(({ closed }) => closed.some((root) => name === root || name.startsWith(`${root}.`)))
+export const isClosed = (name: string): boolean =>
+  ALL.some(({ closed }) => closed.some((root) => name === root || name.startsWith(`${root}.`)))
 
 export const tensorAttribute = (framework: Framework, name: string): Value | undefined => CATALOGUES[framework]?.tensorAttribute(name)

@@ -28,10 +28,6 @@ export function isModule(value: V.Value | undefined): value is V.InstanceValue {
   return value?.kind === "instance" && (isModuleClass(value.class) || keras.isLayer(value))
 }
 
-export function isParameter(value: V.Value | undefined): value is V.TensorValue {
-  return value?.kind === "tensor" && value.role === "parameter"
-}
-
 /** The instance's own dictionary of that name, made when there is none. */
 export function registryOf(instance: V.InstanceValue, name: Registry): V.DictionaryValue {
   const found = instance.attributes.get(name)
@@ -48,13 +44,16 @@ function entriesOf(instance: V.InstanceValue, name: Registry): [string, V.Value]
 }
 
 /** What the model itself says it is called with; undefined when it says nothing. */
-export const statedInputs = (instance: V.InstanceValue): V.Value | undefined => (keras.isLayer(instance) ? keras.statedInputs(instance) : undefined)
+export const statedInputs = (instance: V.InstanceValue): V.Value | undefined =>
+  keras.isLayer(instance) ? keras.statedInputs(instance) : undefined
 
 /** Direct children by name, in order of registration; those that are None are left out. */
 export function childrenOf(instance: V.InstanceValue): [string, V.InstanceValue][] {
   if (keras.isLayer(instance)) return keras.childrenOf(instance)
   // A ParameterList may hold further lists, which are modules.
-  return [...entriesOf(instance, "_modules"), ...entriesOf(instance, "_parameters")].filter((entry): entry is [string, V.InstanceValue] => isModule(entry[1]))
+  return [...entriesOf(instance, "_modules"), ...entriesOf(instance, "_parameters")].filter((entry): entry is [string, V.InstanceValue] =>
+    isModule(entry[1]),
+  )
 }
 
 /** The instance's own parameters by name. */
@@ -72,7 +71,8 @@ export function buffersOf(instance: V.InstanceValue): [string, V.TensorValue][] 
 /** Attribute under which a lazy layer keeps the layer it became. */
 export const MATERIALISED = "__layerscope_materialised__"
 
-const isUnmade = (instance: V.InstanceValue): boolean => instance.class.layer?.name.startsWith("torch.nn.Lazy") === true && !instance.attributes.has(MATERIALISED)
+const isUnmade = (instance: V.InstanceValue): boolean =>
+  instance.class.layer?.name.startsWith("torch.nn.Lazy") === true && !instance.attributes.has(MATERIALISED)
 
 /** Buffers whose value is not known. */
 export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
@@ -83,7 +83,9 @@ export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownV
 export function unknownEntriesOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
   if (keras.isLayer(instance)) return keras.unknownEntriesOf(instance)
   if (isUnmade(instance)) return [["weight", V.unknown("the sizes of a lazy layer are known after its first input")]]
-  return [...entriesOf(instance, "_parameters"), ...entriesOf(instance, "_modules")].filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
+  return [...entriesOf(instance, "_parameters"), ...entriesOf(instance, "_modules")].filter(
+    (entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown",
+  )
 }
 
 export function findModuleAttribute(instance: V.InstanceValue, name: string): V.Value | undefined {

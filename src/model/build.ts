@@ -36,11 +36,20 @@ export function buildModel(source: ModelSource): Model {
   const { gaps: missing, hasUnknownPart, ...parameters } = countParameters(modules)
   const lost = outputGaps(source.output)
   // What runs inside a part that is not known, or behind an output that is not known, may have computed anything.
-  const hasGap = source.output === undefined || hasUnknownPart || lost.length > 0 || source.gaps.length > 0 || events.some((event) => event.kind === "gap")
+  const hasGap =
+    source.output === undefined ||
+    hasUnknownPart ||
+    lost.length > 0 ||
+    source.gaps.length > 0 ||
+    events.some((event) => event.kind === "gap")
   return {
     name: source.name,
     class: root.class.name,
-    framework: root.class.mro.some((cls) => cls.qualifiedName === "torch.nn.Module") ? "torch" : root.class.mro.some((cls) => cls.qualifiedName.startsWith("keras")) ? "keras" : "tfjs",
+    framework: root.class.mro.some((cls) => cls.qualifiedName === "torch.nn.Module")
+      ? "torch"
+      : root.class.mro.some((cls) => cls.qualifiedName.startsWith("keras"))
+        ? "keras"
+        : "tfjs",
     place: source.place,
     inputs: source.inputs,
     outputs: tensorsIn(source.output).map(factOf),
@@ -90,7 +99,8 @@ function begin(doings: Map<InstanceValue, Doing>, event: EnterEvent): void {
   if (!known) doings.set(event.module, { calls: 1, inputs: inputsOf(event), output: undefined, macs: 0, order: doings.size })
 }
 
-const inputsOf = (event: EnterEvent): TensorFact[] => [...event.inputs.positional, ...event.inputs.keywords.values()].flatMap(tensorsIn).map(factOf)
+const inputsOf = (event: EnterEvent): TensorFact[] =>
+  [...event.inputs.positional, ...event.inputs.keywords.values()].flatMap(tensorsIn).map(factOf)
 
 function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event: OperationEvent): void {
   if (event.macs === 0) return
@@ -117,7 +127,9 @@ function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<I
 }
 
 function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean): Layer {
-  const weights: Weight[] = parametersOf(module).flatMap(([name, tensor]) => (tensor.shape ? [{ name, shape: tensor.shape, isTrainable: tensor.requiresGrad !== false }] : []))
+  const weights: Weight[] = parametersOf(module).flatMap(([name, tensor]) =>
+    tensor.shape ? [{ name, shape: tensor.shape, isTrainable: tensor.requiresGrad !== false }] : [],
+  )
   const isWhole = weights.length === parametersOf(module).length && unknownEntriesOf(module).length === 0
   const layer: Layer = {
     path,
@@ -146,7 +158,10 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
   const buffers = new Set<TensorValue>()
   const gaps: Gap[] = []
   const lost: Gap[] = []
-  const missing = ([name, value]: [string, UnknownValue], module: InstanceValue): Gap => ({ reason: `\`${name}\` of ${module.class.name}: ${value.reason}`, place: value.place })
+  const missing = ([name, value]: [string, UnknownValue], module: InstanceValue): Gap => ({
+    reason: `\`${name}\` of ${module.class.name}: ${value.reason}`,
+    place: value.place,
+  })
   for (const [, module] of modules) {
     for (const [, tensor] of parametersOf(module)) parameters.add(tensor)
     for (const [, tensor] of buffersOf(module)) buffers.add(tensor)
@@ -156,18 +171,24 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
   const all = [...parameters]
   return {
     total: countOf(all, gaps),
-    trainable: countOf(all.filter((tensor) => tensor.requiresGrad !== false), gaps),
+    trainable: countOf(
+      all.filter((tensor) => tensor.requiresGrad !== false),
+      gaps,
+    ),
     buffers: countOf([...buffers], [...gaps, ...lost]),
     gaps: [...gaps, ...lost],
     hasUnknownPart: gaps.length > 0,
   }
 }
 
-const countOf = (tensors: readonly TensorValue[], gaps: readonly Gap[]): Dim | undefined => (gaps.length > 0 ? undefined : total(tensors.map(({ shape }) => (shape ? product(shape) : undefined))))
+const countOf = (tensors: readonly TensorValue[], gaps: readonly Gap[]): Dim | undefined =>
+  gaps.length > 0 ? undefined : total(tensors.map(({ shape }) => (shape ? product(shape) : undefined)))
 
 /** Attributes that hold the result of something unknown, which may be a module with weights of its own. */
 function strangersOf(module: InstanceValue): [string, UnknownValue][] {
-  return [...module.attributes].filter((entry): entry is [string, UnknownValue] => entry[1].kind === "unknown" && entry[1].mayHoldWeights === true)
+  return [...module.attributes].filter(
+    (entry): entry is [string, UnknownValue] => entry[1].kind === "unknown" && entry[1].mayHoldWeights === true,
+  )
 }
 
 const known = (dim: Dim): Dim | undefined => (isUnknown(dim) ? undefined : dim)

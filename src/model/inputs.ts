@@ -35,9 +35,12 @@ export function solveSizes(spatial: readonly DimSymbol[], constraints: readonly 
   if (bound.length > 0) {
     const fitting = candidates(spatial, bound)
     const [smallest, ...alternatives] = fitting
-    if (smallest !== undefined) return { sizes: sizesOf(spatial, smallest), origin: "solved", alternatives: alternatives.slice(0, MAXIMUM_ALTERNATIVES) }
+    if (smallest !== undefined)
+      return { sizes: sizesOf(spatial, smallest), origin: "solved", alternatives: alternatives.slice(0, MAXIMUM_ALTERNATIVES) }
   }
-  return isImage ? { sizes: sizesOf(spatial, USUAL_IMAGE_SIZE), origin: "assumed", alternatives: [] } : { sizes: new Map(), origin: "assumed", alternatives: [] }
+  return isImage
+    ? { sizes: sizesOf(spatial, USUAL_IMAGE_SIZE), origin: "assumed", alternatives: [] }
+    : { sizes: new Map(), origin: "assumed", alternatives: [] }
 }
 
 const mentions = (spatial: readonly DimSymbol[], dim: Dim): boolean => symbolsOf(dim).some((symbol) => spatial.includes(symbol))
@@ -58,12 +61,13 @@ function candidates(spatial: readonly DimSymbol[], constraints: readonly Constra
 export const blankInput = (framework: V.Framework): V.TensorValue => V.tensor(framework, undefined, undefined)
 
 /** What to say when nothing tells an input's shape. */
-export const unstated = (name: string): string => `the shape of the input \`${name}\` is stated nowhere; say \`# layerscope: input (1, 3, 224, 224)\``
+export const unstated = (name: string): string =>
+  `the shape of the input \`${name}\` is stated nowhere; say \`# layerscope: input (1, 3, 224, 224)\``
 
 /** The symbols of an image's sides: all sizes behind batch and channels that are bare symbols. */
 export function spatialSymbols(shape: Shape): DimSymbol[] {
   return shape.slice(2).flatMap((dim) => (isConcrete(dim) ? [] : symbolsOf(dim)))
 }
 
-export const substituteShape = (shape: Shape, sizes: ReadonlyMap<DimSymbol, number>): Shape => shape.map((dim) => substitute(dim, (symbol) => sizes.get(symbol)))
-
+export const substituteShape = (shape: Shape, sizes: ReadonlyMap<DimSymbol, number>): Shape =>
+  shape.map((dim) => substitute(dim, (symbol) => sizes.get(symbol)))

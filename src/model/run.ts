@@ -25,7 +25,13 @@ export interface Run {
 }
 
 /** Calls the model once on given values and takes back what that changed. */
-export function runOn(evaluation: Evaluation, root: V.InstanceValue, args: readonly V.Value[], origin: Input["origin"], names: readonly string[] = []): Run {
+export function runOn(
+  evaluation: Evaluation,
+  root: V.InstanceValue,
+  args: readonly V.Value[],
+  origin: Input["origin"],
+  names: readonly string[] = [],
+): Run {
   const { trace, problems } = evaluation
   const mark = trace.length
   const known = problems.length
@@ -37,7 +43,9 @@ export function runOn(evaluation: Evaluation, root: V.InstanceValue, args: reado
   } catch (thrown) {
     gaps.push({ reason: failureText(evaluation, thrown), place: root.place })
   }
-  const inputs = args.flatMap((value, index) => tensorsIn(value).map(({ shape, dtype }): Input => ({ name: names[index] ?? "", origin, shape, dtype })))
+  const inputs = args.flatMap((value, index) =>
+    tensorsIn(value).map(({ shape, dtype }): Input => ({ name: names[index] ?? "", origin, shape, dtype })),
+  )
   const changes = evaluation.heap.rollback()
   return { inputs, output, gaps, events: trace.splice(mark), problems: problems.splice(known), changes }
 }
@@ -64,12 +72,22 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
   evaluation.certainty = CERTAINTY.probe
   const parameters = requiredParameters(evaluation, root)
   const names = parameters.map(nameOf)
-  const probe = runOn(evaluation, root, parameters.map((parameter) => placeholder(framework, parameter)), "assumed", names)
+  const probe = runOn(
+    evaluation,
+    root,
+    parameters.map((parameter) => placeholder(framework, parameter)),
+    "assumed",
+    names,
+  )
   evaluation.takeConstraints()
-  const unknown = probe.inputs.filter(({ shape }) => shape === undefined).map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
+  const unknown = probe.inputs
+    .filter(({ shape }) => shape === undefined)
+    .map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
   if (unknown.length > 0 && unknown.length === probe.inputs.length) return { ...probe, gaps: [...probe.gaps, ...unknown] }
   evaluation.certainty = CERTAINTY.symbolic
-  const symbolic = withFittingRank(evaluation, probe.inputs, (inputs) => runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names))
+  const symbolic = withFittingRank(evaluation, probe.inputs, (inputs) =>
+    runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names),
+  )
   return concrete(evaluation, root, framework, parameters, symbolic)
 }
 
@@ -93,7 +111,13 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
 }
 
 /** Replaces the sides of images by numbers where layers pin them down, or by what is usual. */
-function concrete(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework, parameters: readonly Parameter[], symbolic: Run): Run {
+function concrete(
+  evaluation: Evaluation,
+  root: V.InstanceValue,
+  framework: V.Framework,
+  parameters: readonly Parameter[],
+  symbolic: Run,
+): Run {
   const spatial = [...new Set(symbolic.inputs.flatMap(({ shape }) => (shape ? spatialSymbols(shape) : [])))]
   const isImage = symbolic.inputs.some(({ shape }) => shape?.length === 4)
   const solution = solveSizes(spatial, evaluation.takeConstraints(), isImage && spatial.length > 0)
@@ -104,7 +128,8 @@ function concrete(evaluation: Evaluation, root: V.InstanceValue, framework: V.Fr
   return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
 }
 
-const originOf = (input: Input | undefined): Partial<Input> => (input ? { origin: input.origin, ...(input.alternatives && { alternatives: input.alternatives }) } : {})
+const originOf = (input: Input | undefined): Partial<Input> =>
+  input ? { origin: input.origin, ...(input.alternatives && { alternatives: input.alternatives }) } : {}
 
 function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, origin: Input["origin"], alternatives: readonly number[]): Input {
   if (!input.shape) return input
@@ -127,13 +152,20 @@ export function requiredParameters(evaluation: Evaluation, root: V.InstanceValue
     const method = member?.kind === "method" ? member.function : undefined
     if (method?.kind !== "function") continue
     const { node, language } = closureOf(method)
-    return node.parameters.slice(language.selfIsParameter ? 1 : 0).filter((parameter) => !parameter.default && (parameter.form === "ordinary" || parameter.form === "positionalOnly"))
+    return node.parameters
+      .slice(language.selfIsParameter ? 1 : 0)
+      .filter((parameter) => !parameter.default && (parameter.form === "ordinary" || parameter.form === "positionalOnly"))
   }
   return [UNNAMED]
 }
 
 /** What a layer of the catalogue is called with: one tensor. */
-const UNNAMED: Parameter = { kind: "parameter", form: "ordinary", span: { start: 0, end: 0 }, target: { kind: "name", name: "input", span: { start: 0, end: 0 } } }
+const UNNAMED: Parameter = {
+  kind: "parameter",
+  form: "ordinary",
+  span: { start: 0, end: 0 },
+  target: { kind: "name", name: "input", span: { start: 0, end: 0 } },
+}
 
 const SCALARS: Record<string, string> = { int: "integer", float: "float", bool: "boolean", str: "string" }
 
@@ -164,4 +196,3 @@ function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, par
   if (annotated === "integer") return V.integer(evaluation.namedDim(name))
   return { kind: "unknown", reason: `nobody says what \`${name}\` is`, place, symbol: name, ...(annotated && { type: annotated }) }
 }
-

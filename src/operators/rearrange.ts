@@ -52,7 +52,10 @@ export function rearrange(shape: Shape, pattern: string, sizes: ReadonlyMap<stri
   const dots = left.findIndex(isOpen)
   const hidden = dots < 0 ? [] : shape.slice(dots, shape.length - (left.length - dots - 1))
   const wanted = dots < 0 ? left.length : left.length - 1
-  if (dots < 0 ? shape.length !== wanted : shape.length < wanted) return free(shape, [{ code: "rank-mismatch", message: `expects ${wanted} dimensions for \`${pattern}\`, got ${shape.length}: ${shapeText(shape)}` }])
+  if (dots < 0 ? shape.length !== wanted : shape.length < wanted)
+    return free(shape, [
+      { code: "rank-mismatch", message: `expects ${wanted} dimensions for \`${pattern}\`, got ${shape.length}: ${shapeText(shape)}` },
+    ])
   const known = new Map(sizes)
   const problems: Problem[] = []
   left.forEach((group, axis) => {
@@ -72,7 +75,11 @@ const isOpen = ({ names, isMerged }: Group): boolean => !isMerged && names[0] ==
 function takeApart({ names: group }: Group, size: Dim, known: Map<string, Dim>, pattern: string, problems: Problem[]): void {
   const open = group.filter((name) => !known.has(name) && Number.isNaN(Number(name)))
   const rest = product(group.filter((name) => !open.includes(name)).map((name) => known.get(name) ?? Number(name)))
-  const fail = () => problems.push({ code: "rearrange-mismatch", message: `cannot match an axis of ${dimText(size)} with \`(${group.join(" ")})\` in \`${pattern}\`` })
+  const fail = () =>
+    problems.push({
+      code: "rearrange-mismatch",
+      message: `cannot match an axis of ${dimText(size)} with \`(${group.join(" ")})\` in \`${pattern}\``,
+    })
   const [name] = open
   if (name === undefined) {
     if (equals(rest, size) === false) fail()

@@ -33,8 +33,6 @@ export function rangeOf(dim: Dim): Interval {
   ranges.set(dim, interval)
   return interval
 }
-
-export const isNonNegative = (dim: Dim): boolean => (rangeOf(dim).lower ?? -1n) >= 0n
 export const isPositive = (dim: Dim): boolean => (rangeOf(dim).lower ?? 0n) > 0n
 
 // How often a bound may be sought by replacing a floor division or an extreme by something simpler. Formulas of architectures need 2 or 3.

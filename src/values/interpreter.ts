@@ -46,9 +46,19 @@ export interface Interpreter {
   /** Raises an exception of the language for certain. */
   raise(type: string, message: string): never
   /** Records an operator and reports its problems; answers a tensor that knows its producer. */
-  operation(record: OperationRecord, framework: Framework, shape: Shape | undefined, dtype: DataType | undefined, more?: Partial<TensorValue>): TensorValue
+  operation(
+    record: OperationRecord,
+    framework: Framework,
+    shape: Shape | undefined,
+    dtype: DataType | undefined,
+    more?: Partial<TensorValue>,
+  ): TensorValue
   /** The same for operators with several results. */
-  operations(record: OperationRecord, framework: Framework, results: readonly { shape: Shape | undefined; dtype: DataType | undefined }[]): TensorValue[]
+  operations(
+    record: OperationRecord,
+    framework: Framework,
+    results: readonly { shape: Shape | undefined; dtype: DataType | undefined }[],
+  ): TensorValue[]
   /** Reports a problem that is no operator's. */
   problem(problem: Problem, place: Place): void
   /** Says that something was computed here whose shapes and multiply-accumulates are not known. */

@@ -271,13 +271,19 @@ export const tuple = (items: readonly Value[], typeName?: string): TupleValue =>
 export const list = (items: Value[] = []): ListValue => ({ kind: "list", items })
 export const unknown = (reason: string, place?: Place): UnknownValue => ({ kind: "unknown", reason, ...(place && { place }) })
 export const native = (name: string, call: NativeCall, isMethod = false): NativeValue => ({ kind: "native", name, call, isMethod })
-export const isNone = (value: Value | undefined): boolean => value?.kind === "constant" && (value.name === "None" || value.name === "undefined")
+export const isNone = (value: Value | undefined): boolean =>
+  value?.kind === "constant" && (value.name === "None" || value.name === "undefined")
 
 let lastId = 0
 /** A number no other object has. */
 export const newId = (): number => ++lastId
 
-export function tensor(framework: Framework, shape: Shape | undefined, dtype: DataType | undefined, more: Partial<TensorValue> = {}): TensorValue {
+export function tensor(
+  framework: Framework,
+  shape: Shape | undefined,
+  dtype: DataType | undefined,
+  more: Partial<TensorValue> = {},
+): TensorValue {
   return { kind: "tensor", framework, shape, dtype, id: newId(), ...more }
 }
 

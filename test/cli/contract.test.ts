@@ -46,8 +46,14 @@ test("summary --format json has the fields of the contract", () => {
 test("rows sum to the totals", () => {
   for (const { layers, macs, parameters } of summary("media/examples/resnet.py").models) {
     if (typeof macs !== "number") continue
-    assert.equal(layers.reduce((sum, layer) => sum + Number(layer.macs), 0), macs)
-    assert.equal(layers.reduce((sum, layer) => sum + Number(layer.parameters), 0), parameters.total)
+    assert.equal(
+      layers.reduce((sum, layer) => sum + Number(layer.macs), 0),
+      macs,
+    )
+    assert.equal(
+      layers.reduce((sum, layer) => sum + Number(layer.parameters), 0),
+      parameters.total,
+    )
   }
 })
 
@@ -58,16 +64,34 @@ test("an entry is evaluated at the end of the file, on stated inputs", () => {
 })
 
 test("sizes nobody states are names; the batch is N", () => {
-  const path = file("mlp.py", "import torch.nn as nn\nclass Mlp(nn.Module):\n    def __init__(self, dim):\n        super().__init__()\n        self.fc = nn.Linear(dim, 4 * dim)\n    def forward(self, x):\n        return self.fc(x)\n")
+  const path = file(
+    "mlp.py",
+    "import torch.nn as nn\nclass Mlp(nn.Module):\n    def __init__(self, dim):\n        super().__init__()\n        self.fc = nn.Linear(dim, 4 * dim)\n    def forward(self, x):\n        return self.fc(x)\n",
+  )
   const [model] = summary(path).models
   assert.equal(model?.parameters.total, "4*dim*dim+4*dim")
   assert.deepEqual(model?.outputs[0]?.shape, ["N", "4*dim"])
 })
 
 test("a batch answers one line a job, in order, also for jobs that fail", () => {
-  const jobs = file("jobs.jsonl", [{ id: "a", file: "media/examples/lenet5.py", entry: "LeNet5()", inputs: ["3,1,32,32"] }, { id: "b", file: "missing.py" }, { id: "c", file: "media/examples/vae.py" }].map((job) => JSON.stringify(job)).join("\n"))
-  const lines = layerscope("summary", "--batch", jobs).output.trim().split("\n").map((line) => JSON.parse(line) as Summary & { id: string; error?: string })
-  assert.deepEqual(lines.map(({ id }) => id), ["a", "b", "c"])
+  const jobs = file(
+    "jobs.jsonl",
+    [
+      { id: "a", file: "media/examples/lenet5.py", entry: "LeNet5()", inputs: ["3,1,32,32"] },
+      { id: "b", file: "missing.py" },
+      { id: "c", file: "media/examples/vae.py" },
+    ]
+      .map((job) => JSON.stringify(job))
+      .join("\n"),
+  )
+  const lines = layerscope("summary", "--batch", jobs)
+    .output.trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Summary & { id: string; error?: string })
+  assert.deepEqual(
+    lines.map(({ id }) => id),
+    ["a", "b", "c"],
+  )
   assert.equal(lines[0]?.models[0]?.macs, 3 * 416520)
   assert.match(lines[1]?.error ?? "", /no such file/)
   assert.ok((lines[2]?.models.length ?? 0) > 0)

@@ -86,7 +86,7 @@ export async function chooseTheme(page: Page, theme: Theme): Promise<void> {
   await input.fill(">Preferences: Color Theme")
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Preferences: Color Theme" }).first().waitFor()
   await page.keyboard.press("Enter")
-  await page.locator(".quick-input-widget input[placeholder*='Color Theme']").waitFor()
+  await page.locator(".quick-input-widget input[placeholder*='Preview'], .quick-input-widget input[placeholder*='Color Theme']").waitFor()
   const row = page.locator(".quick-input-list .monaco-list-row", { hasText: THEMES[theme] }).first()
   await input.fill(THEMES[theme])
   await row.waitFor()

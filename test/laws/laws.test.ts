@@ -16,7 +16,9 @@ function analysed(path: string, text: string, seconds = 20) {
   const language = languageOf(path)
   assert.ok(language)
   const end = Date.now() + seconds * 1000
-  return analyze(sourceFile(path, language, text), `/${path}`, memoryHost({}), { budget: { fuel: FUEL, cancelled: () => Date.now() > end } })
+  return analyze(sourceFile(path, language, text), `/${path}`, memoryHost({}), {
+    budget: { fuel: FUEL, cancelled: () => Date.now() > end },
+  })
 }
 
 const sources = readdirSync(EXAMPLES).filter((name) => languageOf(name) && !name.endsWith(".ipynb"))
@@ -52,16 +54,18 @@ const HOSTILE: Record<string, string> = {
   "a text of a million millions": 'a = "a" * 10**12\nb = a + a\n',
   "a list of a hundred thousand millions": "a = [0] * 10**11\n",
   "powers of powers": "a = 10 ** 10 ** 10\nb = 2 ** 10**9\n",
-  "shifts": "a = 1 << 10**12\n",
-  "doubling": "a = [1]\nfor i in range(200):\n    a = a + a\n",
+  shifts: "a = 1 << 10**12\n",
+  doubling: "a = [1]\nfor i in range(200):\n    a = a + a\n",
   "doubling text": "a = 'x'\nfor i in range(200):\n    a = a + a\n",
   "a class that inherits from itself": "class A(A): pass\nclass B(B): pass\n",
-  "an object that holds itself": "a = []\na.append(a)\nb = {}\nb['b'] = b\nprint(a == a, str(a), a < a)\nimport copy\nc = copy.deepcopy(a)\n",
+  "an object that holds itself":
+    "a = []\na.append(a)\nb = {}\nb['b'] = b\nprint(a == a, str(a), a < a)\nimport copy\nc = copy.deepcopy(a)\n",
   "a generator without end": "def g():\n    while True:\n        yield 1\nx = list(g())\n",
   "getattr that asks itself": "class A:\n    def __getattr__(self, name):\n        return getattr(self, name + 'x')\nA().b\n",
   "a million small layers": "import torch.nn as nn\nm = nn.Sequential(*[nn.Linear(1, 1) for _ in range(10**6)])\n",
   "nested comprehensions": "a = [[[[i for i in range(1000)] for j in range(1000)] for k in range(1000)] for l in range(1000)]\n",
-  "a module that contains itself": "import torch.nn as nn\nclass M(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.me = self\n    def forward(self, x):\n        return self.me(x)\nm = M()\nimport torch\nm(torch.zeros(1))\n",
+  "a module that contains itself":
+    "import torch.nn as nn\nclass M(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.me = self\n    def forward(self, x):\n        return self.me(x)\nm = M()\nimport torch\nm(torch.zeros(1))\n",
 }
 
 for (const [name, text] of Object.entries(HOSTILE))

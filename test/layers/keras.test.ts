@@ -16,7 +16,11 @@ model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.
 })
 
 test("tf.keras and inner modules are names of the same layers", () => {
-  for (const head of ["from tensorflow.keras.layers import Dense, Input\nfrom tensorflow.keras import Model", "from keras.layers.core import Dense\nfrom keras.layers import Input\nfrom keras.models import Model", "import tensorflow as tf\nDense, Input, Model = tf.keras.layers.Dense, tf.keras.Input, tf.keras.Model"])
+  for (const head of [
+    "from tensorflow.keras.layers import Dense, Input\nfrom tensorflow.keras import Model",
+    "from keras.layers.core import Dense\nfrom keras.layers import Input\nfrom keras.models import Model",
+    "import tensorflow as tf\nDense, Input, Model = tf.keras.layers.Dense, tf.keras.Input, tf.keras.Model",
+  ])
     assert.equal(total(model("python", `${head}\nx = Input((4,))\nmodel = Model(x, Dense(3)(x))\n`)), "15")
 })
 
@@ -115,13 +119,27 @@ model = keras.Model(x, y)
 })
 
 test("a model is called with as many inputs as it says", () => {
-  const [found] = seen("python", `${HEAD}a = keras.Input((4,), name="a")\nb = keras.Input((6,), name="b")\nmodel = keras.Model({"a": a, "b": b}, layers.concatenate([a, b]))\n`).models
-  assert.deepEqual(found?.inputs.map(({ shape, origin }) => [shapeOf(shape), origin]), [["(N, 4)", "stated"], ["(N, 6)", "stated"]])
+  const [found] = seen(
+    "python",
+    `${HEAD}a = keras.Input((4,), name="a")\nb = keras.Input((6,), name="b")\nmodel = keras.Model({"a": a, "b": b}, layers.concatenate([a, b]))\n`,
+  ).models
+  assert.deepEqual(
+    found?.inputs.map(({ shape, origin }) => [shapeOf(shape), origin]),
+    [
+      ["(N, 4)", "stated"],
+      ["(N, 6)", "stated"],
+    ],
+  )
 })
 
 test("a mismatch is a problem, and doubt is none", () => {
-  assert.deepEqual(seen("python", `${HEAD}x = keras.Input((8, 8, 3))\ny = layers.Add()([layers.Conv2D(4, 3)(x), x])\n`).problems, ["broadcast-mismatch"])
-  assert.deepEqual(seen("python", `${HEAD}from somewhere import width\nx = keras.Input((width,))\ny = layers.Add()([layers.Dense(4)(x), x])\n`).problems, [])
+  assert.deepEqual(seen("python", `${HEAD}x = keras.Input((8, 8, 3))\ny = layers.Add()([layers.Conv2D(4, 3)(x), x])\n`).problems, [
+    "broadcast-mismatch",
+  ])
+  assert.deepEqual(
+    seen("python", `${HEAD}from somewhere import width\nx = keras.Input((width,))\ny = layers.Add()([layers.Dense(4)(x), x])\n`).problems,
+    [],
+  )
 })
 
 test("what cannot be known makes totals unknown, never a partial sum", () => {

@@ -51,6 +51,14 @@ const model = build({ shape: [...Array(2).fill(28), 1] })
 })
 
 test("a stack without input shape is refused, one of unknown shape is not", () => {
-  assert.deepEqual(seen("typescript", `${HEAD}const model = tf.sequential()\nmodel.add(tf.layers.dense({ units: 4 }))`).problems, ["missing-input-shape"])
-  assert.deepEqual(seen("typescript", `${HEAD}import { width } from "elsewhere"\nconst model = tf.sequential()\nmodel.add(tf.layers.dense({ units: 4, inputShape: [width] }))`).problems, [])
+  assert.deepEqual(seen("typescript", `${HEAD}const model = tf.sequential()\nmodel.add(tf.layers.dense({ units: 4 }))`).problems, [
+    "missing-input-shape",
+  ])
+  assert.deepEqual(
+    seen(
+      "typescript",
+      `${HEAD}import { width } from "elsewhere"\nconst model = tf.sequential()\nmodel.add(tf.layers.dense({ units: 4, inputShape: [width] }))`,
+    ).problems,
+    [],
+  )
 })

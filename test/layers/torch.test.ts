@@ -9,7 +9,8 @@ import { parametersOf } from "../../src/layers/signature.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
 
-const HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\nfrom einops import rearrange\nfrom einops.layers.torch import Rearrange\n"
+const HEADER =
+  "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\nfrom einops import rearrange\nfrom einops.layers.torch import Rearrange\n"
 
 function summaryOfProgram(program: string) {
   const file = sourceFile("file:///model.py", "python", HEADER + program)
@@ -21,11 +22,16 @@ const messages = (program: string) => summaryOfProgram(program).problems.map(({ 
 const parametersIn = (program: string) => summaryOfProgram(program).models[0]?.parameters.total
 const outputsIn = (program: string) => summaryOfProgram(program).models[0]?.outputs.map(({ shape }) => shape)
 
-const { nn } = JSON.parse(readFileSync(new URL("../oracle/torch_signatures.json", import.meta.url), "utf8")) as { nn: Record<string, string> }
+const { nn } = JSON.parse(readFileSync(new URL("../oracle/torch_signatures.json", import.meta.url), "utf8")) as {
+  nn: Record<string, string>
+}
 
 test("constructors have the signatures that torch has", () => {
   const names = (signature: string) => parametersOf(signature).map(({ name, kind }) => `${kind === "rest" ? "*" : ""}${name}`)
-  const defaults = (signature: string) => parametersOf(signature).map(({ text }) => (text === undefined || !Number.isNaN(Number(text)) ? String(Number(text)) : text.replace(/'relu'/, "relu")))
+  const defaults = (signature: string) =>
+    parametersOf(signature).map(({ text }) =>
+      text === undefined || !Number.isNaN(Number(text)) ? String(Number(text)) : text.replace(/'relu'/, "relu"),
+    )
   let count = 0
   for (const [name, signature] of Object.entries(nn)) {
     const cls = catalogueValue(`torch.nn.${name}`)
@@ -110,13 +116,15 @@ class Wrong(nn.Module):
     def forward(self, x):
         return self.other(self.one(x))
 `
-  assert.deepEqual(messages(program), ["Linear \`other\` expects 8 features, got 16"])
+  assert.deepEqual(messages(program), ["Linear `other` expects 8 features, got 16"])
 })
 
 test("missing and strange arguments are told where the layer is made", () => {
   assert.deepEqual(messages("layer = nn.Conv2d(8, 6)\n"), ["Conv2d misses the argument kernel_size"])
   assert.deepEqual(messages("layer = nn.Conv2d(8, 6, 3, channels=2)\n"), ["Conv2d has no argument channels"])
-  assert.deepEqual(messages("layers = nn.Sequential(nn.Linear(2, 2), nn.ReLU)\n"), ["a container takes modules, got a class, ReLU, that is not called"])
+  assert.deepEqual(messages("layers = nn.Sequential(nn.Linear(2, 2), nn.ReLU)\n"), [
+    "a container takes modules, got a class, ReLU, that is not called",
+  ])
 })
 
 test("nothing is told of arguments that may be there", () => {

@@ -57,7 +57,13 @@ export function verdicts(block: Block, claims: readonly Claim[]): { claim: Claim
   const found = claims.map((claim) => ({ claim, actual: actualOf(evaluation, record, claim) }))
   const expected = new Set(claims.filter(({ kind }) => kind === "error").map(({ line }) => line))
   const surprises = evaluation.problems.filter(({ place }) => !expected.has(positionAt(place.file, place.span.start).line))
-  return [...found, ...surprises.map((problem) => ({ claim: { line: positionAt(problem.place.file, problem.place.span.start).line, kind: "error", text: "no problem", source: "" }, actual: messageOf(problem) }))]
+  return [
+    ...found,
+    ...surprises.map((problem) => ({
+      claim: { line: positionAt(problem.place.file, problem.place.span.start).line, kind: "error", text: "no problem", source: "" },
+      actual: messageOf(problem),
+    })),
+  ]
 }
 
 function run({ language, text }: Block): { evaluation: Evaluation; record: ModuleRecord } {
@@ -72,8 +78,14 @@ function run({ language, text }: Block): { evaluation: Evaluation; record: Modul
 type Reader = (evaluation: Evaluation, record: ModuleRecord, claim: Claim) => string
 
 const READERS: Record<string, Reader> = {
-  shape: (evaluation, record, claim) => tensorsOf(valueAt(evaluation, record, claim.line)).map(shapeText).join(" ") || describe(valueAt(evaluation, record, claim.line)),
-  dtype: (evaluation, record, claim) => tensorsOf(valueAt(evaluation, record, claim.line)).map(({ dtype }) => dtype ?? "?").join(" "),
+  shape: (evaluation, record, claim) =>
+    tensorsOf(valueAt(evaluation, record, claim.line))
+      .map(shapeText)
+      .join(" ") || describe(valueAt(evaluation, record, claim.line)),
+  dtype: (evaluation, record, claim) =>
+    tensorsOf(valueAt(evaluation, record, claim.line))
+      .map(({ dtype }) => dtype ?? "?")
+      .join(" "),
   params: (evaluation, record, claim) => countOf(valueAt(evaluation, record, claim.line)),
   macs: (evaluation, _, claim) => macsAt(evaluation, claim.line),
   value: (evaluation, record, claim) => describe(valueAt(evaluation, record, claim.line)),
@@ -81,7 +93,8 @@ const READERS: Record<string, Reader> = {
   error: (evaluation, _, claim) => errorAt(evaluation, claim),
 }
 
-const actualOf = (evaluation: Evaluation, record: ModuleRecord, claim: Claim): string => (READERS[claim.kind] as Reader)(evaluation, record, claim)
+const actualOf = (evaluation: Evaluation, record: ModuleRecord, claim: Claim): string =>
+  (READERS[claim.kind] as Reader)(evaluation, record, claim)
 
 /** The value of the statement on a line: what is assigned, or the expression; of the innermost that stands there. */
 function valueAt(evaluation: Evaluation, record: ModuleRecord, line: number): Value | undefined {
@@ -103,7 +116,9 @@ function expressionAt(body: readonly Statement[], lineOf: (offset: number) => nu
 function nested(statement: Statement): Statement[][] {
   if (statement.kind === "classDeclaration") return [statement.class.body]
   if (statement.kind === "functionDeclaration") return [statement.function.body]
-  return Object.values(statement).filter((part): part is Statement[] => Array.isArray(part) && part.length > 0 && typeof part[0] === "object" && "span" in part[0])
+  return Object.values(statement).filter(
+    (part): part is Statement[] => Array.isArray(part) && part.length > 0 && typeof part[0] === "object" && "span" in part[0],
+  )
 }
 
 const shapeText = ({ shape }: TensorValue): string => (shape ? `[${shape.map(dimText).join(", ")}]` : "?")
@@ -120,13 +135,17 @@ function countOf(value: Value | undefined): string {
 }
 
 function macsAt(evaluation: Evaluation, line: number): string {
-  const here = evaluation.trace.flatMap((event) => (event.kind === "operation" && positionAt(event.place.file, event.place.span.start).line === line ? [event.macs] : []))
+  const here = evaluation.trace.flatMap((event) =>
+    event.kind === "operation" && positionAt(event.place.file, event.place.span.start).line === line ? [event.macs] : [],
+  )
   return countText(sum(here))
 }
 
 /** The code and message when the claimed text is part of them; else what was found. */
 function errorAt(evaluation: Evaluation, { line, text }: Claim): string {
-  const here = evaluation.problems.filter(({ place }) => positionAt(place.file, place.span.start).line === line).map((problem) => `[${problem.code}] ${messageOf(problem)}`)
+  const here = evaluation.problems
+    .filter(({ place }) => positionAt(place.file, place.span.start).line === line)
+    .map((problem) => `[${problem.code}] ${messageOf(problem)}`)
   const [, code, wanted = ""] = /^(\[[\w-]+\]) "(.*)"$/.exec(text) ?? []
   return here.some((message) => message.startsWith(code ?? "[?]") && message.includes(wanted)) ? text : here.join("; ") || "no problem"
 }

@@ -11,5 +11,6 @@ for (const page of readdirSync(FOLDER).filter((name) => name.endsWith(".md")))
     test(`${page}: ${block.heading}`, () => {
       const claims = claimsOf(block)
       assert.ok(claims.length > 0, "a block that claims nothing proves nothing")
-      for (const { claim, actual } of verdicts(block, claims)) assert.equal(actual, claim.text, `line ${claim.line + 1}: ${claim.source.trim()}`)
+      for (const { claim, actual } of verdicts(block, claims))
+        assert.equal(actual, claim.text, `line ${claim.line + 1}: ${claim.source.trim()}`)
     })

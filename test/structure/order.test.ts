@@ -9,7 +9,21 @@ import ts from "typescript"
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 
 /** A folder may import itself and folders to its left. */
-const ORDER = ["text", "syntax", "values", "operators", "layers", "evaluate", "model", "concepts", "drawing", "checks", "facts", "editor", "cli"]
+const ORDER = [
+  "text",
+  "syntax",
+  "values",
+  "operators",
+  "layers",
+  "evaluate",
+  "model",
+  "concepts",
+  "drawing",
+  "checks",
+  "facts",
+  "editor",
+  "cli",
+]
 
 /** What the panel bundles; of everything else it may know types only. */
 const WEBVIEW = new Set(["values", "operators", "layers", "concepts", "drawing"])
@@ -35,7 +49,12 @@ function importsOf(path: string): Import[] {
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier))
       found.push({ target: node.moduleSpecifier.text, isType: isTypeOnly(node) })
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] && ts.isStringLiteral(node.arguments[0]))
+    if (
+      ts.isCallExpression(node) &&
+      node.expression.kind === ts.SyntaxKind.ImportKeyword &&
+      node.arguments[0] &&
+      ts.isStringLiteral(node.arguments[0])
+    )
       found.push({ target: node.arguments[0].text, isType: false })
     ts.forEachChild(node, visit)
   }
@@ -46,7 +65,14 @@ function importsOf(path: string): Import[] {
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
   if (ts.isExportDeclaration(node)) return node.isTypeOnly
   const bindings = node.importClause?.namedBindings
-  return Boolean(node.importClause?.isTypeOnly) || (bindings !== undefined && ts.isNamedImports(bindings) && !node.importClause?.name && bindings.elements.length > 0 && bindings.elements.every((element) => element.isTypeOnly))
+  return (
+    Boolean(node.importClause?.isTypeOnly) ||
+    (bindings !== undefined &&
+      ts.isNamedImports(bindings) &&
+      !node.importClause?.name &&
+      bindings.elements.length > 0 &&
+      bindings.elements.every((element) => element.isTypeOnly))
+  )
 }
 
 const filesIn = (folder: string): string[] =>
@@ -61,7 +87,10 @@ const homeOf = (path: string): string => (path.startsWith("src/") ? (path.split(
 function check(path: string): string[] {
   const home = homeOf(path)
   return importsOf(join(ROOT, path)).flatMap(({ target, isType }) => {
-    if (!target.startsWith(".")) return OWNERS.filter(([name, folders]) => name.test(target) && !folders.includes(home) && !isType).map(() => `${path} imports ${target}, which belongs to others`)
+    if (!target.startsWith("."))
+      return OWNERS.filter(([name, folders]) => name.test(target) && !folders.includes(home) && !isType).map(
+        () => `${path} imports ${target}, which belongs to others`,
+      )
     const other = homeOf(relative(ROOT, join(ROOT, dirname(path), target)).replaceAll("\\", "/"))
     if (other.endsWith(".json") || other === home) return []
     return isAllowed(home, other, isType) ? [] : [`${path} imports ${target}`]
@@ -82,13 +111,20 @@ for (const folder of ["src", "webview"])
   })
 
 test("the order names every folder of src", () => {
-  const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  assert.deepEqual(folders.filter((name) => !ORDER.includes(name)), [])
+  const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+  assert.deepEqual(
+    folders.filter((name) => !ORDER.includes(name)),
+    [],
+  )
 })
 
 test("nothing below the editor and the command line asks for clock, network or environment", () => {
   const forbidden = /\b(Date\.now|new Date\(|fetch\(|XMLHttpRequest|process\.env|performance\.now|Math\.random)/
   const quiet = ["text", "syntax", "values", "operators", "layers", "evaluate", "model", "drawing", "facts"]
-  const found = quiet.flatMap((folder) => filesIn(`src/${folder}`)).filter((path) => forbidden.test(readFileSync(join(ROOT, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"\n]*"|`[^`]*`/g, "")))
+  const found = quiet
+    .flatMap((folder) => filesIn(`src/${folder}`))
+    .filter((path) => forbidden.test(readFileSync(join(ROOT, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"\n]*"|`[^`]*`/g, "")))
   assert.deepEqual(found, [])
 })

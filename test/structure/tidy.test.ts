@@ -16,7 +16,10 @@ const sources = tracked.filter((path) => /^(src|webview|test)\/.*\.(ts|mjs)$/.te
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8")
 
 test("every source file opens with its purpose", () => {
-  assert.deepEqual(sources.filter((path) => !/^(#!.*\n)?(\/\*\*|\/\/) ?\S|^(#!.*\n)?\/\*\*\n/.test(read(path))), [])
+  assert.deepEqual(
+    sources.filter((path) => !/^(#!.*\n)?(\/\*\*|\/\/) ?\S|^(#!.*\n)?\/\*\*\n/.test(read(path))),
+    [],
+  )
 })
 
 test(`no file is longer than ${MAXIMUM_FILE_LINES} lines`, () => {
@@ -35,7 +38,8 @@ function longFunctions(path: string): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && "body" in node && node.body) {
       const lines = file.getLineAndCharacterOfPosition(node.end).line - file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1
-      if (lines > MAXIMUM_FUNCTION_LINES) found.push(`${path}: ${lines} lines at ${file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1}`)
+      if (lines > MAXIMUM_FUNCTION_LINES)
+        found.push(`${path}: ${lines} lines at ${file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1}`)
     }
     ts.forEachChild(node, visit)
   }
@@ -44,13 +48,20 @@ function longFunctions(path: string): string[] {
 }
 
 test("names are whole: no drawers, no numbered copies", () => {
-  assert.deepEqual(sources.filter((path) => /(utils?|helpers?|manager|misc|common)\.ts$|\d\.ts$/i.test(path)), [])
+  assert.deepEqual(
+    sources.filter((path) => /(utils?|helpers?|manager|misc|common)\.ts$|\d\.ts$/i.test(path)),
+    [],
+  )
 })
 
 test("the top level holds what the architecture names, and nothing else", () => {
-  const allowed = /^(package\.json|package-lock\.json|package\.nls.*\.json|tsconfig\.json|biome\.json|l10n|src|webview|snippets|media|test|README\.md|CHANGELOG\.md|LICENSE|\..+)$/
+  const allowed =
+    /^(package\.json|package-lock\.json|package\.nls.*\.json|tsconfig\.json|biome\.json|l10n|src|webview|snippets|media|test|README\.md|CHANGELOG\.md|LICENSE|\..+)$/
   const top = [...new Set(tracked.map((path) => path.split("/")[0] as string))]
-  assert.deepEqual(top.filter((name) => !allowed.test(name)), [])
+  assert.deepEqual(
+    top.filter((name) => !allowed.test(name)),
+    [],
+  )
 })
 
 test("the lockfile names no registry", () => {

@@ -1,6 +1,19 @@
 /** Reading and writing properties and elements of JavaScript values, and what iterating over them gives. */
 import type { Interpreter } from "../../values/interpreter.ts"
-import { type DictionaryValue, integer, isNone, keyOf, type ListValue, list, type NativeValue, string, UNDEFINED, unknown, type UnknownValue, type Value } from "../../values/value.ts"
+import {
+  type DictionaryValue,
+  integer,
+  isNone,
+  keyOf,
+  type ListValue,
+  list,
+  type NativeValue,
+  string,
+  UNDEFINED,
+  unknown,
+  type UnknownValue,
+  type Value,
+} from "../../values/value.ts"
 import { arrayMethods } from "./arrays.ts"
 import { doubtOf, mapMethods, objectMethods, propertyKey, setMethods, sizeOfCollection } from "./collections.ts"
 import { functionMethods } from "./functions.ts"
@@ -9,13 +22,15 @@ import { numberMethods, numberOf } from "./numbers.ts"
 import { promiseMethods } from "./promises.ts"
 import { stringMethods } from "./strings.ts"
 
-const bound = (self: Value, ...tables: ReadonlyMap<string, NativeValue>[]) => (name: string): Value | undefined => {
-  for (const table of tables) {
-    const found = table.get(name)
-    if (found) return { kind: "method", self, function: found }
+const bound =
+  (self: Value, ...tables: ReadonlyMap<string, NativeValue>[]) =>
+  (name: string): Value | undefined => {
+    for (const table of tables) {
+      const found = table.get(name)
+      if (found) return { kind: "method", self, function: found }
+    }
+    return undefined
   }
-  return undefined
-}
 
 /** The property of that name; undefined when there is none. */
 export function javascriptAttribute(_: Interpreter, object: Value, name: string): Value | undefined {
@@ -84,7 +99,9 @@ export function javascriptIndex(interpreter: Interpreter, object: Value, index: 
   }
   if (object.kind === "dictionary" && object.isObject) return ofObject(interpreter, object, index)
   const key = propertyKey(index)
-  return key === undefined ? unknown("a property whose name is not known", interpreter.place) : (interpreter.findAttribute(object, key.slice(2)) ?? UNDEFINED)
+  return key === undefined
+    ? unknown("a property whose name is not known", interpreter.place)
+    : (interpreter.findAttribute(object, key.slice(2)) ?? UNDEFINED)
 }
 
 function itemAt(object: Value, at: number): Value {
@@ -97,7 +114,12 @@ function ofObject(interpreter: Interpreter, object: DictionaryValue, index: Valu
   const key = propertyKey(index)
   if (key === undefined) return unknown("a property whose name is not known", interpreter.place)
   const numeric = index.kind === "string" && /^\d+$/.test(index.value) ? `i:${index.value}` : keyOf(index)
-  return object.entries.get(key)?.value ?? object.entries.get(numeric ?? key)?.value ?? interpreter.findAttribute(object, key.slice(2)) ?? UNDEFINED
+  return (
+    object.entries.get(key)?.value ??
+    object.entries.get(numeric ?? key)?.value ??
+    interpreter.findAttribute(object, key.slice(2)) ??
+    UNDEFINED
+  )
 }
 
 export function javascriptSetIndex(interpreter: Interpreter, object: Value, index: Value, value: Value): void {
@@ -111,14 +133,17 @@ export function javascriptSetIndex(interpreter: Interpreter, object: Value, inde
 function forget(interpreter: Interpreter, object: Value): void {
   if (object.kind !== "dictionary") return
   interpreter.heap.touch(object.entries)
-  for (const [key, entry] of object.entries) object.entries.set(key, { ...entry, value: unknown("a property whose name is not known was written", interpreter.place) })
+  for (const [key, entry] of object.entries)
+    object.entries.set(key, { ...entry, value: unknown("a property whose name is not known was written", interpreter.place) })
 }
 
 function setItem(interpreter: Interpreter, object: ListValue, index: Value, value: Value): void {
   const at = numberOf(index)
   interpreter.heap.touch(object.items)
   if (at === undefined || at > MAXIMUM_ITEMS) {
-    object.items.forEach((_, place) => (object.items[place] = unknown("an element at a place that is not known was written", interpreter.place)))
+    object.items.forEach(
+      (_, place) => (object.items[place] = unknown("an element at a place that is not known was written", interpreter.place)),
+    )
     return
   }
   if (!Number.isInteger(at) || at < 0) return
@@ -158,7 +183,9 @@ export function javascriptIterate(interpreter: Interpreter, value: Value): reado
     case "unknown":
       return value
     default:
-      return isNone(value) ? unknown("undefined is not iterable", interpreter.place) : unknown(`a ${value.kind} is not iterated`, interpreter.place)
+      return isNone(value)
+        ? unknown("undefined is not iterable", interpreter.place)
+        : unknown(`a ${value.kind} is not iterated`, interpreter.place)
   }
 }
 

@@ -1,5 +1,18 @@
 /** Methods of JavaScript arrays, and the statics of `Array`. */
-import { boolean, FALSE, integer, isNone, type ListValue, list, string, TRUE, UNDEFINED, type UnknownValue, unknown, type Value } from "../../values/value.ts"
+import {
+  boolean,
+  FALSE,
+  integer,
+  isNone,
+  type ListValue,
+  list,
+  string,
+  TRUE,
+  UNDEFINED,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from "../../values/value.ts"
 import { apply, functionOf, functions, type Here, MAXIMUM_ITEMS, type MethodBody, methods, notKnown } from "./natives.ts"
 import { numberOf, sizeOf } from "./numbers.ts"
 import { joined, textOf } from "./text.ts"
@@ -60,7 +73,8 @@ function pushed(here: Here, self: ListValue, items: readonly Value[], add: (targ
 }
 
 const given = (parameters: readonly (Value | undefined)[]): Value[] => parameters.filter((value) => value !== undefined)
-const bound = (value: Value | undefined): number | undefined | null => (isNone(value) || value === undefined ? undefined : (numberOf(value) ?? null))
+const bound = (value: Value | undefined): number | undefined | null =>
+  isNone(value) || value === undefined ? undefined : (numberOf(value) ?? null)
 
 function sliced(here: Here, self: ListValue, start: Value | undefined, end: Value | undefined): Value {
   const [from, to] = [bound(start), bound(end)]
@@ -119,7 +133,8 @@ function sorted(here: Here, items: readonly Value[], callback: Value | undefined
   return known ? result : undefined
 }
 
-const indexed = (answer: number | UnknownValue, then: (index: number) => Value): Value => (typeof answer === "number" ? then(answer) : answer)
+const indexed = (answer: number | UnknownValue, then: (index: number) => Value): Value =>
+  typeof answer === "number" ? then(answer) : answer
 
 const asText: MethodBody<ListValue> = (here, self) => {
   const text = joined(self.items, ",")
@@ -138,7 +153,11 @@ export const arrayMethods = methods<ListValue>("Array", {
   filter: filtered,
   find: (here, self, callback) => indexed(search(here, self, callback, true), (index) => self.items[index] ?? UNDEFINED),
   findIndex: (here, self, callback) => indexed(search(here, self, callback, true), integer),
-  findLast: (here, self, callback) => indexed(search(here, list(self.items.slice().reverse()), callback, true), (index) => self.items[self.items.length - 1 - index] ?? UNDEFINED),
+  findLast: (here, self, callback) =>
+    indexed(
+      search(here, list(self.items.slice().reverse()), callback, true),
+      (index) => self.items[self.items.length - 1 - index] ?? UNDEFINED,
+    ),
   flat: (_, self, depth) => list(flattened(self.items, numberOf(depth ?? integer(1)) ?? 1)),
   flatMap: (here, self, callback) => list(flattened(each(here, self, callback), 1)),
   forEach: (here, self, callback) => {
@@ -160,7 +179,8 @@ export const arrayMethods = methods<ListValue>("Array", {
   reduce: (here, self, callback, initial) => reduced(here, self, callback, initial, false),
   reduceRight: (here, self, callback, initial) => reduced(here, self, callback, initial, true),
   reverse: (here, self) => changed(here, self, (items) => (items.reverse(), self)),
-  set: (here, self, source, offset) => (source?.kind === "list" ? spliced(here, self, offset ?? integer(0), integer(source.items.length), ...source.items) : UNDEFINED),
+  set: (here, self, source, offset) =>
+    source?.kind === "list" ? spliced(here, self, offset ?? integer(0), integer(source.items.length), ...source.items) : UNDEFINED,
   shift: (here, self) => changed(here, self, (items) => items.shift() ?? UNDEFINED),
   slice: sliced,
   some: (here, self, callback) => indexed(search(here, self, callback, true), (index) => boolean(index >= 0)),
@@ -216,7 +236,17 @@ export const arrayConstructor = functionOf("Array", made, [
   }),
 ])
 
-const TYPED = ["Float32Array", "Float64Array", "Int8Array", "Int16Array", "Int32Array", "Uint8Array", "Uint8ClampedArray", "Uint16Array", "Uint32Array"]
+const TYPED = [
+  "Float32Array",
+  "Float64Array",
+  "Int8Array",
+  "Int16Array",
+  "Int32Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Uint16Array",
+  "Uint32Array",
+]
 
 /** Typed arrays are arrays here, of zeros where only a length is given. */
 export const typedArrays: [string, Value][] = TYPED.map((name) => [
@@ -228,6 +258,9 @@ export const typedArrays: [string, Value][] = TYPED.map((name) => [
       const zeros = source === undefined ? list([]) : ofLength(here, source)
       return zeros ? list(zeros.items.map(() => integer(0))) : notKnown(here, "an array longer than the limit")
     },
-    [["from", functionOf(`${name}.from`, from)], ["BYTES_PER_ELEMENT", integer(Number(/\d+/.exec(name)?.[0] ?? 8) / 8)]],
+    [
+      ["from", functionOf(`${name}.from`, from)],
+      ["BYTES_PER_ELEMENT", integer(Number(/\d+/.exec(name)?.[0] ?? 8) / 8)],
+    ],
   ),
 ])

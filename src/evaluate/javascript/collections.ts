@@ -1,5 +1,18 @@
 /** JavaScript objects, Map and Set: their methods, constructors and statics. */
-import { boolean, type DictionaryValue, dictionaryOf, integer, keyOf, list, type SetValue, string, UNDEFINED, type UnknownValue, unknown, type Value } from "../../values/value.ts"
+import {
+  boolean,
+  type DictionaryValue,
+  dictionaryOf,
+  integer,
+  keyOf,
+  list,
+  type SetValue,
+  string,
+  UNDEFINED,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from "../../values/value.ts"
 import { apply, functionOf, functions, type Here, itself, type MethodBody, methods, notKnown } from "./natives.ts"
 import { textOf } from "./text.ts"
 
@@ -48,7 +61,9 @@ function pairsOf({ interpreter }: Here, source: Value | undefined): [Value, Valu
   if (source === undefined || source.kind === "constant") return []
   const items = interpreter.iterate(source)
   if (!Array.isArray(items)) return items as UnknownValue
-  return (items as readonly Value[]).map((item) => (item.kind === "list" || item.kind === "tuple" ? [item.items[0] ?? UNDEFINED, item.items[1] ?? UNDEFINED] : [UNDEFINED, UNDEFINED]))
+  return (items as readonly Value[]).map((item) =>
+    item.kind === "list" || item.kind === "tuple" ? [item.items[0] ?? UNDEFINED, item.items[1] ?? UNDEFINED] : [UNDEFINED, UNDEFINED],
+  )
 }
 
 function fromEntries(here: Here, source: Value | undefined): Value {
@@ -105,7 +120,12 @@ export function doubtOf(value: DictionaryValue | SetValue): UnknownValue | undef
   return entry && (entry.key.kind === "unknown" ? entry.key : unknown("something was stored under a key that is not known"))
 }
 
-function lookedUp(here: Here, entries: Entries, key: Value | undefined, then: (entry: { key: Value; value: Value } | undefined) => Value): Value {
+function lookedUp(
+  here: Here,
+  entries: Entries,
+  key: Value | undefined,
+  then: (entry: { key: Value; value: Value } | undefined) => Value,
+): Value {
   const place = keyOf(key ?? UNDEFINED)
   const found = place === undefined ? undefined : entries.get(place)
   return place === undefined || (!found && entries.has(ANYWHERE)) ? notKnown(here, "a key that is not known") : then(found)
@@ -131,7 +151,8 @@ function forEach(here: Here, self: DictionaryValue | SetValue, callback: Value |
 
 const keysOf = (self: DictionaryValue | SetValue): Value => doubtOf(self) ?? list([...self.entries.values()].map(({ key }) => key))
 const valuesOf = (self: DictionaryValue | SetValue): Value => doubtOf(self) ?? list([...self.entries.values()].map(({ value }) => value))
-const entriesOf = (self: DictionaryValue | SetValue): Value => doubtOf(self) ?? list([...self.entries.values()].map(({ key, value }) => list([key, value])))
+const entriesOf = (self: DictionaryValue | SetValue): Value =>
+  doubtOf(self) ?? list([...self.entries.values()].map(({ key, value }) => list([key, value])))
 
 export const mapMethods = methods<DictionaryValue>("Map", {
   clear: (here, self) => cleared(here, self.entries),

@@ -14,12 +14,15 @@ const withArguments = (positional: readonly Value[]): CallArguments => ({ positi
 const present = (values: readonly (Value | undefined)[]): Value[] => values.filter((value) => value !== undefined)
 
 export const functionMethods = methods<Value>("Function", {
-  call: ({ interpreter, place }, self, receiver, ...parameters) => interpreter.call(withReceiver(self, receiver), withArguments(present(parameters)), place),
+  call: ({ interpreter, place }, self, receiver, ...parameters) =>
+    interpreter.call(withReceiver(self, receiver), withArguments(present(parameters)), place),
   apply: ({ interpreter, place }, self, receiver, parameters) => {
     const items = parameters && !isNone(parameters) ? interpreter.iterate(parameters) : []
     if (!Array.isArray(items)) return items as UnknownValue
     return interpreter.call(withReceiver(self, receiver), withArguments(items as readonly Value[]), place)
   },
   bind: (_, self, receiver, ...first) =>
-    native("bound", (interpreter, call, place) => interpreter.call(withReceiver(self, receiver ?? NONE), { ...call, positional: [...present(first), ...call.positional] }, place)),
+    native("bound", (interpreter, call, place) =>
+      interpreter.call(withReceiver(self, receiver ?? NONE), { ...call, positional: [...present(first), ...call.positional] }, place),
+    ),
 })

@@ -11,10 +11,29 @@ import { promiseConstructor } from "./promises.ts"
 import { textOf } from "./text.ts"
 
 const namespace = (members: Iterable<readonly [string, Value]>): DictionaryValue => objectOf(members)
-const silent = (prefix: string, names: string): [string, Value][] => functions(prefix, Object.fromEntries(names.split(" ").map((name) => [name, () => UNDEFINED])))
+const silent = (prefix: string, names: string): [string, Value][] =>
+  functions(prefix, Object.fromEntries(names.split(" ").map((name) => [name, () => UNDEFINED])))
 
 /** Objects whose members are not known: what is read from them is unknown for that reason. */
-const OUTSIDE = ["process", "window", "document", "navigator", "performance", "fetch", "location", "localStorage", "crypto", "URL", "Buffer", "TextEncoder", "TextDecoder", "Image", "self", "__dirname", "__filename"]
+const OUTSIDE = [
+  "process",
+  "window",
+  "document",
+  "navigator",
+  "performance",
+  "fetch",
+  "location",
+  "localStorage",
+  "crypto",
+  "URL",
+  "Buffer",
+  "TextEncoder",
+  "TextDecoder",
+  "Image",
+  "self",
+  "__dirname",
+  "__filename",
+]
 
 const text = functionOf(
   "String",
@@ -23,7 +42,12 @@ const text = functionOf(
     const written = textOf(value)
     return written === undefined ? (value.kind === "unknown" ? value : notKnown(here, "text that is not known")) : string(written)
   },
-  functions("String", { fromCharCode: (here, code) => (code?.kind === "integer" && typeof code.value === "number" ? string(String.fromCharCode(code.value)) : notKnown(here, "a character that is not known")) }),
+  functions("String", {
+    fromCharCode: (here, code) =>
+      code?.kind === "integer" && typeof code.value === "number"
+        ? string(String.fromCharCode(code.value))
+        : notKnown(here, "a character that is not known"),
+  }),
 )
 
 const truthValue = functionOf("Boolean", ({ interpreter }, value) => {
@@ -38,15 +62,36 @@ function makeGlobals(): Map<string, Value> {
     ["Infinity", float(Number.POSITIVE_INFINITY)],
     ["Math", namespace(mathMembers)],
     ["JSON", namespace(jsonMembers)],
-    ["console", namespace(silent("console", "log info warn error debug table time timeEnd timeLog trace group groupEnd groupCollapsed assert dir clear count"))],
+    [
+      "console",
+      namespace(
+        silent(
+          "console",
+          "log info warn error debug table time timeEnd timeLog trace group groupEnd groupCollapsed assert dir clear count",
+        ),
+      ),
+    ],
     ["Array", arrayConstructor],
     ["String", text],
     ["Boolean", truthValue],
-    ["Symbol", functionOf("Symbol", (here) => notKnown(here, "symbols are not evaluated"), [["iterator", string("@@iterator")], ["asyncIterator", string("@@asyncIterator")]])],
+    [
+      "Symbol",
+      functionOf("Symbol", (here) => notKnown(here, "symbols are not evaluated"), [
+        ["iterator", string("@@iterator")],
+        ["asyncIterator", string("@@asyncIterator")],
+      ]),
+    ],
     ["Promise", promiseConstructor],
     ["structuredClone", functionOf("structuredClone", (_, value) => cloned(value ?? UNDEFINED))],
     ...silent("global", "setTimeout setImmediate queueMicrotask requestAnimationFrame setInterval clearInterval clearTimeout alert"),
-    ["Date", functionOf("Date", (here) => notKnown(here, "the time is not known"), functions("Date", { now: (here) => notKnown(here, "the time is not known") }))],
+    [
+      "Date",
+      functionOf(
+        "Date",
+        (here) => notKnown(here, "the time is not known"),
+        functions("Date", { now: (here) => notKnown(here, "the time is not known") }),
+      ),
+    ],
     ...numberFunctions,
     ...typedArrays,
     ...collectionConstructors,

@@ -7,7 +7,15 @@ import { evaluate } from "../expressions.ts"
 import type { Language } from "../language.ts"
 import { type Scope, scopeOf } from "../scope.ts"
 import { assign } from "../targets.ts"
-import { javascriptAttribute, javascriptDeleteIndex, javascriptIndex, javascriptIterate, javascriptKeys, javascriptSetAttribute, javascriptSetIndex } from "./access.ts"
+import {
+  javascriptAttribute,
+  javascriptDeleteIndex,
+  javascriptIndex,
+  javascriptIterate,
+  javascriptKeys,
+  javascriptSetAttribute,
+  javascriptSetIndex,
+} from "./access.ts"
 import { javascriptGlobal } from "./globals.ts"
 import { importJavaScript } from "./imports.ts"
 import { javascriptBinary, javascriptCompare, javascriptEquals, javascriptTruth, javascriptUnary } from "./operators.ts"
@@ -27,14 +35,17 @@ export const javascriptLanguage: Language = {
   setAttribute: javascriptSetAttribute,
   index,
   setIndex: (evaluation, object, at, value) =>
-    object.kind === "instance" && at.kind === "string" ? evaluation.setAttribute(object, at.value, value) : javascriptSetIndex(evaluation, object, at, value),
+    object.kind === "instance" && at.kind === "string"
+      ? evaluation.setAttribute(object, at.value, value)
+      : javascriptSetIndex(evaluation, object, at, value),
   deleteIndex: javascriptDeleteIndex,
   iterate,
   keys: javascriptKeys,
   text: (_, value) => textOf(value),
   global: (evaluation, name) => javascriptGlobal(evaluation, name),
   specialCall,
-  missingAttribute: (_, object, message, place) => (object.kind === "tensor" || object.kind === "module" ? V.unknown(message, place) : V.UNDEFINED),
+  missingAttribute: (_, object, message, place) =>
+    object.kind === "tensor" || object.kind === "module" ? V.unknown(message, place) : V.UNDEFINED,
   missingElement: () => V.UNDEFINED,
   assignmentScope: (scope, name) => scopeOf(scope, name) ?? scope.module.scope,
   bind,
@@ -42,7 +53,10 @@ export const javascriptLanguage: Language = {
   classMember,
   finishClass: (_, made) => made,
   importModule: importJavaScript,
-  importMember: (evaluation, module, name) => (module.kind === "unknown" ? module : (evaluation.findAttribute(module, name) ?? V.unknown(`it exports no \`${name}\``, evaluation.place))),
+  importMember: (evaluation, module, name) =>
+    module.kind === "unknown"
+      ? module
+      : (evaluation.findAttribute(module, name) ?? V.unknown(`it exports no \`${name}\``, evaluation.place)),
   exception: (evaluation, type, message) => {
     const error = javascriptGlobal(evaluation, type) ?? javascriptGlobal(evaluation, "Error")
     return error ? evaluation.call(error, positional(V.string(message)), evaluation.place) : V.unknown(message)
@@ -69,7 +83,8 @@ function specialCall(evaluation: Evaluation, node: Tree.Call, scope: Scope): V.V
     const { positional: values } = spread(evaluation, node, scope)
     return evaluation.call({ kind: "super", after, self: scope.self }, positional(...values), { file: scope.module.file, span: node.span })
   }
-  if (callee.kind === "attribute" && callee.object.kind === "name" && callee.object.name === "super") return superMethod(evaluation, node, callee, scope)
+  if (callee.kind === "attribute" && callee.object.kind === "name" && callee.object.name === "super")
+    return superMethod(evaluation, node, callee, scope)
   const named = node.arguments[0]?.value
   if (callee.kind !== "name" || callee.name !== "require" || named?.kind !== "string") return undefined
   return importJavaScript(evaluation, scope, named.value)
@@ -96,7 +111,8 @@ function spread(evaluation: Evaluation, node: Tree.Call, scope: Scope): V.CallAr
 /** Missing arguments are undefined, surplus ones are dropped, parameters may be patterns with defaults. */
 function bind(evaluation: Evaluation, _: V.FunctionValue, node: Tree.FunctionBody, call: V.CallArguments, scope: Scope): void {
   node.parameters.forEach((parameter, position) => {
-    const given = parameter.form === "rest" ? V.list(call.positional.slice(position)) : (call.positional[position] ?? call.rest ?? V.UNDEFINED)
+    const given =
+      parameter.form === "rest" ? V.list(call.positional.slice(position)) : (call.positional[position] ?? call.rest ?? V.UNDEFINED)
     const isMissing = given.kind === "constant" && given.name === "undefined"
     const value = isMissing && parameter.default ? evaluate(evaluation, parameter.default, scope) : given
     assign(evaluation, parameter.target, value, scope, scope)

@@ -30,7 +30,11 @@ export function methods<Self extends Value>(type: string, table: Record<string, 
   return new Map(
     Object.entries(table).map(([name, body]) => [
       name,
-      native(`${type}.${name}`, (interpreter, call, place) => call.rest ?? body({ interpreter, place }, ...(call.positional as [Self, ...Value[]])), true),
+      native(
+        `${type}.${name}`,
+        (interpreter, call, place) => call.rest ?? body({ interpreter, place }, ...(call.positional as [Self, ...Value[]])),
+        true,
+      ),
     ]),
   )
 }

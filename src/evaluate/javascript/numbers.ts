@@ -1,5 +1,19 @@
 /** JavaScript numbers: whole ones are integers, concrete or symbolic; the quotient of symbols waits for a `Math.floor`. */
-import { add, atMost, ceilDivide, type Dim, equals, floorDivide, isConcrete, maximum, minimum, multiply, negate, power, subtract } from "../../values/dim.ts"
+import {
+  add,
+  atMost,
+  ceilDivide,
+  type Dim,
+  equals,
+  floorDivide,
+  isConcrete,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  power,
+  subtract,
+} from "../../values/dim.ts"
 import { FALSE, float, integer, string, TRUE, type UnknownValue, unknown, UNDEFINED, type Value } from "../../values/value.ts"
 import { type Body, functionOf, functions, type Here, itself, MAXIMUM_TEXT, methods, notKnown } from "./natives.ts"
 
@@ -117,7 +131,9 @@ function symbolicArithmetic(here: Here, operator: string, left: Dim, right: Dim)
 /** `x / 2 | 0` rounds a quotient; a named unknown counts as the size of that name. */
 function unknownArithmetic(here: Here, operator: string, left: Value, right: Value): Value {
   if (operator === "|" && left.kind === "unknown" && quotients.has(left) && sizeOf(right) === 0) return rounded(here, "trunc", left)
-  const named = [left, right].map((value) => (value.kind === "unknown" && value.symbol !== undefined ? integer(here.interpreter.dim(value)) : value))
+  const named = [left, right].map((value) =>
+    value.kind === "unknown" && value.symbol !== undefined ? integer(here.interpreter.dim(value)) : value,
+  )
   const [first, second] = named
   if (first && second && named.every((value) => sizeOf(value) !== undefined)) return arithmetic(here, operator, first, second)
   return left.kind === "unknown" ? left : right
@@ -127,7 +143,8 @@ const concreteFunction =
   (name: string, compute: (...values: number[]) => number): Body =>
   (here, ...parameters) => {
     const values = parameters.map(numberOf)
-    if (values.includes(undefined)) return parameters.find((value) => value?.kind === "unknown") ?? notKnown(here, `Math.${name} of a size that is not known`)
+    if (values.includes(undefined))
+      return parameters.find((value) => value?.kind === "unknown") ?? notKnown(here, `Math.${name} of a size that is not known`)
     return numeric(compute(...(values as number[])))
   }
 
@@ -137,22 +154,51 @@ const extreme =
     const values = parameters.map(numberOf)
     if (!values.includes(undefined)) return numeric(Math[name](...(values as number[])))
     const sizes = parameters.map(sizeOf)
-    if (sizes.includes(undefined)) return parameters.find((value) => value?.kind === "unknown") ?? notKnown(here, `Math.${name} of what is not known`)
+    if (sizes.includes(undefined))
+      return parameters.find((value) => value?.kind === "unknown") ?? notKnown(here, `Math.${name} of what is not known`)
     return integer((sizes as Dim[]).reduce(choose))
   }
 
-const MATH = ["exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "pow", "hypot", "sign", "fround", "imul", "clz32"] as const
+const MATH = [
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "log2",
+  "log10",
+  "sqrt",
+  "cbrt",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "atan2",
+  "sinh",
+  "cosh",
+  "tanh",
+  "pow",
+  "hypot",
+  "sign",
+  "fround",
+  "imul",
+  "clz32",
+] as const
 const CONSTANTS = ["PI", "E", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT2", "SQRT1_2"] as const
 
 export const mathMembers: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...CONSTANTS.map((name): [string, Value] => [name, float(Math[name])]),
-  ...MATH.map((name): [string, Value] => [name, functionOf(`Math.${name}`, concreteFunction(name, Math[name] as (...values: number[]) => number))]),
+  ...MATH.map((name): [string, Value] => [
+    name,
+    functionOf(`Math.${name}`, concreteFunction(name, Math[name] as (...values: number[]) => number)),
+  ]),
   ...Object.keys(ROUNDINGS).map((name): [string, Value] => [name, functionOf(`Math.${name}`, (here, value) => rounded(here, name, value))]),
   ...functions("Math", {
     abs: (here, value) => absolute(here, value),
     max: extreme("max", maximum),
     min: extreme("min", minimum),
-    random: (here) => ({ ...(unknown("a random number", here.place)), type: "float" }),
+    random: (here) => ({ ...unknown("a random number", here.place), type: "float" }),
   }),
 ])
 
@@ -187,7 +233,12 @@ const parseInteger: Body = (here, value, radix) => {
 const parseFloating: Body = (here, value) => converted(here, value, Number.parseFloat)
 
 export const numberFunctions: [string, Value][] = [
-  ...functions("global", { parseInt: parseInteger, parseFloat: parseFloating, isNaN: (_, value) => test(value, Number.isNaN), isFinite: (_, value) => test(value, Number.isFinite) }),
+  ...functions("global", {
+    parseInt: parseInteger,
+    parseFloat: parseFloating,
+    isNaN: (_, value) => test(value, Number.isNaN),
+    isFinite: (_, value) => test(value, Number.isFinite),
+  }),
   [
     "Number",
     functionOf("Number", (here, value) => (value === undefined ? integer(0) : converted(here, value, Number)), [
@@ -215,8 +266,10 @@ const written =
   (write: (value: number, digits: number | undefined) => string) =>
   (here: Here, self: Value, digits?: Value): Value => {
     const [value, count] = [numberOf(self), digits === undefined ? undefined : numberOf(digits)]
-    if (value === undefined || (digits !== undefined && count === undefined)) return notKnown(here, "the text of a number that is not known")
-    if (count !== undefined && !(count >= 0 && count <= 100)) return here.interpreter.raise("RangeError", "digits must be between 0 and 100")
+    if (value === undefined || (digits !== undefined && count === undefined))
+      return notKnown(here, "the text of a number that is not known")
+    if (count !== undefined && !(count >= 0 && count <= 100))
+      return here.interpreter.raise("RangeError", "digits must be between 0 and 100")
     return string(write(value, count).slice(0, MAXIMUM_TEXT))
   }
 

@@ -1,7 +1,19 @@
 /** JavaScript's operators on values: truth, arithmetic, comparison. */
 import { atMost, equals as sameSize, lessThan } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { boolean, FALSE, integer, isNone, keyOf, string, TRUE, UNDEFINED, unknown, type UnknownValue, type Value } from "../../values/value.ts"
+import {
+  boolean,
+  FALSE,
+  integer,
+  isNone,
+  keyOf,
+  string,
+  TRUE,
+  UNDEFINED,
+  unknown,
+  type UnknownValue,
+  type Value,
+} from "../../values/value.ts"
 import { propertyKey } from "./collections.ts"
 import { type Here, MAXIMUM_TEXT, notKnown } from "./natives.ts"
 import { arithmetic, numberOf, sizeOf } from "./numbers.ts"
@@ -31,7 +43,8 @@ export function javascriptTruth(_: Interpreter, value: Value): boolean | undefin
   }
 }
 
-const isText = (value: Value): boolean => value.kind === "string" || value.kind === "list" || value.kind === "dictionary" || value.kind === "instance"
+const isText = (value: Value): boolean =>
+  value.kind === "string" || value.kind === "list" || value.kind === "dictionary" || value.kind === "instance"
 
 export function javascriptBinary(interpreter: Interpreter, operator: string, left: Value, right: Value): Value {
   if (operator === "in") return contains(interpreter, left, right)
@@ -42,7 +55,8 @@ export function javascriptBinary(interpreter: Interpreter, operator: string, lef
 /** `+` where one side is no number: both become text. */
 function concatenated(at: Here, left: Value, right: Value): Value {
   const [first, second] = [textOf(left), textOf(right)]
-  if (first === undefined || second === undefined) return left.kind === "unknown" ? left : right.kind === "unknown" ? right : notKnown(at, "text that is not known")
+  if (first === undefined || second === undefined)
+    return left.kind === "unknown" ? left : right.kind === "unknown" ? right : notKnown(at, "text that is not known")
   return first.length + second.length > MAXIMUM_TEXT ? notKnown(at, "text longer than the limit") : string(first + second)
 }
 
@@ -52,10 +66,21 @@ export function javascriptUnary(interpreter: Interpreter, operator: string, oper
   if (operator === "delete") return TRUE
   if (operand.kind === "unknown") return operand
   if (operator === "~") return arithmetic(here(interpreter), "^", operand, integer(-1))
-  return operator === "-" ? arithmetic(here(interpreter), "*", operand, integer(-1)) : arithmetic(here(interpreter), "*", operand, integer(1))
+  return operator === "-"
+    ? arithmetic(here(interpreter), "*", operand, integer(-1))
+    : arithmetic(here(interpreter), "*", operand, integer(1))
 }
 
-const TYPE_NAMES: Partial<Record<Value["kind"], string>> = { boolean: "boolean", integer: "number", float: "number", string: "string", function: "function", native: "function", method: "function", class: "function" }
+const TYPE_NAMES: Partial<Record<Value["kind"], string>> = {
+  boolean: "boolean",
+  integer: "number",
+  float: "number",
+  string: "string",
+  function: "function",
+  native: "function",
+  method: "function",
+  class: "function",
+}
 
 function typeName(value: Value): Value {
   if (value.kind === "unknown") return value
@@ -130,7 +155,11 @@ function looselyEqual(interpreter: Interpreter, left: Value, right: Value): bool
 
 function isInstance(interpreter: Interpreter, value: Value, type: Value): Value {
   if (value.kind === "unknown") return value
-  if (type.kind === "native") return boolean(type.name === (value.kind === "list" ? "Array" : value.kind === "dictionary" || value.kind === "set" ? (value.typeName ?? "Object") : ""))
+  if (type.kind === "native")
+    return boolean(
+      type.name ===
+        (value.kind === "list" ? "Array" : value.kind === "dictionary" || value.kind === "set" ? (value.typeName ?? "Object") : ""),
+    )
   if (type.kind !== "class") return doubt(interpreter, value, type)
   if (value.kind !== "instance") return FALSE
   if (value.class.mro.includes(type)) return TRUE

@@ -20,7 +20,12 @@ const made = functionOf(
       result = value ?? UNDEFINED
       return UNDEFINED
     })
-    apply(here, executor, resolve, functionOf("reject", () => UNDEFINED))
+    apply(
+      here,
+      executor,
+      resolve,
+      functionOf("reject", () => UNDEFINED),
+    )
     return result
   },
   functions("Promise", {

@@ -1,5 +1,5 @@
 /** What happens when a class body has run: `__init_subclass__`, enums, named tuples. */
-import * as V from "../../values/value.ts"
+import type * as V from "../../values/value.ts"
 import { bind, lookUp } from "../attributes.ts"
 import type { Evaluation } from "../evaluation.ts"
 

@@ -91,12 +91,18 @@ function defineEarly(evaluation: Evaluation, module: V.ModuleValue, name: string
   const definition = record?.state === "running" ? record.tree.body.find((statement) => nameDefinedBy(statement) === name) : undefined
   if (!record || !definition) return undefined
   const place = { file: record.file, span: definition.span }
-  evaluation.withFrame({ name: module.name, place, language: evaluation.language, maybeReturned: [] }, () => executeStatement(evaluation, definition, record.scope))
+  evaluation.withFrame({ name: module.name, place, language: evaluation.language, maybeReturned: [] }, () =>
+    executeStatement(evaluation, definition, record.scope),
+  )
   return module.attributes.get(name)
 }
 
 const nameDefinedBy = (statement: Statement): string | undefined =>
-  statement.kind === "functionDeclaration" ? statement.function.name : statement.kind === "classDeclaration" ? statement.class.name : undefined
+  statement.kind === "functionDeclaration"
+    ? statement.function.name
+    : statement.kind === "classDeclaration"
+      ? statement.class.name
+      : undefined
 
 function submoduleFile(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
   const record = recordOf(module)

@@ -1,7 +1,7 @@
 /** What Python's builtin values give when they are iterated, in order and bounded. */
 import { dimText, isConcrete } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { type IteratorValue, type RangeValue, string, tuple, type UnknownValue, unknown, type Value } from "../../values/value.ts"
+import { type IteratorValue, type RangeValue, string, type UnknownValue, unknown, type Value } from "../../values/value.ts"
 import { keysOf } from "./keys.ts"
 import { refusal } from "./memory.ts"
 import { rangeItems, rangeLength } from "./ranges.ts"
@@ -73,5 +73,3 @@ export const iteratorOver = (items: readonly Value[], rest?: UnknownValue): Iter
   position: 0,
   ...(rest && { rest }),
 })
-
-export const pair = (first: Value, second: Value): Value => tuple([first, second])

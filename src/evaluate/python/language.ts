@@ -67,7 +67,8 @@ function special(evaluation: Evaluation, value: V.Value, name: string): V.Value 
   return entry && !V.isNone(entry) ? bindMember(evaluation, entry, value, value.class) : undefined
 }
 
-const invoke = (evaluation: Evaluation, method: V.Value, ...args: V.Value[]): V.Value => evaluation.call(method, positional(...args), evaluation.place)
+const invoke = (evaluation: Evaluation, method: V.Value, ...args: V.Value[]): V.Value =>
+  evaluation.call(method, positional(...args), evaluation.place)
 
 function truth(evaluation: Evaluation, value: V.Value): boolean | undefined {
   if (value.kind === "tensor") return value.data?.length === 1 ? Boolean(value.data[0]) : undefined
@@ -202,7 +203,8 @@ function iterate(evaluation: Evaluation, value: V.Value): readonly V.Value[] | V
 }
 
 function indexAll(evaluation: Evaluation, indexed: V.Value, length: V.Value): readonly V.Value[] | V.UnknownValue {
-  if (length.kind !== "integer" || typeof length.value !== "number" || length.value > MAXIMUM_ITEMS) return evaluation.unknown("the number of items is not known")
+  if (length.kind !== "integer" || typeof length.value !== "number" || length.value > MAXIMUM_ITEMS)
+    return evaluation.unknown("the number of items is not known")
   return Array.from({ length: length.value }, (_, position) => invoke(evaluation, indexed, V.integer(position)))
 }
 
@@ -226,7 +228,8 @@ function globalOf(_: Evaluation, name: string, scope: Scope): V.Value | undefine
 /** `super()` and `super(C, self)`. */
 function specialCall(evaluation: Evaluation, node: Tree.Call, scope: Scope): V.Value | undefined {
   const { callee } = node
-  if (callee.kind === "name" && (callee.name === "locals" || callee.name === "vars") && node.arguments.length === 0) return V.dictionaryOf(functionScope(scope).variables)
+  if (callee.kind === "name" && (callee.name === "locals" || callee.name === "vars") && node.arguments.length === 0)
+    return V.dictionaryOf(functionScope(scope).variables)
   if (callee.kind !== "name" || callee.name !== "super") return undefined
   const [first, second] = node.arguments.map((argument) => evaluate(evaluation, argument.value, scope))
   const after = first ?? scope.definingClass?.current

@@ -26,7 +26,6 @@ const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r"
 export function stringLiteral(value: string, isBytes = false): string {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'"
   const escaped = value.replace(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character).replaceAll(quote, `\\${quote}`)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped here
   const visible = escaped.replace(isBytes ? /[\x00-\x1f\x7f-\xff]/g : /[\x00-\x1f\x7f]/g, hexadecimal)
   return `${isBytes ? "b" : ""}${quote}${visible}${quote}`
 }

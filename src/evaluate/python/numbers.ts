@@ -35,12 +35,6 @@ export function quantityOf(interpreter: Interpreter, given: Value): Quantity | u
   }
 }
 
-/** Whether a value is a number as Python's own types are. */
-export function isNumber(given: Value): boolean {
-  const { kind } = underlying(given)
-  return kind === "integer" || kind === "boolean" || kind === "float"
-}
-
 export function numberValue(quantity: Quantity): Value {
   if (quantity.kind === "whole") return whole(quantity.value)
   return quantity.kind === "float" ? float(quantity.value) : ratioValue(quantity)
@@ -121,13 +115,6 @@ export const wholeOf = (value: number): Dim => (Number.isSafeInteger(value) ? va
 
 /** A bigint as a size. */
 export const sizeOf = (value: bigint): Dim => (Number.isSafeInteger(Number(value)) ? Number(value) : value)
-
-/** left < right, left = right or left > right as -1, 0, 1; undefined when it depends, NaN included. */
-export function order(left: Quantity, right: Quantity): -1 | 0 | 1 | undefined {
-  if (isLess(left, right)) return -1
-  if (isLess(right, left)) return 1
-  return isSame(left, right) ? 0 : undefined
-}
 
 export function isLess(left: Quantity, right: Quantity): boolean | undefined {
   return compareWith(left, right, (a, b) => a < b, lessThan)

@@ -9,7 +9,8 @@ import { isLayer } from "./state.ts"
 /** Applies what `activation=` says to a layer's result. Names and functions of the catalogue keep the shape; the user's own are called. */
 export function activated(call: Arguments, layer: Layer, result: V.Value, name = "activation"): V.Value {
   const activation = layer.value(name)
-  if (activation === undefined || activation.kind === "string" || activation.kind === "native" || activation.kind === "unknown") return result
+  if (activation === undefined || activation.kind === "string" || activation.kind === "native" || activation.kind === "unknown")
+    return result
   if (activation.kind !== "function" && activation.kind !== "method" && !isLayer(activation)) return result
   return call.interpreter.call(activation, { positional: [result], keywords: new Map() }, call.place)
 }
@@ -33,7 +34,9 @@ const PRELU = layer({
   formula: "product of the input's axes after the batch, shared axes counting 1",
   weights: (layer, [shape]) => {
     const shared = layer.integers("shared_axes") ?? []
-    return { alpha: shape ? shape.slice(1).map((dim, axis) => (shared.includes(axis + 1) ? 1 : dim)) : V.unknown("the input's shape is not known") }
+    return {
+      alpha: shape ? shape.slice(1).map((dim, axis) => (shared.includes(axis + 1) ? 1 : dim)) : V.unknown("the input's shape is not known"),
+    }
   },
   forward: (call) => keep(call),
 })

@@ -17,15 +17,22 @@ function arranged(names: string, signature: string, arrange: (shape: Shape, call
 }
 
 const reversed = (shape: Shape): number[] => shape.map((_, axis) => shape.length - 1 - axis)
-const axisOf = (call: Arguments, rank: number, name = "axis"): number => normaliseAxis(call.integer(name), rank) ?? call.unclear("the axis lies outside the tensor")
+const axisOf = (call: Arguments, rank: number, name = "axis"): number =>
+  normaliseAxis(call.integer(name), rank) ?? call.unclear("the axis lies outside the tensor")
 
 const VIEWS: Entry[] = [
-  ...arranged("tf.reshape ops.reshape K.reshape js.reshape jsT.reshape jsT.as", "x, shape", (shape, call) => reshape(shape, shapeArgument(call, "shape"))),
+  ...arranged("tf.reshape ops.reshape K.reshape js.reshape jsT.reshape jsT.as", "x, shape", (shape, call) =>
+    reshape(shape, shapeArgument(call, "shape")),
+  ),
   ...arranged("jsT.reshapeAs jsT.viewAs", "x, other", (shape, call) => reshape(shape, shapeOf(call, call.tensor("other")))),
-  ...arranged("tf.transpose ops.transpose K.permute_dimensions js.transpose jsT.transpose", "x, axes=None", (shape, call) => permute(shape, call.integers("axes") ?? reversed(shape))),
+  ...arranged("tf.transpose ops.transpose K.permute_dimensions js.transpose jsT.transpose", "x, axes=None", (shape, call) =>
+    permute(shape, call.integers("axes") ?? reversed(shape)),
+  ),
   ...arranged("K.transpose T.T_reversed", "x", (shape) => permute(shape, reversed(shape))),
   ...arranged("tf.linalg.matrix_transpose tf.linalg.adjoint", "x", (shape) => transpose(shape, -1, -2)),
-  ...arranged("ops.swapaxes tf.experimental.numpy.swapaxes", "x, axis1, axis2", (shape, call) => transpose(shape, call.integer("axis1"), call.integer("axis2"))),
+  ...arranged("ops.swapaxes tf.experimental.numpy.swapaxes", "x, axis1, axis2", (shape, call) =>
+    transpose(shape, call.integer("axis1"), call.integer("axis2")),
+  ),
   ...arranged("ops.moveaxis tf.experimental.numpy.moveaxis", "x, source, destination", moveAxes),
   ...functions("tf.expand_dims ops.expand_dims K.expand_dims", "x, axis=-1", (call) => {
     const value = call.required("x")
@@ -35,11 +42,17 @@ const VIEWS: Entry[] = [
     return call.emit([input], insertAxes(shapeOf(call, input), call.integers("axis") ?? [-1]), input.dtype)
   }),
   ...arranged("js.expandDims jsT.expandDims", "x, axis=0", (shape, call) => unsqueeze(shape, call.integer("axis"))),
-  ...arranged("tf.squeeze ops.squeeze K.squeeze js.squeeze jsT.squeeze", "x, axis=None", (shape, call) => squeeze(shape, call.integers("axis"))),
+  ...arranged("tf.squeeze ops.squeeze K.squeeze js.squeeze jsT.squeeze", "x, axis=None", (shape, call) =>
+    squeeze(shape, call.integers("axis")),
+  ),
   ...arranged("K.batch_flatten", "x", (shape) => flatten(shape, 1)),
   ...arranged("K.flatten ops.ravel js.flatten jsT.flatten jsT.as1D", "x", (shape) => flatten(shape)),
-  ...arranged("tf.broadcast_to ops.broadcast_to js.broadcastTo jsT.broadcastTo", "x, shape", (shape, call) => expand(shape, shapeArgument(call, "shape"))),
-  ...arranged("tf.tile ops.tile K.tile js.tile jsT.tile", "x, repeats=None, multiples=None", (shape, call) => repeat(shape, shapeArgument(call, call.has("repeats") ? "repeats" : "multiples"))),
+  ...arranged("tf.broadcast_to ops.broadcast_to js.broadcastTo jsT.broadcastTo", "x, shape", (shape, call) =>
+    expand(shape, shapeArgument(call, "shape")),
+  ),
+  ...arranged("tf.tile ops.tile K.tile js.tile jsT.tile", "x, repeats=None, multiples=None", (shape, call) =>
+    repeat(shape, shapeArgument(call, call.has("repeats") ? "repeats" : "multiples")),
+  ),
   ...arranged("tf.repeat ops.repeat K.repeat_elements", "x, repeats, axis=None", repeated),
   ...arranged("tf.pad ops.pad js.pad jsT.pad js.pad1d js.pad2d js.pad3d js.pad4d", "x, pad_width=None, paddings=None", padded),
   ...arranged("tf.roll ops.roll tf.reverse js.reverse", "x", (shape) => ({ shape, problems: [] })),
@@ -56,7 +69,10 @@ function moveAxes(shape: Shape, call: Arguments): Shaped {
   const source = (call.integers("source") ?? []).map((axis) => normaliseAxis(axis, rank) ?? 0)
   const destination = (call.integers("destination") ?? []).map((axis) => normaliseAxis(axis, rank) ?? 0)
   const order = shape.map((_, axis) => axis).filter((axis) => !source.includes(axis))
-  for (const [place, axis] of destination.map((place, index) => [place, source[index] ?? 0] as const).sort((left, right) => left[0] - right[0])) order.splice(place, 0, axis)
+  for (const [place, axis] of destination
+    .map((place, index) => [place, source[index] ?? 0] as const)
+    .sort((left, right) => left[0] - right[0]))
+    order.splice(place, 0, axis)
   return permute(shape, order)
 }
 
@@ -81,7 +97,13 @@ const marginOf = ([before = 0, after = before]: readonly Dim[]): Dim => add(befo
 /** What `tf.shape` gives are sizes; joining such rows gives a row of sizes. */
 function joinedSizes(call: Arguments): V.Value | undefined {
   const rows = call.sequence(call.required("values")) ?? []
-  const parts = rows.map((row) => (row.kind === "tuple" || row.kind === "list" ? row.items : row.kind === "tensor" && row.data && row.shape?.length === 1 ? row.data.map((item) => V.integer(Number(item))) : undefined))
+  const parts = rows.map((row) =>
+    row.kind === "tuple" || row.kind === "list"
+      ? row.items
+      : row.kind === "tensor" && row.data && row.shape?.length === 1
+        ? row.data.map((item) => V.integer(Number(item)))
+        : undefined,
+  )
   if (rows.length === 0 || rows.every((row) => row.kind === "tensor") || parts.includes(undefined)) return undefined
   return V.tuple(parts.flatMap((part) => part ?? []))
 }
@@ -117,7 +139,14 @@ const JOINING: Entry[] = [
   ...functions("jsT.concat", "x, others, axis=0", (call) => {
     const others = call.required("others")
     const tensors = [call.tensor("x"), ...(call.sequence(others) ?? [others]).map((value) => operand(call, value))]
-    return call.emit(tensors, concatenated(tensors.map((tensor) => shapeOf(call, tensor)), axisOf(call, tensors[0]?.shape?.length ?? 0)), jointType(tensors))
+    return call.emit(
+      tensors,
+      concatenated(
+        tensors.map((tensor) => shapeOf(call, tensor)),
+        axisOf(call, tensors[0]?.shape?.length ?? 0),
+      ),
+      jointType(tensors),
+    )
   }),
   ...functions("tf.stack ops.stack K.stack js.stack", "values, axis=0", stacked),
 ]
@@ -152,7 +181,11 @@ function splitAtPlaces(call: Arguments): V.Value {
   const items = call.sequence(value)
   if (!items) return pieces(call, equalPieces(call, call.interpreter.dim(value), axis), axis)
   const places = [0, ...items.map((item) => call.interpreter.dim(item)), shapeOf(call, call.tensor("x"))[axis] ?? 1]
-  return pieces(call, places.slice(1).map((place, index) => subtract(place, places[index] ?? 0)), axis)
+  return pieces(
+    call,
+    places.slice(1).map((place, index) => subtract(place, places[index] ?? 0)),
+    axis,
+  )
 }
 
 function unstacked(call: Arguments): V.Value {
@@ -177,7 +210,9 @@ const SPLITTING: Entry[] = [
 const SIZES: Entry[] = [
   ...functions("K.int_shape", "x", (call) => visibleShape(shapeOf(call, call.tensor("x")), "keras")),
   ...functions("tf.shape ops.shape K.shape tf.compat.v1.shape", "x", (call) => sizeTuple(shapeOf(call, operand(call, call.required("x"))))),
-  ...functions("tf.size ops.size K.count_params", "x", (call) => V.integer(shapeOf(call, operand(call, call.required("x"))).reduce<Dim>((product, dim) => multiply(product, dim), 1))),
+  ...functions("tf.size ops.size K.count_params", "x", (call) =>
+    V.integer(shapeOf(call, operand(call, call.required("x"))).reduce<Dim>((product, dim) => multiply(product, dim), 1)),
+  ),
   ...functions("tf.rank ops.ndim K.ndim", "x", (call) => V.integer(shapeOf(call, operand(call, call.required("x"))).length)),
   ...functions("T.get_shape", "x", (call) => visibleShape(shapeOf(call, call.tensor("x")), "keras")),
   ...functions("T.__len__", "x", (call) => V.integer(shapeOf(call, call.tensor("x"))[0] ?? 0)),

@@ -11,7 +11,8 @@ import type { Entry } from "./define.ts"
 import { type Layer, layer, type WeightShape } from "./layer.ts"
 import { demand, shapeOf } from "./tensors.ts"
 
-const OPTIONS = "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
+const OPTIONS =
+  "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
 
 interface Projection {
   readonly heads: Dim
@@ -38,12 +39,21 @@ function groupedHeads(layer: Layer): Heads {
 /** The features the layer gives: as many as the query has, unless `output_shape` says otherwise. */
 const outputSizes = (layer: Layer, query: Shape): Dim[] => (layer.has("output_shape") ? layer.sizes("output_shape") : [query.at(-1) ?? 1])
 
-function projectionWeights(layer: Layer, heads: Heads, [query, value, third]: readonly (Shape | undefined)[], given: ReadonlySet<string>): Record<string, WeightShape> {
+function projectionWeights(
+  layer: Layer,
+  heads: Heads,
+  [query, value, third]: readonly (Shape | undefined)[],
+  given: ReadonlySet<string>,
+): Record<string, WeightShape> {
   // Without a key the value is its own; masks come behind it.
   const key = given.has("key") ? third : value
   const hasBias = layer.flag("use_bias") !== false
   const found: Record<string, WeightShape> = {}
-  for (const [name, shape] of [["query", query], ["key", key], ["value", value]] as const) {
+  for (const [name, shape] of [
+    ["query", query],
+    ["key", key],
+    ["value", value],
+  ] as const) {
     const { heads: count, width } = heads[name]
     found[`${name}/kernel`] = shape ? [shape.at(-1) ?? 1, count, width] : UNKNOWN_INPUT
     found[`${name}/bias`] = hasBias && [count, width]
@@ -72,12 +82,25 @@ function attention(call: Arguments, self: Layer, heads: Heads): V.Value {
   const widths = ["query", "value", "key"].map((name) => weightShape(self, `${name}/kernel`)[0] ?? 1)
   // An input that is unknown for a reason may have any rank.
   for (const tensor of [query, value, key]) if (tensor.unknown) shapeOf(call, tensor)
-  const [q, v, k] = [demand(call, query, ["N", "L", widths[0] ?? 1]), demand(call, value, ["N", "S", widths[1] ?? 1]), demand(call, key, ["N", "S", widths[2] ?? 1])] as const
-  if (q.length < 3) return call.emit([query], { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${q.length}` }] }, query.dtype)
+  const [q, v, k] = [
+    demand(call, query, ["N", "L", widths[0] ?? 1]),
+    demand(call, value, ["N", "S", widths[1] ?? 1]),
+    demand(call, key, ["N", "S", widths[2] ?? 1]),
+  ] as const
+  if (q.length < 3)
+    return call.emit(
+      [query],
+      { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${q.length}` }] },
+      query.dtype,
+    )
   const axes = attentionAxes(self, q.length)
   const take = (shape: Shape): Dim => product(axes.map((axis) => shape[axis] ?? 1))
   const lead = (shape: Shape): Shape => shape.slice(0, -1).filter((_, axis) => !axes.includes(axis))
-  const core = attend([...lead(q), heads.query.heads, take(q), heads.query.width], [...lead(k), heads.query.heads, take(k), heads.key.width], [...lead(v), heads.query.heads, take(v), heads.value.width])
+  const core = attend(
+    [...lead(q), heads.query.heads, take(q), heads.query.width],
+    [...lead(k), heads.query.heads, take(k), heads.key.width],
+    [...lead(v), heads.query.heads, take(v), heads.value.width],
+  )
   const parts = [projected(self, "query/kernel", q), projected(self, "key/kernel", k), projected(self, "value/kernel", v)]
   const output = outputSizes(self, q)
   const last = product([...q.slice(0, -1), heads.query.heads, heads.value.width, ...output])
@@ -89,14 +112,16 @@ function attention(call: Arguments, self: Layer, heads: Heads): V.Value {
   return V.tuple(call.emitAll([query, value, key], [shape, scores], query.dtype, { macs, problems }))
 }
 
-const INPUTS = "query, value, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None, return_attention_scores=False, use_causal_mask=False"
+const INPUTS =
+  "query, value, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None, return_attention_scores=False, use_causal_mask=False"
 
 const MULTI_HEAD = layer({
   name: "MultiHeadAttention",
   signature: `num_heads, key_dim, value_dim=None, dropout=0.0, use_bias=True, output_shape=None, attention_axes=None, flash_attention=None, use_gate=False, ${OPTIONS}, seed=None`,
   input: INPUTS,
   sentence: "Lets every position of the query gather from all positions of the value, in several heads at once.",
-  formula: "(features + 1) · num_heads · key_dim for query and key, the same with value_dim for value, and (num_heads · value_dim + 1) · features at the end",
+  formula:
+    "(features + 1) · num_heads · key_dim for query and key, the same with value_dim for value, and (num_heads · value_dim + 1) · features at the end",
   weights: (layer, shapes, given) => projectionWeights(layer, multiHeads(layer), shapes, given),
   forward: (call, self) => attention(call, self, multiHeads(self)),
 })
@@ -129,8 +154,11 @@ function mixed(call: Arguments, countsScores: boolean): V.Value {
   const mixture = product([...query.slice(0, -1), key.at(-2) ?? 1, value.at(-1) ?? 1])
   const macs = countsScores ? outcome.macs : mixture
   const [dtype] = tensors.map((tensor) => tensor.dtype)
-  if (call.flag("return_attention_scores") !== true) return call.emit(tensors, { shape: outcome.shape, macs, problems: outcome.problems }, dtype)
-  return V.tuple(call.emitAll(tensors, [outcome.shape, [...query.slice(0, -1), key.at(-2) ?? 1]], dtype, { macs, problems: outcome.problems }))
+  if (call.flag("return_attention_scores") !== true)
+    return call.emit(tensors, { shape: outcome.shape, macs, problems: outcome.problems }, dtype)
+  return V.tuple(
+    call.emitAll(tensors, [outcome.shape, [...query.slice(0, -1), key.at(-2) ?? 1]], dtype, { macs, problems: outcome.problems }),
+  )
 }
 
 const LISTED = "inputs, return_attention_scores=False, use_causal_mask=False"

@@ -10,7 +10,18 @@ import { addNode, isSymbolic, outsideGraph } from "./graph.ts"
 import { automaticName } from "./naming.ts"
 import { tensorsIn } from "./nesting.ts"
 import { optionsToKeywords } from "./options.ts"
-import { changeState, childrenOf, frameworkOf, layersBelow, type LayerState, nameOf, parametersOf, setTrainable, stateOf, unknownEntriesOf } from "./state.ts"
+import {
+  changeState,
+  childrenOf,
+  frameworkOf,
+  layersBelow,
+  type LayerState,
+  nameOf,
+  parametersOf,
+  setTrainable,
+  stateOf,
+  unknownEntriesOf,
+} from "./state.ts"
 
 const classes = new Map<V.Framework, V.ClassValue>()
 
@@ -54,13 +65,20 @@ export function initialise(interpreter: Interpreter, layer: V.InstanceValue, val
 }
 
 /** The shape, batch included, that a layer was told to expect: `input_shape=`, `input_dim=`, `batch_input_shape=`, `input_length=`. */
-export function declaredInput(interpreter: Interpreter, layer: V.InstanceValue, batch: V.Value): readonly V.Value[] | V.UnknownValue | undefined {
+export function declaredInput(
+  interpreter: Interpreter,
+  layer: V.InstanceValue,
+  batch: V.Value,
+): readonly V.Value[] | V.UnknownValue | undefined {
   const { arguments: given } = stateOf(layer)
   const open = given.get("kwargs")
   const read = (name: string) => (open?.kind === "dictionary" ? open.entries.get(`s:${name}`)?.value : undefined) ?? given.get(name)
   const whole = read("batch_input_shape") ?? read("batch_shape")
   const shape = read("input_shape")
-  for (const [value, first] of [[whole, []], [shape, [read("batch_size") ?? batch]]] as const) {
+  for (const [value, first] of [
+    [whole, []],
+    [shape, [read("batch_size") ?? batch]],
+  ] as const) {
     const items = value && !V.isNone(value) ? interpreter.iterate(value) : undefined
     if (items) return Array.isArray(items) ? [...first, ...(items as readonly V.Value[])] : (items as V.UnknownValue)
   }
@@ -120,11 +138,17 @@ function inputShapes(layer: V.InstanceValue, call: V.CallArguments, written: typ
   const shape = (value: V.Value): V.Value => {
     if (value.kind === "tensor") return written(value.shape, framework)
     if (value.kind === "list" || value.kind === "tuple") return V.list(value.items.map(shape))
-    if (value.kind === "dictionary") return { ...value, entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: shape(entry.value) }])) }
+    if (value.kind === "dictionary")
+      return { ...value, entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: shape(entry.value) }])) }
     return value.kind === "unknown" ? value : V.unknown("the input is no tensor")
   }
-  const keywords = [...call.keywords].filter(([, value]) => tensorsIn(value).length > 0).map(([name, value]) => [name, shape(value)] as const)
-  return { positional: call.positional.filter((value, index) => index === 0 || tensorsIn(value).length > 0).map(shape), keywords: new Map(keywords) }
+  const keywords = [...call.keywords]
+    .filter(([, value]) => tensorsIn(value).length > 0)
+    .map(([name, value]) => [name, shape(value)] as const)
+  return {
+    positional: call.positional.filter((value, index) => index === 0 || tensorsIn(value).length > 0).map(shape),
+    keywords: new Map(keywords),
+  }
 }
 
 const markBuilt: V.NativeCall = (interpreter, all) => {
@@ -139,7 +163,8 @@ function addWeight(call: Arguments, layer: V.InstanceValue): V.Value {
   const isNameFirst = first?.kind === "string"
   const name = call.text("name") ?? (isNameFirst ? first.value : "variable")
   const given = call.value("shape") ?? (isNameFirst ? second : first)
-  const [shape] = given === undefined || V.isNone(given) ? [[] as Shape] : shapesOf(call, given.kind === "integer" ? V.tuple([given]) : given)
+  const [shape] =
+    given === undefined || V.isNone(given) ? [[] as Shape] : shapesOf(call, given.kind === "integer" ? V.tuple([given]) : given)
   return storeWeight(call, layer, name, shape, call.value("trainable") === undefined || call.flag("trainable") !== false)
 }
 
@@ -147,13 +172,18 @@ function addWeight(call: Arguments, layer: V.InstanceValue): V.Value {
 function storeWeight(call: Arguments, layer: V.InstanceValue, name: string, shape: Shape | undefined, isTrainable: boolean): V.Value {
   const state = stateOf(layer)
   const value = shape
-    ? V.tensor(call.framework, shape, call.text("dtype") ?? "float32", { role: "parameter", requiresGrad: isTrainable && state.isTrainable })
+    ? V.tensor(call.framework, shape, call.text("dtype") ?? "float32", {
+        role: "parameter",
+        requiresGrad: isTrainable && state.isTrainable,
+      })
     : V.unknown(`the shape of the weight ${name} is not known`, call.place)
   changeState(call.interpreter, layer, { weights: [...state.weights, { name, value, isTrainable }] })
   return value
 }
 
-const allWeights = (layer: V.InstanceValue): V.TensorValue[] => [...new Set(layersBelow(layer).flatMap((part) => parametersOf(part).map(([, tensor]) => tensor)))]
+const allWeights = (layer: V.InstanceValue): V.TensorValue[] => [
+  ...new Set(layersBelow(layer).flatMap((part) => parametersOf(part).map(([, tensor]) => tensor))),
+]
 
 function countOf(layer: V.InstanceValue): V.Value {
   const unknown = layersBelow(layer).flatMap(unknownEntriesOf)[0]
@@ -194,7 +224,14 @@ function properties(framework: V.Framework): [string, V.Value][] {
   const written = (name: string) => (framework === "tfjs" ? camelCase(name) : name)
   return [
     ...Object.entries(READ).map(([name, read]): [string, V.Value] => [written(name), property(name, read)]),
-    ["name", property("name", (layer) => V.string(nameOf(layer)), (layer, value, call) => value.kind === "string" && changeState(call.interpreter, layer, { name: value.value }))],
+    [
+      "name",
+      property(
+        "name",
+        (layer) => V.string(nameOf(layer)),
+        (layer, value, call) => value.kind === "string" && changeState(call.interpreter, layer, { name: value.value }),
+      ),
+    ],
     [
       "trainable",
       property(
@@ -210,16 +247,21 @@ function properties(framework: V.Framework): [string, V.Value][] {
 }
 
 /** Bookkeeping without a result that matters here. */
-const SILENT = "add_loss add_metric set_weights setWeights load_own_variables save_own_variables addLoss dispose reset_states resetStates".split(" ")
+const SILENT =
+  "add_loss add_metric set_weights setWeights load_own_variables save_own_variables addLoss dispose reset_states resetStates".split(" ")
 
-const COMMON: [string, V.Value][] = [
-  ...SILENT.map((name): [string, V.Value] => [name, method(name, "*args, **kwargs", () => V.NONE)]),
-]
+const COMMON: [string, V.Value][] = [...SILENT.map((name): [string, V.Value] => [name, method(name, "*args, **kwargs", () => V.NONE)])]
 
 const PYTHON: [string, V.Value][] = [
   ...COMMON,
-  ["add_weight", method("add_weight", "first=None, second=None, *args, name=None, shape=None, dtype=None, trainable=None, **kwargs", addWeight)],
-  ["add_variable", method("add_variable", "first=None, second=None, *args, name=None, shape=None, dtype=None, trainable=None, **kwargs", addWeight)],
+  [
+    "add_weight",
+    method("add_weight", "first=None, second=None, *args, name=None, shape=None, dtype=None, trainable=None, **kwargs", addWeight),
+  ],
+  [
+    "add_variable",
+    method("add_variable", "first=None, second=None, *args, name=None, shape=None, dtype=None, trainable=None, **kwargs", addWeight),
+  ],
   ["count_params", method("count_params", "", (_, layer) => countOf(layer))],
   ["get_weights", method("get_weights", "", (_, layer) => V.list(allWeights(layer)))],
   ["get_config", method("get_config", "", (_, layer) => configuration(layer))],
@@ -233,17 +275,35 @@ function configuration(layer: V.InstanceValue): V.Value {
   return V.dictionaryOf([...own, ["name", V.string(nameOf(layer))], ["trainable", V.boolean(stateOf(layer).isTrainable)]])
 }
 
-function fromConfig(...[interpreter, { positional: [cls, config] }, place]: Parameters<V.NativeCall>): V.Value {
+function fromConfig(
+  ...[
+    interpreter,
+    {
+      positional: [cls, config],
+    },
+    place,
+  ]: Parameters<V.NativeCall>
+): V.Value {
   if (cls?.kind !== "class" || config?.kind !== "dictionary") return V.unknown("a layer made from a configuration that is not known", place)
-  const keywords = new Map([...config.entries.values()].flatMap(({ key, value }) => (key.kind === "string" ? [[key.value, value] as const] : [])))
+  const keywords = new Map(
+    [...config.entries.values()].flatMap(({ key, value }) => (key.kind === "string" ? [[key.value, value] as const] : [])),
+  )
   return interpreter.call(cls, { positional: [], keywords }, place)
 }
 
 const JAVASCRIPT: [string, V.Value][] = [
   ...COMMON,
   ["apply", V.native("tfjs.layers.Layer.apply", callLayer, true)],
-  ["addWeight", method("addWeight", "name, shape, dtype=None, initializer=None, regularizer=None, trainable=True, constraint=None, *args", (call, layer) =>
-    storeWeight(call, layer, call.text("name") ?? "weight", shapesOf(call, call.value("shape"))[0], call.flag("trainable") !== false), "tfjs")],
+  [
+    "addWeight",
+    method(
+      "addWeight",
+      "name, shape, dtype=None, initializer=None, regularizer=None, trainable=True, constraint=None, *args",
+      (call, layer) =>
+        storeWeight(call, layer, call.text("name") ?? "weight", shapesOf(call, call.value("shape"))[0], call.flag("trainable") !== false),
+      "tfjs",
+    ),
+  ],
   ["countParams", method("countParams", "", (_, layer) => countOf(layer), "tfjs")],
   ["getWeights", method("getWeights", "*args", (_, layer) => V.list(allWeights(layer)), "tfjs")],
   ["getConfig", method("getConfig", "", (_, layer) => V.dictionaryOf([["name", V.string(nameOf(layer))]], { isObject: true }), "tfjs")],

@@ -97,7 +97,8 @@ function find(name: string): V.Value | undefined {
   return value
 }
 
-const kerasValue = (name: string): V.Value | undefined => (/^(keras|tensorflow|tf_keras)\b/.test(name) ? (find(name) ?? find(canonicalName(name))) : undefined)
+const kerasValue = (name: string): V.Value | undefined =>
+  /^(keras|tensorflow|tf_keras)\b/.test(name) ? (find(name) ?? find(canonicalName(name))) : undefined
 
 /** Namespaces of Keras and TensorFlow that hold what we know, or things that change nothing. */
 const NAMESPACES = new Set(
@@ -109,10 +110,31 @@ const NAMESPACES = new Set(
   ).split(" "),
 )
 
-const isKerasNamespace = (name: string): boolean => NAMESPACES.has(name) || (PREFIX.test(name) && NAMESPACES.has(name.replace(PREFIX, "keras")))
+const isKerasNamespace = (name: string): boolean =>
+  NAMESPACES.has(name) || (PREFIX.test(name) && NAMESPACES.has(name.replace(PREFIX, "keras")))
 
 /** The engines of TensorFlow and Keras are never evaluated; `keras.applications` is. */
-const CLOSED = ["tensorflow", "tf_keras", "keras.src.backend", "keras.src.ops", "keras.src.layers", "keras.src.models", "keras.src.trainers", "keras.src.utils", "keras.src.saving", "keras.src.optimizers", "keras.src.losses", "keras.src.metrics", "keras.src.activations", "keras.src.initializers", "keras.src.regularizers", "keras.src.constraints", "keras.src.random", "keras.src.dtype_policies", "keras.src.quantizers"]
+const CLOSED = [
+  "tensorflow",
+  "tf_keras",
+  "keras.src.backend",
+  "keras.src.ops",
+  "keras.src.layers",
+  "keras.src.models",
+  "keras.src.trainers",
+  "keras.src.utils",
+  "keras.src.saving",
+  "keras.src.optimizers",
+  "keras.src.losses",
+  "keras.src.metrics",
+  "keras.src.activations",
+  "keras.src.initializers",
+  "keras.src.regularizers",
+  "keras.src.constraints",
+  "keras.src.random",
+  "keras.src.dtype_policies",
+  "keras.src.quantizers",
+]
 
 export const kerasCatalogue: FrameworkCatalogue = {
   value: kerasValue,
@@ -122,7 +144,11 @@ export const kerasCatalogue: FrameworkCatalogue = {
   tensorAttribute: (name) => tensorProperty("keras", name) ?? find(`keras.Tensor.${name}`),
 }
 
-const JAVASCRIPT_NAMESPACES = new Set("tfjs tfjs.layers tfjs.train tfjs.losses tfjs.metrics tfjs.initializers tfjs.regularizers tfjs.constraints tfjs.callbacks tfjs.data tfjs.io tfjs.image tfjs.linalg tfjs.math tfjs.browser tfjs.util tfjs.env tfjs.models tfjs.signal tfjs.spectral tfjs.node tfjs.nodeBackend tfjs.serialization tfjs.random".split(" "))
+const JAVASCRIPT_NAMESPACES = new Set(
+  "tfjs tfjs.layers tfjs.train tfjs.losses tfjs.metrics tfjs.initializers tfjs.regularizers tfjs.constraints tfjs.callbacks tfjs.data tfjs.io tfjs.image tfjs.linalg tfjs.math tfjs.browser tfjs.util tfjs.env tfjs.models tfjs.signal tfjs.spectral tfjs.node tfjs.nodeBackend tfjs.serialization tfjs.random".split(
+    " ",
+  ),
+)
 
 export const tfjsCatalogue: FrameworkCatalogue = {
   value: (name) => (name.startsWith("tfjs") ? find(name) : undefined),

@@ -34,17 +34,22 @@ const padding: Check = (layer) => {
   const value = layer.value("padding")
   if (value?.kind !== "string" || rankOf(layer) === undefined || /ZeroPadding/.test(layer.name)) return undefined
   const allowed = ["valid", "same", ...(layer.name === "Conv1D" || layer.framework === "tfjs" ? ["causal"] : [])]
-  return allowed.includes(value.value.toLowerCase()) ? undefined : `has no padding "${value.value}": it is ${allowed.map((word) => `"${word}"`).join(" or ")}`
+  return allowed.includes(value.value.toLowerCase())
+    ? undefined
+    : `has no padding "${value.value}": it is ${allowed.map((word) => `"${word}"`).join(" or ")}`
 }
 
 const ACTIVATIONS = new Set(
-  "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink threshold gelu_new crelu".split(" "),
+  "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink threshold gelu_new crelu".split(
+    " ",
+  ),
 )
 
 /** Names registered by the program are classes or functions with a prefix: "package>name". */
 const activation: Check = (layer, name) => {
   const value = layer.value(name)
-  if (value?.kind !== "string" || /\W/.test(value.value) || ACTIVATIONS.has(snakeCase(value.value)) || ACTIVATIONS.has(value.value)) return undefined
+  if (value?.kind !== "string" || /\W/.test(value.value) || ACTIVATIONS.has(snakeCase(value.value)) || ACTIVATIONS.has(value.value))
+    return undefined
   return `knows no activation "${value.value}"`
 }
 
@@ -62,12 +67,16 @@ const permutation: Check = (layer, name) => {
   const order = sizesIn(layer, name)
   if (!order?.every(isConcrete)) return undefined
   const sorted = order.map(Number).sort((left, right) => left - right)
-  return sorted.every((axis, index) => axis === index + 1) ? undefined : `needs the axes 1 to ${order.length} as \`${name}\`, got (${order.join(", ")})`
+  return sorted.every((axis, index) => axis === index + 1)
+    ? undefined
+    : `needs the axes 1 to ${order.length} as \`${name}\`, got (${order.join(", ")})`
 }
 
 const strideOrDilation: Check = (layer, name) => {
   const isLarger = (of: string) => sizesIn(layer, of)?.some((size) => lessThan(1, size) === true) === true
-  return /^Conv[123]D$/.test(layer.name) && isLarger(name) && isLarger("strides") ? "cannot have both strides and dilation_rate above 1" : undefined
+  return /^Conv[123]D$/.test(layer.name) && isLarger(name) && isLarger("strides")
+    ? "cannot have both strides and dilation_rate above 1"
+    : undefined
 }
 
 const CHECKS: Readonly<Record<string, readonly Check[]>> = {

@@ -21,7 +21,8 @@ function step(self: Layer, image: Shape, rank: number): { state: Shape; macs: Di
   const sizes = sizesFor(self, "kernel_size", rank)
   const input = convolve(image, flat(weightShape(self, "kernel")), windowsOf(self, rank, sizes, sizesFor(self, "strides", rank)), 1, layout)
   const filters = self.size("filters")
-  const state = layout === "channels-first" ? [input.shape[0] ?? 1, filters, ...input.shape.slice(2)] : [...input.shape.slice(0, -1), filters]
+  const state =
+    layout === "channels-first" ? [input.shape[0] ?? 1, filters, ...input.shape.slice(2)] : [...input.shape.slice(0, -1), filters]
   const same: Window[] = sizes.map((size) => ({ size, stride: 1, padding: "same", dilation: 1 }))
   const recurrent = convolve(state, flat(weightShape(self, "recurrent_kernel")), same, 1, layout)
   return { state, macs: add(input.macs, recurrent.macs) }
@@ -40,7 +41,11 @@ function convolutionalLstm(rank: number): Entry[] {
       const wide = multiply(4, filters)
       const sizes = sizesFor(layer, "kernel_size", rank)
       const channels = shape && channelsOf(isChannelsFirst(layer) ? shape.slice(1) : shape, isChannelsFirst(layer))
-      return { kernel: channels === undefined ? UNKNOWN_INPUT : [...sizes, channels, wide], recurrent_kernel: [...sizes, filters, wide], bias: layer.flag("use_bias") !== false && [wide] }
+      return {
+        kernel: channels === undefined ? UNKNOWN_INPUT : [...sizes, channels, wide],
+        recurrent_kernel: [...sizes, filters, wide],
+        bias: layer.flag("use_bias") !== false && [wide],
+      }
     },
     forward: (call, self) => {
       const input = call.tensor("sequence")

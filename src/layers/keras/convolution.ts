@@ -10,7 +10,8 @@ import type { Entry } from "./define.ts"
 import { channelsOf, imageShape, isChannelsFirst } from "./images.ts"
 import { type Layer, layer, type WeightShape } from "./layer.ts"
 
-const MORE = "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
+const MORE =
+  "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
 const RANKS = [1, 2, 3] as const
 const NAMES: Record<number, string> = { 1: "a sequence", 2: "an image", 3: "a volume" }
 
@@ -61,7 +62,10 @@ function ordinary(rank: number): Entry[] {
       const filters = layer.size("filters")
       if (!shape) return { kernel: UNKNOWN_INPUT, bias: bias(layer, filters) }
       const channels = inputChannels(layer, shape)
-      return { kernel: [...sizesFor(layer, "kernel_size", rank), floorDivide(channels, layer.size("groups")), filters], bias: bias(layer, filters) }
+      return {
+        kernel: [...sizesFor(layer, "kernel_size", rank), floorDivide(channels, layer.size("groups")), filters],
+        bias: bias(layer, filters),
+      }
     },
     forward: (call, self) => {
       const input = call.tensor("inputs")
@@ -99,7 +103,10 @@ function transposed(rank: number): Entry[] {
     formula: "(kernel_size · channels + 1) · filters",
     weights: (layer, [shape]) => {
       const filters = layer.size("filters")
-      return { kernel: shape ? [...sizesFor(layer, "kernel_size", rank), filters, inputChannels(layer, shape)] : UNKNOWN_INPUT, bias: bias(layer, filters) }
+      return {
+        kernel: shape ? [...sizesFor(layer, "kernel_size", rank), filters, inputChannels(layer, shape)] : UNKNOWN_INPUT,
+        bias: bias(layer, filters),
+      }
     },
     forward: (call, self) => {
       const input = call.tensor("inputs")
@@ -136,7 +143,15 @@ function depthwise(rank: 1 | 2): Entry[] {
       const kernel = weightShape(self, "kernel")
       const shape = imageShape(call, self, input, rank, kernel.at(-2))
       const windows = windowsOf(self, rank, kernel.slice(0, -2), sizesFor(self, "strides", rank))
-      return activated(call, self, call.emit([input], ranked(shape, rank, () => depthwiseOutcome(self, shape, kernel, windows)), floating(input.dtype)))
+      return activated(
+        call,
+        self,
+        call.emit(
+          [input],
+          ranked(shape, rank, () => depthwiseOutcome(self, shape, kernel, windows)),
+          floating(input.dtype),
+        ),
+      )
     },
   })
 }
@@ -171,7 +186,11 @@ function separable(rank: 1 | 2): Entry[] {
       const outcome = ranked(shape, rank, () => {
         const first = depthwiseOutcome(self, shape, kernel, windows)
         const second = convolve(first.shape, kernelFirst(weightShape(self, "pointwise_kernel")), single, 1, layoutOf(self))
-        return { shape: second.shape, macs: add(first.macs, second.macs), problems: first.problems.length > 0 ? first.problems : second.problems }
+        return {
+          shape: second.shape,
+          macs: add(first.macs, second.macs),
+          problems: first.problems.length > 0 ? first.problems : second.problems,
+        }
       })
       return activated(call, self, call.emit([input], outcome, floating(input.dtype)))
     },
@@ -184,4 +203,3 @@ export const convolutionEntries: readonly Entry[] = [
   ...([1, 2] as const).flatMap(depthwise),
   ...([1, 2] as const).flatMap(separable),
 ]
-

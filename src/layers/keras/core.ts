@@ -9,14 +9,17 @@ import type { Entry } from "./define.ts"
 import { type Layer, layer, type WeightShape } from "./layer.ts"
 import { demand, shapeOf } from "./tensors.ts"
 
-const WEIGHT_OPTIONS = "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
+const WEIGHT_OPTIONS =
+  "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
 
 export const UNKNOWN_INPUT = V.unknown("the input's shape is not known")
 
 /** A weight's shape by name; the call ends Unknown where it is not known. */
 export function weightShape(layer: Layer, name: string): Shape {
   const weight = layer.value(name)
-  return weight?.kind === "tensor" && weight.shape ? weight.shape : layer.unclear(weight?.kind === "unknown" ? weight.reason : `the weight ${name} was not built`)
+  return weight?.kind === "tensor" && weight.shape
+    ? weight.shape
+    : layer.unclear(weight?.kind === "unknown" ? weight.reason : `the weight ${name} was not built`)
 }
 
 const DENSE = layer({
@@ -34,12 +37,18 @@ const DENSE = layer({
     const [features = 1, units = 1] = weightShape(self, "kernel")
     // Any rank would do, so that a layer behind this one must not be told that it is wrong.
     const shape = shapeOf(call, input)
-    if (shape.length < 2) return call.emit([input], { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 2 dimensions, got ${shape.length}` }] }, input.dtype)
+    if (shape.length < 2)
+      return call.emit(
+        [input],
+        { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 2 dimensions, got ${shape.length}` }] },
+        input.dtype,
+      )
     return activated(call, self, call.emit([input], linear(shape, [units, features]), floating(input.dtype)))
   },
 })
 
-export const floating = (dtype: V.DataType | undefined): V.DataType | undefined => (dtype === undefined || /float/.test(dtype) ? dtype : "float32")
+export const floating = (dtype: V.DataType | undefined): V.DataType | undefined =>
+  dtype === undefined || /float/.test(dtype) ? dtype : "float32"
 
 /** The output's sizes as `output_shape` gives them: None takes the input's. */
 function einsumOutput(layer: Layer): V.Value[] {
@@ -86,7 +95,8 @@ const EINSUM_DENSE = layer({
   forward: (call, self) => {
     const input = call.tensor("inputs")
     const outcome = einsum(self.text("equation") ?? "", [shapeOf(call, input), weightShape(self, "kernel")])
-    if (typeof outcome === "string") return call.emit([input], { shape: undefined, problems: [{ code: "einsum-mismatch", message: outcome }] }, input.dtype)
+    if (typeof outcome === "string")
+      return call.emit([input], { shape: undefined, problems: [{ code: "einsum-mismatch", message: outcome }] }, input.dtype)
     return activated(call, self, call.emit([input], outcome, input.dtype))
   },
 })
@@ -94,7 +104,8 @@ const EINSUM_DENSE = layer({
 const EMBEDDING = layer({
   name: "Embedding",
   tfjs: "embedding",
-  signature: "input_dim, output_dim, embeddings_initializer='uniform', embeddings_regularizer=None, embeddings_constraint=None, mask_zero=False, weights=None, lora_rank=None, input_length=None",
+  signature:
+    "input_dim, output_dim, embeddings_initializer='uniform', embeddings_regularizer=None, embeddings_constraint=None, mask_zero=False, weights=None, lora_rank=None, input_length=None",
   sentence: "Looks up a learned vector for each whole number.",
   formula: "input_dim · output_dim",
   weights: (layer) => ({ embeddings: [layer.size("input_dim"), layer.size("output_dim")] }),
@@ -113,7 +124,8 @@ const LAMBDA = layer({
   forward: (call, self) => {
     const extra = self.value("arguments")
     const keywords = new Map<string, V.Value>()
-    if (extra?.kind === "dictionary") for (const { key, value } of extra.entries.values()) if (key.kind === "string") keywords.set(key.value, value)
+    if (extra?.kind === "dictionary")
+      for (const { key, value } of extra.entries.values()) if (key.kind === "string") keywords.set(key.value, value)
     const result = call.interpreter.call(self.required("function"), { positional: [call.required("inputs")], keywords }, call.place)
     return result.kind === "unknown" && self.has("output_shape") ? stated(call, self, result) : result
   },

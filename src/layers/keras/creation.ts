@@ -22,11 +22,19 @@ function constant(call: Arguments): V.Value {
 /** `tf.Variable(initial)`: a tensor that a layer holding it counts among its weights. */
 function variable(call: Arguments): V.Value {
   const initial = call.required("x")
-  const value = initial.kind === "function" || initial.kind === "method" ? call.interpreter.call(initial, { positional: [], keywords: new Map() }, call.place) : initial
+  const value =
+    initial.kind === "function" || initial.kind === "method"
+      ? call.interpreter.call(initial, { positional: [], keywords: new Map() }, call.place)
+      : initial
   const tensor = operand(call, value)
   const trainable = call.read("trainable")
   const requiresGrad = trainable === undefined || call.interpreter.truth(trainable) !== false
-  return V.tensor(call.framework, call.has("shape") && !tensor.shape ? call.sizes("shape") : tensor.shape, typeArgument(call) ?? tensor.dtype, { role: "parameter", requiresGrad, ...(tensor.unknown && { unknown: tensor.unknown }) })
+  return V.tensor(
+    call.framework,
+    call.has("shape") && !tensor.shape ? call.sizes("shape") : tensor.shape,
+    typeArgument(call) ?? tensor.dtype,
+    { role: "parameter", requiresGrad, ...(tensor.unknown && { unknown: tensor.unknown }) },
+  )
 }
 
 /** As many elements as the steps between two numbers. */
@@ -37,10 +45,16 @@ function counted(call: Arguments): V.Value {
   if (step === undefined || step === 0 || !Number.isInteger(step)) return call.unclear("the number of elements of a range is not known")
   const length = step > 0 ? ceilDivide(subtract(to, from), step) : ceilDivide(subtract(from, to), -step)
   const isSmall = typeof length === "number" && length >= 0 && length <= 64 && typeof from === "number"
-  return V.tensor(call.framework, [length], typeArgument(call) ?? "int32", isSmall ? { data: Array.from({ length }, (_, index) => from + index * step) } : {})
+  return V.tensor(
+    call.framework,
+    [length],
+    typeArgument(call) ?? "int32",
+    isSmall ? { data: Array.from({ length }, (_, index) => from + index * step) } : {},
+  )
 }
 
-const made = (names: string, signature: string, dtype: V.DataType = "float32"): Entry[] => functions(names, signature, (call) => filled(call, dtype))
+const made = (names: string, signature: string, dtype: V.DataType = "float32"): Entry[] =>
+  functions(names, signature, (call) => filled(call, dtype))
 
 function identity(call: Arguments): V.Value {
   const rows = call.size("rows")
@@ -54,18 +68,34 @@ const fixedRank = (name: string): Entry[] => functions(`js.${name}`, "x, shape=N
 export const creationEntries: readonly Entry[] = [
   ...made("tf.zeros tf.ones ops.zeros ops.ones ops.empty K.zeros K.ones js.zeros js.ones", "shape, dtype=None"),
   ...made("tf.fill ops.full js.fill", "shape, value=None, dtype=None"),
-  ...made("tf.random.normal tf.random.truncated_normal tf.compat.v1.random_normal tf.compat.v1.truncated_normal random.normal random.truncated_normal K.random_normal K.truncated_normal K.random_normal_variable js.randomNormal js.truncatedNormal js.randomStandardNormal", "shape, mean=0.0, stddev=1.0, dtype=None"),
-  ...made("tf.random.uniform random.uniform K.random_uniform K.random_uniform_variable js.randomUniform js.randomUniformInt js.rand", "shape, minval=0, maxval=None, dtype=None"),
+  ...made(
+    "tf.random.normal tf.random.truncated_normal tf.compat.v1.random_normal tf.compat.v1.truncated_normal random.normal random.truncated_normal K.random_normal K.truncated_normal K.random_normal_variable js.randomNormal js.truncatedNormal js.randomStandardNormal",
+    "shape, mean=0.0, stddev=1.0, dtype=None",
+  ),
+  ...made(
+    "tf.random.uniform random.uniform K.random_uniform K.random_uniform_variable js.randomUniform js.randomUniformInt js.rand",
+    "shape, minval=0, maxval=None, dtype=None",
+  ),
   ...made("random.randint", "shape, minval=0, maxval=None, dtype=None", "int32"),
-  ...functions("tf.constant tf.convert_to_tensor ops.convert_to_tensor ops.array tf.compat.v1.constant", "x, dtype=None, shape=None", constant),
+  ...functions(
+    "tf.constant tf.convert_to_tensor ops.convert_to_tensor ops.array tf.compat.v1.constant",
+    "x, dtype=None, shape=None",
+    constant,
+  ),
   ...functions("K.constant K.cast_to_floatx", "x, dtype=None, shape=None", constant),
   ...functions("js.tensor", "x, shape=None, dtype=None", constant),
   ...["tensor1d", "tensor2d", "tensor3d", "tensor4d", "tensor5d", "scalar"].flatMap(fixedRank),
-  ...functions("tf.Variable K.variable tf.compat.v1.Variable", "x=None, trainable=None, validate_shape=True, caching_device=None, name=None, variable_def=None, dtype=None, import_scope=None, constraint=None, synchronization=None, aggregation=None, shape=None", variable),
+  ...functions(
+    "tf.Variable K.variable tf.compat.v1.Variable",
+    "x=None, trainable=None, validate_shape=True, caching_device=None, name=None, variable_def=None, dtype=None, import_scope=None, constraint=None, synchronization=None, aggregation=None, shape=None",
+    variable,
+  ),
   ...functions("keras.Variable K.Variable", "x, shape=None, dtype=None, trainable=True", variable),
   ...functions("js.variable", "x, trainable=True, name=None, dtype=None", variable),
   ...functions("tf.range ops.arange K.arange js.range", "start, limit=None, step=1, dtype=None", counted),
-  ...functions("tf.linspace ops.linspace js.linspace", "start, stop, num=50", (call) => V.tensor(call.framework, [call.size("num")], "float32")),
+  ...functions("tf.linspace ops.linspace js.linspace", "start, stop, num=50", (call) =>
+    V.tensor(call.framework, [call.size("num")], "float32"),
+  ),
   ...functions("tf.eye", "rows, columns=None, batch_shape=None, dtype=None", identity),
   ...functions("ops.eye K.eye js.eye ops.identity", "rows, columns=None, dtype=None", identity),
 ]

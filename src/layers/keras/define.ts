@@ -19,7 +19,15 @@ export interface ClassDefinition {
 
 export function nativeClass({ name, bases = [], attributes = [], layer }: ClassDefinition): V.ClassValue {
   const mro: V.ClassValue[] = []
-  const made: V.ClassValue = { kind: "class", name: shortName(name), qualifiedName: name, bases, mro, attributes: new Map(attributes), ...(layer && { layer }) }
+  const made: V.ClassValue = {
+    kind: "class",
+    name: shortName(name),
+    qualifiedName: name,
+    bases,
+    mro,
+    attributes: new Map(attributes),
+    ...(layer && { layer }),
+  }
   mro.push(made, ...(bases[0]?.mro ?? []))
   return made
 }
@@ -56,7 +64,12 @@ function fromOptions(call: V.CallArguments, signature: string): V.CallArguments 
 }
 
 /** A method of a class: `self` is the first positional argument and no part of the signature. */
-export function method(name: string, signature: string, run: (call: Arguments, self: V.InstanceValue) => V.Value, framework: V.Framework = "keras"): V.NativeValue {
+export function method(
+  name: string,
+  signature: string,
+  run: (call: Arguments, self: V.InstanceValue) => V.Value,
+  framework: V.Framework = "keras",
+): V.NativeValue {
   return V.native(
     name,
     (interpreter, all, place) => {
@@ -69,7 +82,11 @@ export function method(name: string, signature: string, run: (call: Arguments, s
 }
 
 /** A property whose value is computed from the layer. */
-export function property(name: string, read: (layer: V.InstanceValue, call: Arguments) => V.Value, write?: (layer: V.InstanceValue, value: V.Value, call: Arguments) => void): V.PropertyValue {
+export function property(
+  name: string,
+  read: (layer: V.InstanceValue, call: Arguments) => V.Value,
+  write?: (layer: V.InstanceValue, value: V.Value, call: Arguments) => void,
+): V.PropertyValue {
   return {
     kind: "property",
     form: "property",

@@ -69,7 +69,24 @@ function respelled(signature: string, call: V.CallArguments): V.CallArguments {
 const hasParameter = (signature: string, name: string): boolean => new RegExp(`(^|[,*\\s])${name}\\b`).test(signature)
 
 /** Operators of KerasTensors are operations with names of their own. */
-const OPERATION_NAMES: Record<string, string> = { __add__: "Add", __radd__: "Add", __sub__: "Subtract", __rsub__: "Subtract", __mul__: "Multiply", __rmul__: "Multiply", __truediv__: "TrueDivide", __rtruediv__: "TrueDivide", __pow__: "Power", __rpow__: "Power", __matmul__: "Matmul", __rmatmul__: "Matmul", __getitem__: "GetItem", __neg__: "Negative", __floordiv__: "FloorDivide", __mod__: "Mod" }
+const OPERATION_NAMES: Record<string, string> = {
+  __add__: "Add",
+  __radd__: "Add",
+  __sub__: "Subtract",
+  __rsub__: "Subtract",
+  __mul__: "Multiply",
+  __rmul__: "Multiply",
+  __truediv__: "TrueDivide",
+  __rtruediv__: "TrueDivide",
+  __pow__: "Power",
+  __rpow__: "Power",
+  __matmul__: "Matmul",
+  __rmatmul__: "Matmul",
+  __getitem__: "GetItem",
+  __neg__: "Negative",
+  __floordiv__: "FloorDivide",
+  __mod__: "Mod",
+}
 
 /**
  * Entries for a function under all its names, separated by blanks. Under `T.` and `jsT.` it is a method whose first parameter is the tensor.
@@ -119,7 +136,9 @@ function nestedShape(value: V.Value): Shape | undefined {
 export function operand(call: Arguments, value: V.Value): V.TensorValue {
   if (value.kind !== "list" && value.kind !== "tuple") return call.tensorOf(value)
   const shape = nestedShape(value)
-  return shape ? V.tensor(call.framework, shape, "float32", flatData(value)) : call.tensorOf(V.unknown("a list whose shape is not known", call.place))
+  return shape
+    ? V.tensor(call.framework, shape, "float32", flatData(value))
+    : call.tensorOf(V.unknown("a list whose shape is not known", call.place))
 }
 
 /** Elements of larger constants are not kept. */
@@ -127,7 +146,8 @@ const MAXIMUM_ELEMENTS = 64
 
 function flatData(value: V.Value): { data?: number[] } {
   if (value.kind !== "list" && value.kind !== "tuple") return {}
-  if (value.items.length > MAXIMUM_ELEMENTS || !value.items.every((item) => item.kind === "integer" && typeof item.value === "number")) return {}
+  if (value.items.length > MAXIMUM_ELEMENTS || !value.items.every((item) => item.kind === "integer" && typeof item.value === "number"))
+    return {}
   return { data: value.items.map((item) => (item.kind === "integer" ? Number(item.value) : 0)) }
 }
 
@@ -137,7 +157,10 @@ export function broadcastOperands(call: Arguments, operands: readonly V.TensorVa
   const others = operands.filter((tensor) => tensor.shape !== undefined && tensor.shape.length > 0)
   const [only] = open
   if (only) {
-    const link = open.length === 1 && others.length === 0 && !only.unknown ? { sameShapeAs: only } : { unknown: only.unknown ?? V.unknown("the shape of an operand is not known", call.place) }
+    const link =
+      open.length === 1 && others.length === 0 && !only.unknown
+        ? { sameShapeAs: only }
+        : { unknown: only.unknown ?? V.unknown("the shape of an operand is not known", call.place) }
     return call.emit(operands, { shape: undefined }, dtype, link)
   }
   return call.emit(operands, broadcastAll(operands.map((tensor) => tensor.shape ?? [])), dtype)
@@ -146,13 +169,18 @@ export function broadcastOperands(call: Arguments, operands: readonly V.TensorVa
 /** The type of a result computed from several: a floating operand wins over whole numbers. */
 export function jointType(operands: readonly V.TensorValue[]): V.DataType | undefined {
   const types = operands.filter((tensor) => tensor.data === undefined || tensor.shape?.length !== 0).map((tensor) => tensor.dtype)
-  return types.find((dtype) => dtype !== undefined && /float/.test(dtype)) ?? types.find((dtype) => dtype !== undefined) ?? operands.find((tensor) => tensor.dtype)?.dtype
+  return (
+    types.find((dtype) => dtype !== undefined && /float/.test(dtype)) ??
+    types.find((dtype) => dtype !== undefined) ??
+    operands.find((tensor) => tensor.dtype)?.dtype
+  )
 }
 
 /** A shape argument: sizes in a list, a tuple or a small constant tensor. */
 export function shapeArgument(call: Arguments, name: string): Shape {
   const value = call.required(name)
-  if (value.kind === "tensor" && !value.data && value.shape?.length !== 0) return call.unclear("the sizes in a tensor are known only when the program runs")
+  if (value.kind === "tensor" && !value.data && value.shape?.length !== 0)
+    return call.unclear("the sizes in a tensor are known only when the program runs")
   return call.sizesOf(value)
 }
 

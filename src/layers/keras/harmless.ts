@@ -14,14 +14,19 @@ const passing = (name: string): Entry => [
 
 const silent = (name: string): Entry => [name, () => V.native(name, () => V.NONE)]
 
-const DECORATORS = "tensorflow.function tensorflow.autograph.experimental.do_not_convert keras.saving.register_keras_serializable keras.utils.register_keras_serializable tensorflow.recompute_grad tensorflow.custom_gradient tensorflow.stop_gradient_function".split(" ")
+const DECORATORS =
+  "tensorflow.function tensorflow.autograph.experimental.do_not_convert keras.saving.register_keras_serializable keras.utils.register_keras_serializable tensorflow.recompute_grad tensorflow.custom_gradient tensorflow.stop_gradient_function".split(
+    " ",
+  )
 
 const SILENT =
   "keras.utils.set_random_seed tensorflow.random.set_seed keras.backend.clear_session keras.utils.clear_session keras.backend.set_image_data_format keras.backend.set_floatx keras.config.set_floatx keras.config.set_image_data_format keras.mixed_precision.set_global_policy keras.mixed_precision.set_dtype_policy keras.backend.set_learning_phase keras.backend.set_session " +
   "tensorflow.print tensorflow.assert tensorflow.debugging.assert_equal tensorflow.debugging.assert_rank tensorflow.config.run_functions_eagerly tensorflow.compat.v1.disable_eager_execution tensorflow.compat.v1.disable_v2_behavior tensorflow.config.experimental.set_memory_growth tensorflow.config.set_visible_devices keras.utils.plot_model tensorflow.keras.utils.plot_model " +
   "tfjs.setBackend tfjs.ready tfjs.disposeVariables tfjs.dispose tfjs.enableProdMode tfjs.nextFrame tfjs.registerGradient tfjs.serialization.registerClass tfjs.registerClass tfjs.util.shuffle tfjs.util.assert tfjs.print"
 
-const DTYPES = "float16 float32 float64 bfloat16 half double int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string complex64".split(" ")
+const DTYPES = "float16 float32 float64 bfloat16 half double int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string complex64".split(
+  " ",
+)
 
 /** `tf.tidy(() => …)`: runs the function. */
 function tidy(...[interpreter, { positional }, place]: Parameters<V.NativeCall>): V.Value {
@@ -30,7 +35,14 @@ function tidy(...[interpreter, { positional }, place]: Parameters<V.NativeCall>)
 }
 
 /** The function of that name; what is no name stays what it is. */
-function activation(...[interpreter, { positional: [given] }]: Parameters<V.NativeCall>): V.Value {
+function activation(
+  ...[
+    interpreter,
+    {
+      positional: [given],
+    },
+  ]: Parameters<V.NativeCall>
+): V.Value {
   if (given?.kind !== "string") return given && !V.isNone(given) ? given : (interpreter.catalogue("keras.activations.linear") ?? V.NONE)
   return interpreter.catalogue(`keras.activations.${given.value}`) ?? given
 }
@@ -38,7 +50,9 @@ function activation(...[interpreter, { positional: [given] }]: Parameters<V.Nati
 export const harmlessEntries: readonly Entry[] = [
   ...DECORATORS.map(passing),
   ...SILENT.split(" ").map(silent),
-  ...DTYPES.map((name): Entry => [`tensorflow.${name}`, () => V.string(name === "half" ? "float16" : name === "double" ? "float64" : name)]),
+  ...DTYPES.map(
+    (name): Entry => [`tensorflow.${name}`, () => V.string(name === "half" ? "float16" : name === "double" ? "float64" : name)],
+  ),
   ["keras.backend.image_data_format", () => V.native("keras.backend.image_data_format", () => V.string("channels_last"))],
   ["keras.config.image_data_format", () => V.native("keras.config.image_data_format", () => V.string("channels_last"))],
   ["keras.backend.backend", () => V.native("keras.backend.backend", () => V.string("tensorflow"))],

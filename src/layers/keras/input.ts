@@ -16,7 +16,8 @@ import { changeState, frameworkOf } from "./state.ts"
 const SIGNATURE = "shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, optional=False, **kwargs"
 
 /** The batch size nobody states: one symbol for the whole program. */
-export const batchSize = (interpreter: Interpreter): Dim => leaveOpen(interpreter.dim({ kind: "unknown", reason: "the batch size is free", symbol: "N" }))
+export const batchSize = (interpreter: Interpreter): Dim =>
+  leaveOpen(interpreter.dim({ kind: "unknown", reason: "the batch size is free", symbol: "N" }))
 
 /** What a size left open stands for, by its place from the end. */
 const OPEN_NAMES: Record<number, readonly string[]> = { 2: ["C"], 3: ["L", "C"], 4: ["H", "W", "C"], 5: ["D", "H", "W", "C"] }
@@ -32,15 +33,31 @@ function openShape(interpreter: Interpreter, items: readonly V.Value[]): Dim[] {
 }
 
 /** A new input layer and the symbolic tensor it gives. */
-export function makeInput(interpreter: Interpreter, framework: V.Framework, shape: readonly V.Value[] | V.UnknownValue, dtype: string | undefined, name: string | undefined, place: Place): V.TensorValue {
+export function makeInput(
+  interpreter: Interpreter,
+  framework: V.Framework,
+  shape: readonly V.Value[] | V.UnknownValue,
+  dtype: string | undefined,
+  name: string | undefined,
+  place: Place,
+): V.TensorValue {
   const layer = interpreter.instantiate(inputLayer(framework), place)
-  changeState(interpreter, layer, { name: name ?? (framework === "tfjs" ? countedName(interpreter.heap, "input") : automaticName(interpreter.heap, framework, "InputLayer")) })
+  changeState(interpreter, layer, {
+    name:
+      name ?? (framework === "tfjs" ? countedName(interpreter.heap, "input") : automaticName(interpreter.heap, framework, "InputLayer")),
+  })
   return startInput(interpreter, layer, shape, dtype, place)
 }
 
 const isKnown = (shape: readonly V.Value[] | V.UnknownValue): shape is readonly V.Value[] => Array.isArray(shape)
 
-function startInput(interpreter: Interpreter, layer: V.InstanceValue, shape: readonly V.Value[] | V.UnknownValue, dtype: string | undefined, place: Place): V.TensorValue {
+function startInput(
+  interpreter: Interpreter,
+  layer: V.InstanceValue,
+  shape: readonly V.Value[] | V.UnknownValue,
+  dtype: string | undefined,
+  place: Place,
+): V.TensorValue {
   const sizes = isKnown(shape) ? openShape(interpreter, shape) : undefined
   const tensor = V.tensor(frameworkOf(layer.class) ?? "keras", sizes, dtype ?? "float32", isKnown(shape) ? {} : { unknown: shape })
   const node = addNode({ callee: layer, name: "input", layer }, { positional: [], keywords: new Map() }, tensor, place)
@@ -51,12 +68,16 @@ function startInput(interpreter: Interpreter, layer: V.InstanceValue, shape: rea
 function readShape(call: Arguments): readonly V.Value[] | V.UnknownValue {
   const batch = call.value("batch_size") ?? V.NONE
   const open = call.value("kwargs")
-  const whole = call.value("batch_shape") ?? (open?.kind === "dictionary" ? (open.entries.get("s:batch_input_shape") ?? open.entries.get("s:batch_shape"))?.value : undefined)
+  const whole =
+    call.value("batch_shape") ??
+    (open?.kind === "dictionary" ? (open.entries.get("s:batch_input_shape") ?? open.entries.get("s:batch_shape"))?.value : undefined)
   const inner = call.value("shape") ?? (open?.kind === "dictionary" ? open.entries.get("s:input_shape")?.value : undefined)
   const value = whole ?? inner
   if (value === undefined) {
     const given = call.value("tensor")
-    return given?.kind === "tensor" && given.shape ? given.shape.map((dim) => V.integer(dim)) : V.unknown("the input's shape is not given", call.place)
+    return given?.kind === "tensor" && given.shape
+      ? given.shape.map((dim) => V.integer(dim))
+      : V.unknown("the input's shape is not given", call.place)
   }
   const items = value.kind === "integer" ? [value] : call.interpreter.iterate(value)
   if (!Array.isArray(items)) return items as V.UnknownValue
@@ -89,7 +110,9 @@ const constructInputLayer =
     if (self.kind !== "instance") return V.NONE
     const call = read(interpreter, framework, rest, place)
     const name = call.value("name")
-    changeState(interpreter, self, { name: name?.kind === "string" ? name.value : automaticName(interpreter.heap, framework, "InputLayer") })
+    changeState(interpreter, self, {
+      name: name?.kind === "string" ? name.value : automaticName(interpreter.heap, framework, "InputLayer"),
+    })
     startInput(interpreter, self, readShape(call), dtypeOf(call), place)
     return V.NONE
   }
@@ -107,7 +130,14 @@ function makeInputLayer(framework: V.Framework): V.ClassValue {
   return nativeClass({
     name,
     bases: [baseLayer(framework)],
-    layer: { name, framework, signature: SIGNATURE, sentence: "Stands for the data the model is given.", documentation: framework === "tfjs" ? "https://js.tensorflow.org/api/latest/#input" : "https://keras.io/api/layers/core_layers/input/" },
+    layer: {
+      name,
+      framework,
+      signature: SIGNATURE,
+      sentence: "Stands for the data the model is given.",
+      documentation:
+        framework === "tfjs" ? "https://js.tensorflow.org/api/latest/#input" : "https://keras.io/api/layers/core_layers/input/",
+    },
     attributes: [
       [framework === "tfjs" ? "constructor" : "__init__", V.native(`${name}.__init__`, constructInputLayer(framework), true)],
       ["call", V.native(`${name}.call`, (_, { positional }) => positional[1] ?? V.NONE, true)],
@@ -120,5 +150,8 @@ export const inputEntries: readonly Entry[] = [
   ["keras.layers.InputLayer", () => inputLayer("keras")],
   ["tfjs.input", () => V.native("tfjs.input", inputFunction("tfjs"))],
   ["tfjs.layers.input", () => V.native("tfjs.layers.input", inputFunction("tfjs"))],
-  ["tfjs.layers.inputLayer", () => V.native("tfjs.layers.inputLayer", (interpreter, call, place) => interpreter.call(inputLayer("tfjs"), call, place))],
+  [
+    "tfjs.layers.inputLayer",
+    () => V.native("tfjs.layers.inputLayer", (interpreter, call, place) => interpreter.call(inputLayer("tfjs"), call, place)),
+  ],
 ]

@@ -76,7 +76,9 @@ export function layer(definition: LayerDefinition): Entry[] {
   if (tfjs === undefined) return entries
   let javascript: V.ClassValue | undefined
   const makeJavascript = () => (javascript ??= layerClass(definition, "tfjs"))
-  const makers = [tfjs, ...(definition.tfjsAliases ?? [])].map((name): Entry => [`tfjs.layers.${name}`, () => factory(name, makeJavascript)])
+  const makers = [tfjs, ...(definition.tfjsAliases ?? [])].map(
+    (name): Entry => [`tfjs.layers.${name}`, () => factory(name, makeJavascript)],
+  )
   return [...entries, [`tfjs.layers.${definition.name}`, makeJavascript], ...makers]
 }
 
@@ -89,16 +91,21 @@ function construct(definition: LayerDefinition, framework: V.Framework): V.Nativ
   return (interpreter, all, place) => {
     const { self, call } = split(all)
     if (self.kind !== "instance") return V.NONE
-    const { values, given, problem } = bindArguments(`${definition.signature}${definition.signature && ", "}${COMMON}`, framework === "tfjs" ? optionsToKeywords(call) : call)
+    const { values, given, problem } = bindArguments(
+      `${definition.signature}${definition.signature && ", "}${COMMON}`,
+      framework === "tfjs" ? optionsToKeywords(call) : call,
+    )
     const withDefaults = new Map(values)
-    for (const [name, value] of Object.entries(framework === "tfjs" ? (definition.tfjsDefaults ?? {}) : {})) if (!given.has(name)) withDefaults.set(name, value)
+    for (const [name, value] of Object.entries(framework === "tfjs" ? (definition.tfjsDefaults ?? {}) : {}))
+      if (!given.has(name)) withDefaults.set(name, value)
     initialise(interpreter, self, withDefaults)
     const bound = new Arguments(interpreter, place, self.class.name, framework, (name) => withDefaults.get(name), given)
     const wrong = problem ?? wrongArgument(bound)
     if (wrong !== undefined) bound.problem("argument-error", wrong)
     keepAttributes(interpreter, definition, self, withDefaults)
     const children = guarded(() => {
-      for (const [name, child] of Object.entries(definition.children?.(Object.assign(bound, { self })) ?? {})) self.attributes.set(name, child)
+      for (const [name, child] of Object.entries(definition.children?.(Object.assign(bound, { self })) ?? {}))
+        self.attributes.set(name, child)
       return V.NONE
     })
     if (children.kind === "unknown") changeState(interpreter, self, { weights: [{ name: "weights", value: children, isTrainable: true }] })
@@ -118,7 +125,12 @@ function weightless(value: V.Value): V.Value {
   return rest
 }
 
-function keepAttributes(interpreter: Interpreter, definition: LayerDefinition, self: V.InstanceValue, values: ReadonlyMap<string, V.Value>): void {
+function keepAttributes(
+  interpreter: Interpreter,
+  definition: LayerDefinition,
+  self: V.InstanceValue,
+  values: ReadonlyMap<string, V.Value>,
+): void {
   interpreter.heap.touch(self.attributes)
   for (const { name } of signatureOf(definition.signature)) {
     const value = values.get(name)
@@ -162,7 +174,10 @@ function build(definition: LayerDefinition): V.NativeCall {
 function inputsOf(definition: LayerDefinition, call: V.CallArguments): { values: V.Value[]; given: ReadonlySet<string> } {
   const { values, given } = bindArguments(`${definition.input ?? "inputs"}, **kwargs`, call)
   const named = parametersInOrder(definition).filter((name) => given.has(name))
-  return { values: named.length > 0 ? named.map((name) => values.get(name) ?? V.NONE) : [...call.positional, ...call.keywords.values()], given }
+  return {
+    values: named.length > 0 ? named.map((name) => values.get(name) ?? V.NONE) : [...call.positional, ...call.keywords.values()],
+    given,
+  }
 }
 
 const parametersInOrder = (definition: LayerDefinition): string[] => signatureOf(definition.input ?? "inputs").map(({ name }) => name)
@@ -179,7 +194,10 @@ function apply(definition: LayerDefinition, framework: V.Framework): V.NativeCal
     const { self, call } = split(all)
     if (self.kind !== "instance") return V.unknown(`${definition.name}.call needs a layer`, place)
     const signature = `${definition.input ?? "inputs"}, training=None, mask=None, **kwargs`
-    const { values, given, problem } = bindArguments(signature, framework === "tfjs" ? { ...call, positional: call.positional.slice(0, 1) } : call)
+    const { values, given, problem } = bindArguments(
+      signature,
+      framework === "tfjs" ? { ...call, positional: call.positional.slice(0, 1) } : call,
+    )
     const bound = new Arguments(interpreter, place, definition.name, framework, (name) => values.get(name), given)
     if (problem !== undefined) {
       // A class that nobody calls is tried on one blank input, which proves nothing.

@@ -22,7 +22,9 @@ function merged(call: Arguments): { tensors: V.TensorValue[]; shapes: Shape[] } 
 /** Keras puts missing axes behind the batch: (N, 5) meets (N, 3, 5) as (N, 1, 5). */
 function aligned(shapes: readonly Shape[]): Shape[] {
   const rank = Math.max(...shapes.map((shape) => shape.length))
-  return shapes.map((shape) => (shape.length === 0 ? shape : [shape[0] ?? 1, ...new Array<number>(rank - shape.length).fill(1), ...shape.slice(1)]))
+  return shapes.map((shape) =>
+    shape.length === 0 ? shape : [shape[0] ?? 1, ...new Array<number>(rank - shape.length).fill(1), ...shape.slice(1)],
+  )
 }
 
 function combined(shapes: readonly Shape[]): { shape: Shape; problems: readonly Problem[] } {
@@ -45,7 +47,8 @@ function elementwise(name: string, tfjs: string | undefined, sentence: string): 
     sentence,
     forward: (call) => {
       const { tensors, shapes } = merged(call)
-      if (name === "Subtract" && tensors.length !== 2) call.problem("argument-error", `subtracts one tensor from another, got ${tensors.length}`)
+      if (name === "Subtract" && tensors.length !== 2)
+        call.problem("argument-error", `subtracts one tensor from another, got ${tensors.length}`)
       return call.emit(tensors, combined(shapes), tensors[0]?.dtype)
     },
   })
@@ -77,7 +80,9 @@ const DOT = layer({
     const [first = 1, second = first] = axes
     const [a, b] = [first < 0 ? left.length + first : first, second < 0 ? right.length + second : second]
     const isWrong = equals(left[a] ?? 0, right[b] ?? 0) === false
-    const problems = isWrong ? [{ code: "shape-mismatch", message: `sums over axes of ${dimText(left[a] ?? 0)} and ${dimText(right[b] ?? 0)} elements` }] : []
+    const problems = isWrong
+      ? [{ code: "shape-mismatch", message: `sums over axes of ${dimText(left[a] ?? 0)} and ${dimText(right[b] ?? 0)} elements` }]
+      : []
     const rest = [...left.filter((_, index) => index !== a), ...right.filter((_, index) => index !== b && index !== 0)]
     const shape = rest.length === 1 ? [...rest, 1] : rest
     // TensorFlow.js multiplies and sums where both are vectors, without a matrix product.
@@ -96,7 +101,11 @@ function shortcut(name: string, cls: string): Entry {
         const given = inputs ?? keywords.get("inputs")
         const others = new Map([...keywords].filter(([key]) => key !== "inputs"))
         if (!made || !given) return V.unknown(`layers.${name} needs a list of tensors`, place)
-        return interpreter.call(interpreter.call(made, { positional, keywords: others }, place), { positional: [given], keywords: new Map() }, place)
+        return interpreter.call(
+          interpreter.call(made, { positional, keywords: others }, place),
+          { positional: [given], keywords: new Map() },
+          place,
+        )
       }),
   ]
 }

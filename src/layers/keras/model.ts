@@ -23,7 +23,10 @@ const made = (key: string, make: () => V.ClassValue): V.ClassValue => {
 export const modelClass = (framework: V.Framework): V.ClassValue => made(`${framework}.Model`, () => makeModelClass(framework))
 
 /** Keras gives `Model(inputs, outputs)` a class of its own. */
-const functionalClass = (): V.ClassValue => made("Functional", () => nativeClass({ name: "keras.models.Functional", bases: [modelClass("keras")], layer: description("keras.models.Functional", "keras") }))
+const functionalClass = (): V.ClassValue =>
+  made("Functional", () =>
+    nativeClass({ name: "keras.models.Functional", bases: [modelClass("keras")], layer: description("keras.models.Functional", "keras") }),
+  )
 
 const description = (name: string, framework: V.Framework): V.LayerDescription => ({
   name,
@@ -53,10 +56,21 @@ function makeModelClass(framework: V.Framework): V.ClassValue {
 }
 
 const isFunctional = ({ positional, keywords }: V.CallArguments): boolean =>
-  positional.length >= 2 || (keywords.has("outputs") && (positional.length === 1 || keywords.has("inputs"))) || (keywords.has("inputs") && keywords.has("outputs"))
+  positional.length >= 2 ||
+  (keywords.has("outputs") && (positional.length === 1 || keywords.has("inputs"))) ||
+  (keywords.has("inputs") && keywords.has("outputs"))
 
 /** `Model(inputs, outputs)` makes a Functional; subclasses make themselves. */
-function create(...[interpreter, { positional: [cls, ...positional], keywords }, place]: Parameters<V.NativeCall>): V.Value {
+function create(
+  ...[
+    interpreter,
+    {
+      positional: [cls, ...positional],
+      keywords,
+    },
+    place,
+  ]: Parameters<V.NativeCall>
+): V.Value {
   if (cls?.kind !== "class") return V.unknown("Model.__new__ needs a class", place)
   const isPlain = cls.qualifiedName === "keras.Model" && isFunctional({ positional, keywords })
   return interpreter.instantiate(isPlain ? functionalClass() : cls, place)
@@ -70,7 +84,8 @@ const construct: V.NativeCall = (interpreter, all, place) => {
   const { values } = bindArguments("inputs=None, outputs=None, name=None, trainable=True, dtype=None, **kwargs", call)
   const inputs = values.get("inputs") ?? V.NONE
   const outputs = values.get("outputs") ?? V.NONE
-  if (framework === "tfjs" && values.get("name")?.kind !== "string") changeState(interpreter, self, { name: countedName(interpreter.heap, "model") })
+  if (framework === "tfjs" && values.get("name")?.kind !== "string")
+    changeState(interpreter, self, { name: countedName(interpreter.heap, "model") })
   initialise(interpreter, self, values)
   if (V.isNone(outputs)) return V.NONE
   changeState(interpreter, self, { network: networkOf(inputs, outputs, place), isBuilt: true })
@@ -90,7 +105,9 @@ function reasonIn(value: V.Value): V.UnknownValue | undefined {
   if (value.kind === "unknown") return value
   if (value.kind === "tensor") return value.shape === undefined && value.graph === undefined ? value.unknown : undefined
   if (value.kind === "list" || value.kind === "tuple") return value.items.map(reasonIn).find((reason) => reason !== undefined)
-  return value.kind === "dictionary" ? [...value.entries.values()].map((entry) => reasonIn(entry.value)).find((reason) => reason !== undefined) : undefined
+  return value.kind === "dictionary"
+    ? [...value.entries.values()].map((entry) => reasonIn(entry.value)).find((reason) => reason !== undefined)
+    : undefined
 }
 
 /** Runs the nodes between inputs and outputs on other inputs. */
@@ -112,7 +129,8 @@ function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, 
   const values = new Map<number, V.Value>()
   const wanted = tensorsIn(network.inputs)
   const actual = matched(network.inputs, given)
-  if (given.kind !== "unknown" && actual.length < wanted.length) return V.unknown(`the model takes ${wanted.length} inputs, got ${actual.length}`, place)
+  if (given.kind !== "unknown" && actual.length < wanted.length)
+    return V.unknown(`the model takes ${wanted.length} inputs, got ${actual.length}`, place)
   wanted.forEach((tensor, index) => values.set(tensor.id, known(interpreter, actual[index], tensor)))
   replay(interpreter, network.nodes, values)
   return resolve(network.outputs, values)
@@ -139,14 +157,18 @@ function resolve(outputs: V.Value, values: ReadonlyMap<number, V.Value>): V.Valu
   if (outputs.kind === "list") return V.list(outputs.items.map((item) => resolve(item, values)))
   if (outputs.kind === "tuple") return { ...outputs, items: outputs.items.map((item) => resolve(item, values)) }
   if (outputs.kind !== "dictionary") return outputs
-  return { ...outputs, entries: new Map([...outputs.entries].map(([key, entry]) => [key, { key: entry.key, value: resolve(entry.value, values) }])) }
+  return {
+    ...outputs,
+    entries: new Map([...outputs.entries].map(([key, entry]) => [key, { key: entry.key, value: resolve(entry.value, values) }])),
+  }
 }
 
 /** `model.build(input_shape)`: calls the model once on an input of that shape. */
 function buildModel(call: Arguments, model: V.InstanceValue): V.Value {
   if (stateOf(model).network || !call.has("input_shape")) return V.NONE
   const value = call.required("input_shape")
-  const isMany = (value.kind === "list" || value.kind === "tuple") && value.items.some((item) => item.kind === "list" || item.kind === "tuple")
+  const isMany =
+    (value.kind === "list" || value.kind === "tuple") && value.items.some((item) => item.kind === "list" || item.kind === "tuple")
   const inputs = shapesOf(call, withBatch(call.interpreter, value)).map((shape) => V.tensor(call.framework, shape, "float32"))
   const [first] = inputs
   call.interpreter.call(model, { positional: [isMany || !first ? V.list(inputs) : first], keywords: new Map() }, call.place)
@@ -156,29 +178,38 @@ function buildModel(call: Arguments, model: V.InstanceValue): V.Value {
 /** `None` in front is the batch. */
 function withBatch(interpreter: Interpreter, shape: V.Value): V.Value {
   if (shape.kind !== "list" && shape.kind !== "tuple") return shape
-  const items = shape.items.map((item, index) => (index === 0 && V.isNone(item) ? V.integer(batchSize(interpreter)) : withBatch(interpreter, item)))
+  const items = shape.items.map((item, index) =>
+    index === 0 && V.isNone(item) ? V.integer(batchSize(interpreter)) : withBatch(interpreter, item),
+  )
   return { ...shape, items } as V.Value
 }
 
 /** Training and saving: what they give is not known before the program runs, and nothing that is counted changes. */
-const SILENT = "compile summary save save_weights load_weights reset_metrics plot export evaluate fit fit_generator train_on_batch test_on_batch fitDataset trainOnBatch loadWeights".split(" ")
+const SILENT =
+  "compile summary save save_weights load_weights reset_metrics plot export evaluate fit fit_generator train_on_batch test_on_batch fitDataset trainOnBatch loadWeights".split(
+    " ",
+  )
 
 function layerOf(call: Arguments, model: V.InstanceValue): V.Value {
   const children = childrenOf(model)
   const name = call.value("name")
   const index = call.value("index") ?? (name?.kind === "integer" ? name : undefined)
-  if (name?.kind === "string") return children.find(([own]) => own === name.value)?.[1] ?? V.unknown(`the model has no layer ${name.value}`, call.place)
+  if (name?.kind === "string")
+    return children.find(([own]) => own === name.value)?.[1] ?? V.unknown(`the model has no layer ${name.value}`, call.place)
   const at = index?.kind === "integer" && typeof index.value === "number" ? index.value : undefined
   const found = at === undefined ? undefined : children.at(at)?.[1]
   return found ?? V.unknown("which layer is meant is not known", call.place)
 }
 
-const end = (which: "inputs" | "outputs", isList: boolean) => (model: V.InstanceValue, call: Arguments): V.Value => {
-  const { network, ends, nodes } = stateOf(model)
-  const value = network?.[which] ?? (which === "inputs" ? ends?.input : ends?.output) ?? (which === "outputs" ? nodes[0]?.output : undefined)
-  if (value === undefined) return V.unknown("the model has not been built", call.place)
-  return isList ? V.list(tensorsIn(value)) : value
-}
+const end =
+  (which: "inputs" | "outputs", isList: boolean) =>
+  (model: V.InstanceValue, call: Arguments): V.Value => {
+    const { network, ends, nodes } = stateOf(model)
+    const value =
+      network?.[which] ?? (which === "inputs" ? ends?.input : ends?.output) ?? (which === "outputs" ? nodes[0]?.output : undefined)
+    if (value === undefined) return V.unknown("the model has not been built", call.place)
+    return isList ? V.list(tensorsIn(value)) : value
+  }
 
 function shapes(which: "inputs" | "outputs") {
   return (model: V.InstanceValue, call: Arguments): V.Value => {
@@ -191,10 +222,26 @@ function members(framework: V.Framework): [string, V.Value][] {
   const isPython = framework === "keras"
   const predict = isPython ? ["predict", "predict_on_batch"] : ["predict", "predictOnBatch"]
   return [
-    ...SILENT.map((name): [string, V.Value] => [name, method(name, "*args, **kwargs", (call) => (name.startsWith("fit") || name === "evaluate" ? V.unknown(`what ${name} gives is known only when it runs`, call.place) : V.NONE))]),
-    ...predict.map((name): [string, V.Value] => [name, V.native(name, (interpreter, { positional: [self, ...rest] }, place) => (self ? interpreter.call(self, { positional: rest.slice(0, 1), keywords: new Map() }, place) : V.NONE), true)]),
+    ...SILENT.map((name): [string, V.Value] => [
+      name,
+      method(name, "*args, **kwargs", (call) =>
+        name.startsWith("fit") || name === "evaluate" ? V.unknown(`what ${name} gives is known only when it runs`, call.place) : V.NONE,
+      ),
+    ]),
+    ...predict.map((name): [string, V.Value] => [
+      name,
+      V.native(
+        name,
+        (interpreter, { positional: [self, ...rest] }, place) =>
+          self ? interpreter.call(self, { positional: rest.slice(0, 1), keywords: new Map() }, place) : V.NONE,
+        true,
+      ),
+    ]),
     [isPython ? "get_layer" : "getLayer", method("get_layer", "name=None, index=None", layerOf, framework)],
-    ...["get_config", "getConfig", "to_json", "toJSON"].map((name): [string, V.Value] => [name, method(name, "*args", (call) => V.unknown("the configuration of a model is not followed", call.place))]),
+    ...["get_config", "getConfig", "to_json", "toJSON"].map((name): [string, V.Value] => [
+      name,
+      method(name, "*args", (call) => V.unknown("the configuration of a model is not followed", call.place)),
+    ]),
     ["layers", property("layers", childLayers)],
     ["inputs", property("inputs", end("inputs", true))],
     ["outputs", property("outputs", end("outputs", true))],
@@ -202,7 +249,16 @@ function members(framework: V.Framework): [string, V.Value][] {
     ["output", property("output", end("outputs", false))],
     [isPython ? "input_shape" : "inputShape", property("input_shape", shapes("inputs"))],
     [isPython ? "output_shape" : "outputShape", property("output_shape", shapes("outputs"))],
-    ["input_names", property("input_names", (model, call) => V.list(tensorsIn(end("inputs", false)(model, call)).map((tensor) => V.string(markOf(tensor)?.node.operation.layer ? nameOf(markOf(tensor)?.node.operation.layer as V.InstanceValue) : ""))))],
+    [
+      "input_names",
+      property("input_names", (model, call) =>
+        V.list(
+          tensorsIn(end("inputs", false)(model, call)).map((tensor) =>
+            V.string(markOf(tensor)?.node.operation.layer ? nameOf(markOf(tensor)?.node.operation.layer as V.InstanceValue) : ""),
+          ),
+        ),
+      ),
+    ],
   ]
 }
 

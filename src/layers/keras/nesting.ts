@@ -22,7 +22,10 @@ export function mapTensors(value: Value, change: (tensor: TensorValue) => Value)
   if (value.kind === "tuple") return { ...value, items: value.items.map((item) => mapTensors(item, change)) }
   if (value.kind === "list") return { ...value, items: value.items.map((item) => mapTensors(item, change)) }
   if (value.kind !== "dictionary") return value
-  return { ...value, entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: mapTensors(entry.value, change) }])) }
+  return {
+    ...value,
+    entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: mapTensors(entry.value, change) }])),
+  }
 }
 
 export function mapCall(call: CallArguments, change: (tensor: TensorValue) => Value): CallArguments {

@@ -14,7 +14,10 @@ function axisSizes(layer: Layer, shape: Shape | undefined, fallback = -1): Dim[]
   const axes = layer.integers("axis") ?? [fallback]
   const sizes = axes.map((axis) => shape.at(axis))
   if (!sizes.includes(undefined)) return sizes as Dim[]
-  layer.problem("axis-out-of-range", `normalises dimension ${axes.find((axis) => shape.at(axis) === undefined)} of a tensor with ${shape.length}: ${shapeText(shape)}`)
+  layer.problem(
+    "axis-out-of-range",
+    `normalises dimension ${axes.find((axis) => shape.at(axis) === undefined)} of a tensor with ${shape.length}: ${shapeText(shape)}`,
+  )
   return V.unknown("the axis lies outside the input")
 }
 
@@ -31,7 +34,15 @@ const BATCH = layer({
   weights: (layer, [shape]) => {
     const sizes = axisSizes(layer, shape)
     const renormed = layer.flag("renorm") === true && sizes
-    return { gamma: when(layer.flag("scale"), sizes), beta: when(layer.flag("center"), sizes), moving_mean: sizes, moving_variance: sizes, moving_stddev: renormed, renorm_mean: renormed, renorm_stddev: renormed }
+    return {
+      gamma: when(layer.flag("scale"), sizes),
+      beta: when(layer.flag("center"), sizes),
+      moving_mean: sizes,
+      moving_variance: sizes,
+      moving_stddev: renormed,
+      renorm_mean: renormed,
+      renorm_stddev: renormed,
+    }
   },
   forward: (call) => keep(call),
 })
@@ -39,7 +50,8 @@ const BATCH = layer({
 const LAYER = layer({
   name: "LayerNormalization",
   tfjs: "layerNormalization",
-  signature: "axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', gamma_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, rms_scaling=False",
+  signature:
+    "axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', gamma_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, rms_scaling=False",
   sentence: "Normalises each position over its features, then scales and shifts it.",
   formula: "2 · features",
   weights: (layer, [shape]) => {
@@ -61,7 +73,8 @@ const RMS = layer({
 
 const GROUP = layer({
   name: "GroupNormalization",
-  signature: "groups=32, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', gamma_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None",
+  signature:
+    "groups=32, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', gamma_initializer='ones', beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None",
   sentence: "Normalises groups of channels within each example, then scales and shifts each channel.",
   formula: "2 · channels",
   weights: (layer, [shape]) => {
@@ -69,13 +82,19 @@ const GROUP = layer({
     const [channels] = Array.isArray(sizes) ? (sizes as Dim[]) : []
     // −1 stands for as many groups as channels.
     const groups = layer.size("groups")
-    if (channels !== undefined && groups !== -1 && divides(groups, channels) === false) layer.problem("group-divisibility", `has ${dimText(channels)} channels, which ${dimText(groups)} groups do not divide`)
+    if (channels !== undefined && groups !== -1 && divides(groups, channels) === false)
+      layer.problem("group-divisibility", `has ${dimText(channels)} channels, which ${dimText(groups)} groups do not divide`)
     return { gamma: when(layer.flag("scale"), sizes), beta: when(layer.flag("center"), sizes) }
   },
   forward: (call) => keep(call),
 })
 
-const UNIT = layer({ name: "UnitNormalization", signature: "axis=-1", sentence: "Scales vectors to length one.", forward: (call) => keep(call) })
+const UNIT = layer({
+  name: "UnitNormalization",
+  signature: "axis=-1",
+  sentence: "Scales vectors to length one.",
+  forward: (call) => keep(call),
+})
 
 /** The preprocessing layer: mean, variance and a counter, none of them trained. */
 const FEATURES = layer({

@@ -2,16 +2,35 @@
 import * as V from "../../values/value.ts"
 import { nativeClass, shortName } from "./define.ts"
 
-const NAMESPACE = /^(?:(?:keras|tensorflow|tensorflow\.compat\.v1)\.(?:optimizers|losses|metrics|callbacks|initializers|regularizers|constraints)|tfjs\.(?:train|initializers|regularizers|constraints|callbacks))\./
+const NAMESPACE =
+  /^(?:(?:keras|tensorflow|tensorflow\.compat\.v1)\.(?:optimizers|losses|metrics|callbacks|initializers|regularizers|constraints)|tfjs\.(?:train|initializers|regularizers|constraints|callbacks))\./
 /** Functions of these namespaces make objects; those of losses and metrics compute numbers. */
 const MAKERS = /\.(initializers|regularizers|constraints|train|callbacks|optimizers)\.(\w+\.)*\w+$/
 
-const make = (name: string) => nativeClass({ name, attributes: [["__init__", V.native(`${name}.__init__`, () => V.NONE, true)], ["__call__", V.native(`${name}.__call__`, (_, __, place) => V.unknown(`what ${shortName(name)} computes is known only when the program runs`, place), true)]] })
+const make = (name: string) =>
+  nativeClass({
+    name,
+    attributes: [
+      ["__init__", V.native(`${name}.__init__`, () => V.NONE, true)],
+      [
+        "__call__",
+        V.native(
+          `${name}.__call__`,
+          (_, __, place) => V.unknown(`what ${shortName(name)} computes is known only when the program runs`, place),
+          true,
+        ),
+      ],
+    ],
+  })
 
 /** A class for a name that starts with a capital, a function for the others. */
 export function opaqueValue(name: string): V.Value | undefined {
   if (!NAMESPACE.test(name)) return undefined
   if (/^[A-Z]/.test(shortName(name))) return make(name)
   const cls = make(name)
-  return V.native(name, (interpreter, _, place) => (MAKERS.test(name) ? interpreter.instantiate(cls, place) : V.unknown(`what ${shortName(name)} computes is known only when the program runs`, place)))
+  return V.native(name, (interpreter, _, place) =>
+    MAKERS.test(name)
+      ? interpreter.instantiate(cls, place)
+      : V.unknown(`what ${shortName(name)} computes is known only when the program runs`, place),
+  )
 }

@@ -14,7 +14,8 @@ export function optionsToKeywords(call: V.CallArguments): V.CallArguments {
   if (options?.kind !== "dictionary") return { positional: [], keywords: new Map(), ...(call.rest && { rest: call.rest }) }
   const keywords = new Map<string, V.Value>()
   for (const { key, value } of options.entries.values())
-    if (key.kind === "string" && !(value.kind === "constant" && value.name === "undefined")) keywords.set(snakeOption(key.value), optionValue(value))
+    if (key.kind === "string" && !(value.kind === "constant" && value.name === "undefined"))
+      keywords.set(snakeOption(key.value), optionValue(value))
   return { positional: [], keywords }
 }
 

@@ -8,7 +8,8 @@ const camelCase = (name: string): string => name.replace(/_(.)/g, (_, letter: st
 const EVERYWHERE = ["tf.", "tf.math.", "tf.nn.", "ops.", "ops.nn.", "K.", "act.", "js.", "jsT."]
 
 /** The function in every namespace that may have it. */
-const everywhere = (name: string): string => EVERYWHERE.map((prefix) => prefix + (prefix.startsWith("js") ? camelCase(name) : name)).join(" ")
+const everywhere = (name: string): string =>
+  EVERYWHERE.map((prefix) => prefix + (prefix.startsWith("js") ? camelCase(name) : name)).join(" ")
 
 /** One tensor of the input's shape; where that is not known yet, finding the one finds the other. */
 export function sameShape(call: Arguments, input: V.TensorValue, dtype: V.DataType | undefined): V.Value {
@@ -23,7 +24,8 @@ const MAKING = "ones_like zeros_like full_like empty_like"
 const ASKING = "isnan is_nan isinf is_inf isfinite is_finite logical_not"
 
 /** The first argument of a shape-keeping function. */
-const unary = (names: string): Entry[] => functions(names, "x", (call) => sameShape(call, operand(call, call.required("x")), firstType(call)))
+const unary = (names: string): Entry[] =>
+  functions(names, "x", (call) => sameShape(call, operand(call, call.required("x")), firstType(call)))
 
 function firstType(call: Arguments): V.DataType | undefined {
   const value = call.required("x")
@@ -50,7 +52,9 @@ const ARITHMETIC = "add sub mul truediv floordiv mod pow and or xor"
 const COMPARISONS = "eq ne lt le gt ge"
 
 const casts: Entry[] = [
-  ...functions("tf.cast ops.cast K.cast js.cast jsT.cast jsT.asType tf.dtypes.cast", "x, dtype", (call) => sameShape(call, operand(call, call.required("x")), typeArgument(call))),
+  ...functions("tf.cast ops.cast K.cast js.cast jsT.cast jsT.asType tf.dtypes.cast", "x, dtype", (call) =>
+    sameShape(call, operand(call, call.required("x")), typeArgument(call)),
+  ),
   ...functions("jsT.toFloat", "x", (call) => sameShape(call, call.tensor("x"), "float32")),
   ...functions("jsT.toInt", "x", (call) => sameShape(call, call.tensor("x"), "int32")),
   ...functions("jsT.toBool", "x", (call) => sameShape(call, call.tensor("x"), "bool")),
@@ -69,12 +73,18 @@ const sums = functions("tf.add_n tf.math.add_n js.addN tf.math.accumulate_n", "v
   return broadcastOperands(call, operands, jointType(operands))
 })
 
-const normalisations = functions("tf.nn.batch_normalization ops.batch_normalization tf.nn.fused_batch_norm ops.layer_normalization ops.rms_normalization js.batchNorm", "x", (call) => sameShape(call, call.tensor("x"), call.tensor("x").dtype))
+const normalisations = functions(
+  "tf.nn.batch_normalization ops.batch_normalization tf.nn.fused_batch_norm ops.layer_normalization ops.rms_normalization js.batchNorm",
+  "x",
+  (call) => sameShape(call, call.tensor("x"), call.tensor("x").dtype),
+)
 
 export const pointwiseEntries: readonly Entry[] = [
   ...KEEPING.split(" ").flatMap((name) => unary(everywhere(name))),
   ...MAKING.split(" ").flatMap((name) => unary(everywhere(name))),
-  ...ASKING.split(" ").flatMap((name) => functions(everywhere(name), "x", (call) => sameShape(call, operand(call, call.required("x")), "bool"))),
+  ...ASKING.split(" ").flatMap((name) =>
+    functions(everywhere(name), "x", (call) => sameShape(call, operand(call, call.required("x")), "bool")),
+  ),
   ...BINARY.split(" ").flatMap((name) => binary(everywhere(name))),
   ...COMPARING.split(" ").flatMap((name) => binary(everywhere(name), "bool")),
   ...ARITHMETIC.split(" ").flatMap((name) => binary(`T.__${name}__ T.__r${name}__`)),
@@ -82,7 +92,11 @@ export const pointwiseEntries: readonly Entry[] = [
   ...unary("T.__neg__ T.__pos__ T.__abs__ T.numpy T.assign_pass"),
   ...functions("T.__invert__", "x", (call) => sameShape(call, call.tensor("x"), "bool")),
   ...functions("T.assign T.assign_add T.assign_sub", "x, value=None", (call) => call.tensor("x")),
-  ...functions("T.set_shape jsT.dispose jsT.print jsT.data jsT.dataSync jsT.array jsT.arraySync jsT.assign js.dispose_tensor", "x", (call) => (call.name === "set_shape" ? V.NONE : V.unknown("the values of a tensor are known only when the program runs", call.place))),
+  ...functions(
+    "T.set_shape jsT.dispose jsT.print jsT.data jsT.dataSync jsT.array jsT.arraySync jsT.assign js.dispose_tensor",
+    "x",
+    (call) => (call.name === "set_shape" ? V.NONE : V.unknown("the values of a tensor are known only when the program runs", call.place)),
+  ),
   ...casts,
   ...where,
   ...sums,

@@ -79,4 +79,6 @@ function adaptive(kind: Kind, rank: number): Entry[] {
 
 const KINDS: readonly Kind[] = ["Max", "Average"]
 
-export const poolingEntries: readonly Entry[] = KINDS.flatMap((kind) => RANKS.flatMap((rank) => [...windowed(kind, rank), ...global(kind, rank), ...adaptive(kind, rank)]))
+export const poolingEntries: readonly Entry[] = KINDS.flatMap((kind) =>
+  RANKS.flatMap((rank) => [...windowed(kind, rank), ...global(kind, rank), ...adaptive(kind, rank)]),
+)

@@ -11,14 +11,34 @@ import { shapeOf } from "./tensors.ts"
 const KEEPING: readonly (readonly [string, string | undefined, string, string])[] = [
   ["Rescaling", "rescaling", "scale, offset=0.0", "Multiplies by a scale and adds an offset."],
   ["RandomFlip", undefined, "mode='horizontal_and_vertical', seed=None", "Flips images at random in training."],
-  ["RandomRotation", undefined, "factor, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None", "Turns images at random in training."],
-  ["RandomZoom", undefined, "height_factor, width_factor=None, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None", "Zooms images at random in training."],
-  ["RandomTranslation", undefined, "height_factor, width_factor, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None", "Shifts images at random in training."],
+  [
+    "RandomRotation",
+    undefined,
+    "factor, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None",
+    "Turns images at random in training.",
+  ],
+  [
+    "RandomZoom",
+    undefined,
+    "height_factor, width_factor=None, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None",
+    "Zooms images at random in training.",
+  ],
+  [
+    "RandomTranslation",
+    undefined,
+    "height_factor, width_factor, fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None",
+    "Shifts images at random in training.",
+  ],
   ["RandomContrast", undefined, "factor, value_range=(0, 255), seed=None", "Changes contrast at random in training."],
   ["RandomBrightness", undefined, "factor, value_range=(0, 255), seed=None", "Changes brightness at random in training."],
   ["RandomSaturation", undefined, "factor, value_range=(0, 255), data_format=None, seed=None", "Changes saturation at random in training."],
   ["RandomHue", undefined, "factor, value_range=(0, 255), data_format=None, seed=None", "Changes hue at random in training."],
-  ["RandomErasing", undefined, "factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None", "Erases part of images at random in training."],
+  [
+    "RandomErasing",
+    undefined,
+    "factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None",
+    "Erases part of images at random in training.",
+  ],
 ]
 
 /** Images of another size. */
@@ -31,7 +51,13 @@ function resized(call: Arguments, self: Layer, height: Dim, width: Dim): V.Value
 }
 
 const sized = (name: string, tfjs: string | undefined, more: string, sentence: string): Entry[] =>
-  layer({ name, ...(tfjs !== undefined && { tfjs }), signature: `height, width${more}`, sentence, forward: (call, self) => resized(call, self, self.size("height"), self.size("width")) })
+  layer({
+    name,
+    ...(tfjs !== undefined && { tfjs }),
+    signature: `height, width${more}`,
+    sentence,
+    forward: (call, self) => resized(call, self, self.size("height"), self.size("width")),
+  })
 
 /** Numbers of bins, unless vectors are asked for. */
 const binned = (name: string, signature: string, dtype: V.DataType, sentence: string): Entry[] =>
@@ -49,13 +75,17 @@ const binned = (name: string, signature: string, dtype: V.DataType, sentence: st
 /** Words of a text as numbers: one row of them for each text. */
 const TEXT = layer({
   name: "TextVectorization",
-  signature: "max_tokens=None, standardize='lower_and_strip_punctuation', split='whitespace', ngrams=None, output_mode='int', output_sequence_length=None, pad_to_max_tokens=False, vocabulary=None, idf_weights=None, sparse=False, ragged=False, encoding='utf-8'",
+  signature:
+    "max_tokens=None, standardize='lower_and_strip_punctuation', split='whitespace', ngrams=None, output_mode='int', output_sequence_length=None, pad_to_max_tokens=False, vocabulary=None, idf_weights=None, sparse=False, ragged=False, encoding='utf-8'",
   sentence: "Turns texts into rows of word numbers.",
   forward: (call, self) => {
     const input = call.tensor("inputs")
     const [batch = 1] = shapeOf(call, input)
-    if (self.text("output_mode") === "int") return call.emit([input], { shape: [batch, self.optionalSize("output_sequence_length") ?? symbol("L", { lower: 1 })] }, "int64")
-    return self.has("max_tokens") && self.flag("pad_to_max_tokens") === true ? call.emit([input], { shape: [batch, self.size("max_tokens")] }, "float32") : call.unclear("the size of the vocabulary is not known")
+    if (self.text("output_mode") === "int")
+      return call.emit([input], { shape: [batch, self.optionalSize("output_sequence_length") ?? symbol("L", { lower: 1 })] }, "int64")
+    return self.has("max_tokens") && self.flag("pad_to_max_tokens") === true
+      ? call.emit([input], { shape: [batch, self.size("max_tokens")] }, "float32")
+      : call.unclear("the size of the vocabulary is not known")
   },
 })
 
@@ -70,7 +100,11 @@ const randomlySized = (name: string, tfjs: string | undefined, axis: number): En
       const input = call.tensor("inputs")
       const shape = shapeOf(call, input)
       const open = shape.length + axis - 4
-      return call.emit([input], { shape: shape.map((dim, index) => (index === open ? symbol(axis === 1 ? "H" : "W", { lower: 1 }) : dim)) }, input.dtype)
+      return call.emit(
+        [input],
+        { shape: shape.map((dim, index) => (index === open ? symbol(axis === 1 ? "H" : "W", { lower: 1 }) : dim)) },
+        input.dtype,
+      )
     },
   })
 
@@ -90,14 +124,41 @@ const CATEGORY = layer({
 })
 
 export const preprocessingEntries: readonly Entry[] = [
-  ...KEEPING.flatMap(([name, tfjs, signature, sentence]) => layer({ name, ...(tfjs !== undefined && { tfjs }), signature, sentence, forward: (call) => keep(call) })),
-  ...sized("Resizing", "resizing", ", interpolation='bilinear', crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, antialias=False, data_format=None", "Resizes images."),
+  ...KEEPING.flatMap(([name, tfjs, signature, sentence]) =>
+    layer({ name, ...(tfjs !== undefined && { tfjs }), signature, sentence, forward: (call) => keep(call) }),
+  ),
+  ...sized(
+    "Resizing",
+    "resizing",
+    ", interpolation='bilinear', crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, antialias=False, data_format=None",
+    "Resizes images.",
+  ),
   ...sized("CenterCrop", "centerCrop", ", data_format=None", "Cuts the middle out of images."),
   ...sized("RandomCrop", undefined, ", seed=None, data_format=None", "Cuts a random part out of images in training."),
-  ...binned("Discretization", "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False", "int32", "Puts numbers into numbered bins."),
-  ...binned("Hashing", "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False", "int64", "Hashes values into numbered bins."),
-  ...binned("StringLookup", "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token='[UNK]', vocabulary=None, idf_weights=None, invert=False, output_mode='int', pad_to_max_tokens=False, sparse=False, encoding='utf-8'", "int64", "Gives each word its number in a vocabulary."),
-  ...binned("IntegerLookup", "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype='int64', idf_weights=None, invert=False, output_mode='int', sparse=False, pad_to_max_tokens=False", "int64", "Gives each number its place in a vocabulary."),
+  ...binned(
+    "Discretization",
+    "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False",
+    "int32",
+    "Puts numbers into numbered bins.",
+  ),
+  ...binned(
+    "Hashing",
+    "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False",
+    "int64",
+    "Hashes values into numbered bins.",
+  ),
+  ...binned(
+    "StringLookup",
+    "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token='[UNK]', vocabulary=None, idf_weights=None, invert=False, output_mode='int', pad_to_max_tokens=False, sparse=False, encoding='utf-8'",
+    "int64",
+    "Gives each word its number in a vocabulary.",
+  ),
+  ...binned(
+    "IntegerLookup",
+    "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype='int64', idf_weights=None, invert=False, output_mode='int', sparse=False, pad_to_max_tokens=False",
+    "int64",
+    "Gives each number its place in a vocabulary.",
+  ),
   ...TEXT,
   ...randomlySized("RandomHeight", undefined, 1),
   ...randomlySized("RandomWidth", "randomWidth", 2),

@@ -10,7 +10,7 @@ import { pool } from "../../operators/pool.ts"
 import { type Layout, positions, type Window } from "../../operators/window.ts"
 import { type Dim, floorDivide, multiply, product } from "../../values/dim.ts"
 import { normaliseAxis, type Shape } from "../../values/shape.ts"
-import * as V from "../../values/value.ts"
+import type * as V from "../../values/value.ts"
 import type { Entry } from "./define.ts"
 import { functions, jointType, operand } from "./function.ts"
 import { shapeOf } from "./tensors.ts"
@@ -22,7 +22,8 @@ function recorded(call: Arguments, left: V.TensorValue, right: V.TensorValue, ou
 /** `a @ b` with optional transposition of either. */
 function multiplied(call: Arguments): V.Value {
   const [left, right] = [operand(call, call.required("x")), operand(call, call.required("y"))]
-  const turned = (tensor: V.TensorValue, name: string): Shape => (call.flag(name) === true ? transpose(shapeOf(call, tensor), -1, -2).shape : shapeOf(call, tensor))
+  const turned = (tensor: V.TensorValue, name: string): Shape =>
+    call.flag(name) === true ? transpose(shapeOf(call, tensor), -1, -2).shape : shapeOf(call, tensor)
   return recorded(call, left, right, matmul(turned(left, "transpose_a"), turned(right, "transpose_b")))
 }
 
@@ -35,7 +36,13 @@ function dotted(call: Arguments): V.Value {
 }
 
 /** Sums over pairs of axes; the others stay, the first operand's in front. */
-function contracted(call: Arguments, left: V.TensorValue, right: V.TensorValue, first: readonly number[], second: readonly number[]): V.Value {
+function contracted(
+  call: Arguments,
+  left: V.TensorValue,
+  right: V.TensorValue,
+  first: readonly number[],
+  second: readonly number[],
+): V.Value {
   const [a, b] = [shapeOf(call, left), shapeOf(call, right)]
   const outer = (shape: Shape, axes: readonly number[]) => shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]))
   const one = permute(a, [...outer(a, first), ...first]).shape
@@ -77,8 +84,12 @@ function einsummed(call: Arguments): V.Value {
   const given = call.sequence(call.required("operands")) ?? []
   const items = given.length === 1 && given[0] && call.sequence(given[0]) ? (call.sequence(given[0]) ?? []) : given
   const tensors = items.map((item) => operand(call, item))
-  const outcome = einsum(call.text("equation") ?? call.unclear("the equation is not known"), tensors.map((tensor) => shapeOf(call, tensor)))
-  if (typeof outcome === "string") return call.emit(tensors, { shape: undefined, problems: [{ code: "einsum-mismatch", message: outcome }] }, tensors[0]?.dtype)
+  const outcome = einsum(
+    call.text("equation") ?? call.unclear("the equation is not known"),
+    tensors.map((tensor) => shapeOf(call, tensor)),
+  )
+  if (typeof outcome === "string")
+    return call.emit(tensors, { shape: undefined, problems: [{ code: "einsum-mismatch", message: outcome }] }, tensors[0]?.dtype)
   return call.emit(tensors, outcome, jointType(tensors))
 }
 
@@ -95,10 +106,20 @@ function layoutOf(call: Arguments): Layout {
   return format?.kind === "string" && /^(NC|channels_?first)/i.test(format.value) ? "channels-first" : "channels-last"
 }
 
-function windows(call: Arguments, sizes: readonly Dim[], layout: Layout, strides = spatialSizes(call, "strides", sizes.length, layout)): Window[] {
+function windows(
+  call: Arguments,
+  sizes: readonly Dim[],
+  layout: Layout,
+  strides = spatialSizes(call, "strides", sizes.length, layout),
+): Window[] {
   const dilations = spatialSizes(call, call.has("dilations") ? "dilations" : "dilation_rate", sizes.length, layout)
   const rule = call.value("padding")
-  const padding = rule?.kind === "string" && /same/i.test(rule.value) ? "same" : rule && rule.kind !== "string" ? call.unclear("padding given as numbers") : "valid"
+  const padding =
+    rule?.kind === "string" && /same/i.test(rule.value)
+      ? "same"
+      : rule && rule.kind !== "string"
+        ? call.unclear("padding given as numbers")
+        : "valid"
   return sizes.map((size, axis) => ({ size, stride: strides[axis] ?? 1, dilation: dilations[axis] ?? 1, padding }))
 }
 
@@ -110,7 +131,11 @@ function convolved(call: Arguments): V.Value {
   const layout = layoutOf(call)
   const channels = (layout === "channels-first" ? shape[1] : shape.at(-1)) ?? 1
   const groups = floorDivide(channels, kernel.at(-2) ?? 1)
-  return call.emit([input, filters], convolve(shape, kernelFirst(kernel), windows(call, kernel.slice(0, -2), layout), groups, layout), input.dtype)
+  return call.emit(
+    [input, filters],
+    convolve(shape, kernelFirst(kernel), windows(call, kernel.slice(0, -2), layout), groups, layout),
+    input.dtype,
+  )
 }
 
 function depthwise(call: Arguments): V.Value {
@@ -118,7 +143,17 @@ function depthwise(call: Arguments): V.Value {
   const [shape, kernel] = [shapeOf(call, input), shapeOf(call, filters)]
   const layout = layoutOf(call)
   const [channels, multiplier] = [kernel.at(-2) ?? 1, kernel.at(-1) ?? 1]
-  return call.emit([input, filters], convolve(shape, [multiply(channels, multiplier), 1, ...kernel.slice(0, -2)], windows(call, kernel.slice(0, -2), layout), channels, layout), input.dtype)
+  return call.emit(
+    [input, filters],
+    convolve(
+      shape,
+      [multiply(channels, multiplier), 1, ...kernel.slice(0, -2)],
+      windows(call, kernel.slice(0, -2), layout),
+      channels,
+      layout,
+    ),
+    input.dtype,
+  )
 }
 
 function transposedConvolution(call: Arguments): V.Value {
@@ -126,7 +161,11 @@ function transposedConvolution(call: Arguments): V.Value {
   const [shape, kernel] = [shapeOf(call, input), shapeOf(call, filters)]
   const layout = layoutOf(call)
   const outcome = convolveTransposed(shape, kernelFirst(kernel), windows(call, kernel.slice(0, -2), layout), [], 1, layout)
-  return call.emit([input, filters], { ...outcome, shape: call.has("output_shape") ? call.sizes("output_shape") : outcome.shape }, input.dtype)
+  return call.emit(
+    [input, filters],
+    { ...outcome, shape: call.has("output_shape") ? call.sizes("output_shape") : outcome.shape },
+    input.dtype,
+  )
 }
 
 function pooled(call: Arguments): V.Value {
@@ -148,7 +187,11 @@ function resized(call: Arguments): V.Value {
   const sizes = call.sizes("size")
   const single = shape.length === 3
   const outcome = interpolate(single ? [1, ...shape] : shape, { sizes }, layout)
-  return call.emit([input], { shape: single ? outcome.shape.slice(1) : outcome.shape, problems: outcome.problems }, /nearest/.test(call.text("method") ?? "") ? input.dtype : "float32")
+  return call.emit(
+    [input],
+    { shape: single ? outcome.shape.slice(1) : outcome.shape, problems: outcome.problems },
+    /nearest/.test(call.text("method") ?? "") ? input.dtype : "float32",
+  )
 }
 
 const CONVOLUTION = "x, filters, strides=1, padding='valid', data_format=None, dilation_rate=None, dilations=None"
@@ -161,27 +204,63 @@ function patches(call: Arguments): V.Value {
   const sizes = spatialSizes(call, call.has("sizes") ? "sizes" : "size", 2, "channels-last")
   const dilations = call.has("rates") ? spatialSizes(call, "rates", 2, "channels-last") : [1, 1]
   const strides = call.has("strides") ? spatialSizes(call, "strides", 2, "channels-last") : sizes
-  const spots = windows(call, sizes, "channels-last", strides).map((window, axis) => positions(shape[axis + 1] ?? 1, { ...window, dilation: dilations[axis] ?? 1 }))
+  const spots = windows(call, sizes, "channels-last", strides).map((window, axis) =>
+    positions(shape[axis + 1] ?? 1, { ...window, dilation: dilations[axis] ?? 1 }),
+  )
   return call.emit([input], { shape: [batch, ...spots, product([...sizes, shape.at(-1) ?? 1])] }, input.dtype)
 }
 
 export const productEntries: readonly Entry[] = [
-  ...functions("tf.matmul tf.linalg.matmul ops.matmul T.__matmul__ js.matMul jsT.matMul tf.experimental.numpy.matmul", "x, y, transpose_a=False, transpose_b=False", multiplied),
+  ...functions(
+    "tf.matmul tf.linalg.matmul ops.matmul T.__matmul__ js.matMul jsT.matMul tf.experimental.numpy.matmul",
+    "x, y, transpose_a=False, transpose_b=False",
+    multiplied,
+  ),
   ...functions("T.__rmatmul__", "y, x", multiplied),
   ...functions("tf.linalg.matvec", "x, y", multiplied),
   ...functions("ops.dot K.dot js.dot jsT.dot", "x, y", dotted),
   ...functions("tf.tensordot ops.tensordot", "x, y, axes=2", tensorDot),
   ...functions("K.batch_dot", "x, y, axes=None", batchDot),
   ...functions("tf.einsum ops.einsum js.einsum", "equation, *operands", einsummed),
-  ...functions("tf.nn.conv1d tf.nn.conv2d tf.nn.conv3d tf.nn.convolution ops.conv js.conv1d js.conv2d js.conv3d jsT.conv1d jsT.conv2d K.conv1d K.conv2d K.conv3d", CONVOLUTION, convolved),
-  ...functions("tf.nn.depthwise_conv2d ops.depthwise_conv js.depthwiseConv2d jsT.depthwiseConv2D K.depthwise_conv2d", CONVOLUTION, depthwise),
-  ...functions("tf.nn.conv2d_transpose tf.nn.conv1d_transpose tf.nn.conv3d_transpose js.conv2dTranspose", "x, filters, output_shape, strides=1, padding='SAME', data_format=None, dilations=None", transposedConvolution),
-  ...functions("ops.conv_transpose", "x, filters, strides=1, padding='valid', output_padding=None, data_format=None, dilation_rate=None, output_shape=None", transposedConvolution),
-  ...functions("tf.nn.max_pool tf.nn.max_pool1d tf.nn.max_pool2d tf.nn.max_pool3d tf.nn.avg_pool tf.nn.avg_pool1d tf.nn.avg_pool2d tf.nn.avg_pool3d js.maxPool js.avgPool jsT.maxPool jsT.avgPool js.maxPool3d js.avgPool3d", "x, ksize, strides=None, padding='valid', data_format=None", pooled),
+  ...functions(
+    "tf.nn.conv1d tf.nn.conv2d tf.nn.conv3d tf.nn.convolution ops.conv js.conv1d js.conv2d js.conv3d jsT.conv1d jsT.conv2d K.conv1d K.conv2d K.conv3d",
+    CONVOLUTION,
+    convolved,
+  ),
+  ...functions(
+    "tf.nn.depthwise_conv2d ops.depthwise_conv js.depthwiseConv2d jsT.depthwiseConv2D K.depthwise_conv2d",
+    CONVOLUTION,
+    depthwise,
+  ),
+  ...functions(
+    "tf.nn.conv2d_transpose tf.nn.conv1d_transpose tf.nn.conv3d_transpose js.conv2dTranspose",
+    "x, filters, output_shape, strides=1, padding='SAME', data_format=None, dilations=None",
+    transposedConvolution,
+  ),
+  ...functions(
+    "ops.conv_transpose",
+    "x, filters, strides=1, padding='valid', output_padding=None, data_format=None, dilation_rate=None, output_shape=None",
+    transposedConvolution,
+  ),
+  ...functions(
+    "tf.nn.max_pool tf.nn.max_pool1d tf.nn.max_pool2d tf.nn.max_pool3d tf.nn.avg_pool tf.nn.avg_pool1d tf.nn.avg_pool2d tf.nn.avg_pool3d js.maxPool js.avgPool jsT.maxPool jsT.avgPool js.maxPool3d js.avgPool3d",
+    "x, ksize, strides=None, padding='valid', data_format=None",
+    pooled,
+  ),
   ...functions("ops.max_pool ops.average_pool K.pool2d", "x, ksize, strides=None, padding='valid', data_format=None", pooled),
-  ...functions("tf.image.resize ops.image.resize tf.compat.v1.image.resize js.image.resizeBilinear jsT.resizeBilinear js.image.resizeNearestNeighbor jsT.resizeNearestNeighbor tf.image.resize_with_pad_size", "x, size, method='bilinear', data_format=None", resized),
-  ...functions("tf.image.extract_patches ops.image.extract_patches", "x, size=None, strides=None, rates=None, padding='valid', sizes=None, dilation_rate=None, dilations=None", patches),
-  ...functions("K.ctc_batch_cost", "y_true, y_pred", (call) => call.emit([call.tensor("y_pred")], { shape: [shapeOf(call, call.tensor("y_pred"))[0] ?? 1, 1] }, "float32")),
+  ...functions(
+    "tf.image.resize ops.image.resize tf.compat.v1.image.resize js.image.resizeBilinear jsT.resizeBilinear js.image.resizeNearestNeighbor jsT.resizeNearestNeighbor tf.image.resize_with_pad_size",
+    "x, size, method='bilinear', data_format=None",
+    resized,
+  ),
+  ...functions(
+    "tf.image.extract_patches ops.image.extract_patches",
+    "x, size=None, strides=None, rates=None, padding='valid', sizes=None, dilation_rate=None, dilations=None",
+    patches,
+  ),
+  ...functions("K.ctc_batch_cost", "y_true, y_pred", (call) =>
+    call.emit([call.tensor("y_pred")], { shape: [shapeOf(call, call.tensor("y_pred"))[0] ?? 1, 1] }, "float32"),
+  ),
   ...functions("ops.dot_product_attention", "query, key, value", (call) => {
     const tensors = [call.tensor("query"), call.tensor("key"), call.tensor("value")]
     const [query = [], key = [], value = []] = tensors.map((tensor) => permute(shapeOf(call, tensor), [0, 2, 1, 3]).shape)

@@ -23,9 +23,12 @@ interface Kind {
   readonly formula: string
 }
 
-const ACTIVATIONS = "activation='tanh', recurrent_activation='sigmoid', use_bias=True, kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', bias_initializer='zeros'"
-const CONSTRAINTS = "kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0, seed=None"
-const SEQUENCE = "return_sequences=False, return_state=False, go_backwards=False, stateful=False, unroll=False, zero_output_for_mask=False, implementation=2"
+const ACTIVATIONS =
+  "activation='tanh', recurrent_activation='sigmoid', use_bias=True, kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', bias_initializer='zeros'"
+const CONSTRAINTS =
+  "kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0, seed=None"
+const SEQUENCE =
+  "return_sequences=False, return_state=False, go_backwards=False, stateful=False, unroll=False, zero_output_for_mask=False, implementation=2"
 
 const KINDS: readonly Kind[] = [
   {
@@ -71,8 +74,18 @@ function cellWeights(kind: Kind, layer: Layer, shape: Shape | undefined): Record
 const stateCount = (kind: Kind): number => (kind.name === "LSTM" ? 2 : 1)
 
 /** Output, and with `return_state` the states behind it. */
-function results(call: Arguments, self: Layer, input: V.TensorValue, output: { sequence: Shape; last: Shape; states: Shape[] }, macs: Dim, problems: readonly Problem[]): V.Value {
-  const shapes = [self.flag("return_sequences") === true ? output.sequence : output.last, ...(self.flag("return_state") === true ? output.states : [])]
+function results(
+  call: Arguments,
+  self: Layer,
+  input: V.TensorValue,
+  output: { sequence: Shape; last: Shape; states: Shape[] },
+  macs: Dim,
+  problems: readonly Problem[],
+): V.Value {
+  const shapes = [
+    self.flag("return_sequences") === true ? output.sequence : output.last,
+    ...(self.flag("return_state") === true ? output.states : []),
+  ]
   const dtype = floating(input.dtype)
   const [only] = shapes
   if (shapes.length === 1) return call.emit([input], { shape: only, macs, problems }, dtype)
@@ -82,7 +95,9 @@ function results(call: Arguments, self: Layer, input: V.TensorValue, output: { s
 
 /** Whether given initial states have as many features as the layer has units. */
 function stateProblems(call: Arguments, units: Dim): Problem[] {
-  return tensorsIn(call.value("initial_state")).flatMap((state) => (state.shape ? expectSame("feature-mismatch", "features in its initial state", units, state.shape.at(-1) ?? 1, "units") : []))
+  return tensorsIn(call.value("initial_state")).flatMap((state) =>
+    state.shape ? expectSame("feature-mismatch", "features in its initial state", units, state.shape.at(-1) ?? 1, "units") : [],
+  )
 }
 
 function sequenceLayer(kind: Kind): Entry[] {
@@ -103,10 +118,24 @@ function sequenceLayer(kind: Kind): Entry[] {
       const problems = expectRank(shape, 3)
       if (problems.length > 0) return call.emit([input], { shape: undefined, problems }, input.dtype)
       const units = self.size("units")
-      const outcome = recur(shape, { gates: kind.gates, inputSize: features, hiddenSize: units, layers: 1, directions: 1, isBatchFirst: true })
+      const outcome = recur(shape, {
+        gates: kind.gates,
+        inputSize: features,
+        hiddenSize: units,
+        layers: 1,
+        directions: 1,
+        isBatchFirst: true,
+      })
       const last = [shape[0] ?? 1, units]
       const found = [...outcome.problems, ...(initial ? [] : stateProblems(call, units))]
-      return results(call, self, input, { sequence: outcome.shapes[0] ?? last, last, states: new Array<Shape>(stateCount(kind)).fill(last) }, outcome.macs, found)
+      return results(
+        call,
+        self,
+        input,
+        { sequence: outcome.shapes[0] ?? last, last, states: new Array<Shape>(stateCount(kind)).fill(last) },
+        outcome.macs,
+        found,
+      )
     },
   })
 }
@@ -160,7 +189,14 @@ function runCell(call: Arguments, cell: V.Value, sequence: Shape): Steps | undef
   const features = sequence.at(-1) ?? 1
   buildLayer(call.interpreter, cell, [shapeValue([sequence[0] ?? 1, features])], call.place)
   const units = arguments_.size("units")
-  const { macs } = recur(sequence, { gates: kind.gates, inputSize: features, hiddenSize: units, layers: 1, directions: 1, isBatchFirst: true })
+  const { macs } = recur(sequence, {
+    gates: kind.gates,
+    inputSize: features,
+    hiddenSize: units,
+    layers: 1,
+    directions: 1,
+    isBatchFirst: true,
+  })
   return { output: units, macs, states: new Array<Shape>(stateCount(kind)).fill([sequence[0] ?? 1, units]) }
 }
 
@@ -188,7 +224,10 @@ function heldCell(layer: Layer): V.Value {
   const given = layer.required("cell")
   if (given.kind !== "list" && given.kind !== "tuple") return given
   const cls = layer.interpreter.catalogue(`${layer.framework}.layers.StackedRNNCells`)
-  const call = layer.framework === "tfjs" ? { positional: [V.dictionaryOf([["cells", given]], { isObject: true })], keywords: new Map() } : { positional: [given], keywords: new Map() }
+  const call =
+    layer.framework === "tfjs"
+      ? { positional: [V.dictionaryOf([["cells", given]], { isObject: true })], keywords: new Map() }
+      : { positional: [given], keywords: new Map() }
   return cls ? layer.interpreter.call(cls, call, layer.place) : given
 }
 
@@ -205,7 +244,14 @@ const RNN = layer({
     const steps = runCell(call, self.required("cell"), shape)
     if (!steps) return runOwnCell(call, self, input, shape)
     const [batch = 1, length = 1] = shape
-    return results(call, self, input, { sequence: [batch, length, steps.output], last: [batch, steps.output], states: steps.states }, steps.macs, [])
+    return results(
+      call,
+      self,
+      input,
+      { sequence: [batch, length, steps.output], last: [batch, steps.output], states: steps.states },
+      steps.macs,
+      [],
+    )
   },
 })
 
@@ -214,7 +260,10 @@ function runOwnCell(call: Arguments, self: Layer, input: V.TensorValue, shape: S
   const [batch = 1, length = 1, ...rest] = shape
   const cell = self.required("cell")
   const size = call.interpreter.findAttribute(cell, call.framework === "tfjs" ? "stateSize" : "state_size")
-  const sizes = size === undefined || size.kind === "unknown" ? call.unclear("the size of the cell's state is not known") : (self.sequence(size) ?? [size])
+  const sizes =
+    size === undefined || size.kind === "unknown"
+      ? call.unclear("the size of the cell's state is not known")
+      : (self.sequence(size) ?? [size])
   const states = sizes.map((value) => V.tensor(call.framework, [batch, ...self.sizesOf(value)], "float32"))
   const step = V.tensor(call.framework, [batch, ...rest], input.dtype)
   const answer = call.interpreter.call(cell, { positional: [step, V.list(states)], keywords: new Map() }, call.place)
@@ -222,7 +271,14 @@ function runOwnCell(call: Arguments, self: Layer, input: V.TensorValue, shape: S
   if (!output?.shape) return call.unclear("what the cell gives is not known")
   const [, ...features] = output.shape
   const macs = call.fresh("macs", "a cell of the program's own is followed for one step only")
-  return results(call, self, input, { sequence: [batch, length, ...features], last: output.shape, states: states.map((state) => state.shape ?? []) }, macs, [])
+  return results(
+    call,
+    self,
+    input,
+    { sequence: [batch, length, ...features], last: output.shape, states: states.map((state) => state.shape ?? []) },
+    macs,
+    [],
+  )
 }
 
 export const recurrentEntries: readonly Entry[] = [...KINDS.flatMap(sequenceLayer), ...KINDS.flatMap(cell), ...STACKED, ...RNN]

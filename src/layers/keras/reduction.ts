@@ -23,15 +23,25 @@ const namesOf = (name: string): string =>
     `K.${name}`,
     `js.${name}`,
     `jsT.${name}`,
-    ...(FROM_TENSORFLOW[name] ? [`tf.math.reduce_${name === "var" ? "variance" : name}`] : [`tf.reduce_${name}`, `tf.math.reduce_${name}`, `tf.compat.v1.reduce_${name}`]),
+    ...(FROM_TENSORFLOW[name]
+      ? [`tf.math.reduce_${name === "var" ? "variance" : name}`]
+      : [`tf.reduce_${name}`, `tf.math.reduce_${name}`, `tf.compat.v1.reduce_${name}`]),
   ].join(" ")
 
 const places = (names: string, axis: string, dtype: V.DataType): Entry[] =>
   functions(names, `x, axis=${axis}, keepdims=False`, (call) => reduced(call, () => dtype))
 
 export const reductionEntries: readonly Entry[] = [
-  ...NAMES.split(" ").flatMap((name) => functions(namesOf(name), "x, axis=None, keepdims=False", (call) => reduced(call, name === "all" || name === "any" ? () => "bool" : same))),
-  ...functions("ops.amax ops.amin ops.average ops.count_nonzero tf.math.count_nonzero tf.reduce_euclidean_norm tf.math.reduce_euclidean_norm js.logSumExp jsT.logSumExp", "x, axis=None, keepdims=False", (call) => reduced(call, same)),
+  ...NAMES.split(" ").flatMap((name) =>
+    functions(namesOf(name), "x, axis=None, keepdims=False", (call) =>
+      reduced(call, name === "all" || name === "any" ? () => "bool" : same),
+    ),
+  ),
+  ...functions(
+    "ops.amax ops.amin ops.average ops.count_nonzero tf.math.count_nonzero tf.reduce_euclidean_norm tf.math.reduce_euclidean_norm js.logSumExp jsT.logSumExp",
+    "x, axis=None, keepdims=False",
+    (call) => reduced(call, same),
+  ),
   ...functions("tf.norm tf.linalg.norm js.norm jsT.norm", "x, ord='euclidean', axis=None, keepdims=False", (call) => reduced(call, same)),
   ...functions("ops.norm ops.linalg.norm", "x, ord=None, axis=None, keepdims=False", (call) => reduced(call, same)),
   ...places("ops.argmax ops.argmin", "None", "int32"),

@@ -16,7 +16,10 @@ const FLATTEN = layer({
   forward: (call) => {
     const input = call.tensor("inputs")
     const [batch = 1, ...rest] = shapeOf(call, input)
-    const problems = call.framework === "tfjs" && rest.length < 2 ? [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${rest.length + 1}` }] : []
+    const problems =
+      call.framework === "tfjs" && rest.length < 2
+        ? [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${rest.length + 1}` }]
+        : []
     return call.emit([input], { shape: [batch, product(rest)], problems }, input.dtype)
   },
 })
@@ -67,7 +70,8 @@ function margins(layer: Layer, name: string, axes: number): [Dim, Dim][] {
   const value = layer.required(name)
   const items = layer.sequence(value)
   if (!items) return Array.from({ length: axes }, () => [layer.size(name), layer.size(name)])
-  if (axes === 1 && items.length === 2 && items.every((item) => layer.sequence(item) === undefined)) return [layer.sizesOf(value) as [Dim, Dim]]
+  if (axes === 1 && items.length === 2 && items.every((item) => layer.sequence(item) === undefined))
+    return [layer.sizesOf(value) as [Dim, Dim]]
   return items.map((item) => {
     const [before = 0, after = before] = layer.sizesOf(item)
     return [before, after]
@@ -76,8 +80,19 @@ function margins(layer: Layer, name: string, axes: number): [Dim, Dim][] {
 
 type Change = (axis: Dim, before: Dim, after: Dim) => Dim
 
-function marginLayer(name: string, tfjs: string | undefined, rank: number, argument: string, usual: number, sentence: string, change: Change): Entry[] {
-  const standard = rank === 1 ? String(usual) : `(${new Array(rank).fill(rank === 2 && argument === "cropping" ? `(${usual}, ${usual})` : usual).join(", ")})`
+function marginLayer(
+  name: string,
+  tfjs: string | undefined,
+  rank: number,
+  argument: string,
+  usual: number,
+  sentence: string,
+  change: Change,
+): Entry[] {
+  const standard =
+    rank === 1
+      ? String(usual)
+      : `(${new Array(rank).fill(rank === 2 && argument === "cropping" ? `(${usual}, ${usual})` : usual).join(", ")})`
   return layer({
     name,
     ...(tfjs !== undefined && { tfjs }),
@@ -91,7 +106,8 @@ function marginLayer(name: string, tfjs: string | undefined, rank: number, argum
       const isFirst = isChannelsFirst(self)
       const sizes = margins(self, argument, rank)
       const axes = axesOf(shape, isFirst).map((axis, index) => change(axis, sizes[index]?.[0] ?? 0, sizes[index]?.[1] ?? 0))
-      if (axes.some((axis) => lessThan(axis, 1) === true)) problems.push({ code: "empty-output", message: `crops all of (${axesOf(shape, isFirst).map(dimText).join(", ")}) away` })
+      if (axes.some((axis) => lessThan(axis, 1) === true))
+        problems.push({ code: "empty-output", message: `crops all of (${axesOf(shape, isFirst).map(dimText).join(", ")}) away` })
       return call.emit([input], { shape: withAxes(shape, isFirst, axes), problems }, input.dtype)
     },
   })
@@ -104,7 +120,8 @@ function upSampling(rank: number, tfjs?: string): Entry[] {
   return layer({
     name: `UpSampling${rank}D`,
     ...(tfjs !== undefined && { tfjs }),
-    signature: rank === 1 ? "size=2" : rank === 2 ? "size=(2, 2), data_format=None, interpolation='nearest'" : "size=(2, 2, 2), data_format=None",
+    signature:
+      rank === 1 ? "size=2" : rank === 2 ? "size=(2, 2), data_format=None, interpolation='nearest'" : "size=(2, 2, 2), data_format=None",
     sentence: "Enlarges the input by whole factors.",
     forward: (call, self) => {
       const input = call.tensor("inputs")
@@ -124,7 +141,9 @@ export const reshapingEntries: readonly Entry[] = [
   ...RESHAPE,
   ...PERMUTE,
   ...REPEAT,
-  ...[1, 2, 3].flatMap((rank) => marginLayer(`ZeroPadding${rank}D`, rank === 2 ? "zeroPadding2d" : undefined, rank, "padding", 1, "Adds zeros around the input.", pad)),
+  ...[1, 2, 3].flatMap((rank) =>
+    marginLayer(`ZeroPadding${rank}D`, rank === 2 ? "zeroPadding2d" : undefined, rank, "padding", 1, "Adds zeros around the input.", pad),
+  ),
   ...marginLayer("Cropping1D", undefined, 1, "cropping", 1, "Cuts steps off both ends.", crop),
   ...marginLayer("Cropping2D", "cropping2D", 2, "cropping", 0, "Cuts rows and columns off the borders.", crop),
   ...marginLayer("Cropping3D", undefined, 3, "cropping", 1, "Cuts slices off the borders.", crop),
@@ -132,4 +151,3 @@ export const reshapingEntries: readonly Entry[] = [
   ...upSampling(2, "upSampling2d"),
   ...upSampling(3),
 ]
-

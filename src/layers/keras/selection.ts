@@ -13,7 +13,10 @@ import { shapeOf } from "./tensors.ts"
 function taken(call: Arguments): V.Value {
   const input = call.tensor("x")
   const key = call.read("key") ?? V.NONE
-  if (!input.shape) return call.emit([input], { shape: undefined }, input.dtype, { unknown: input.unknown ?? V.unknown("the shape of what is indexed is not known", call.place) })
+  if (!input.shape)
+    return call.emit([input], { shape: undefined }, input.dtype, {
+      unknown: input.unknown ?? V.unknown("the shape of what is indexed is not known", call.place),
+    })
   const parts = partsOf(call, key)
   return call.emit([input, ...tensorsIn(key)], index(input.shape, parts), input.dtype)
 }
@@ -34,7 +37,11 @@ function oneHot(call: Arguments): V.Value {
   const input = operand(call, call.required("x"))
   const shape = shapeOf(call, input)
   const axis = normaliseAxis(call.optionalInteger("axis") ?? -1, shape.length + 1) ?? shape.length
-  return call.emit([input], { shape: [...shape.slice(0, axis), call.size(call.has("depth") ? "depth" : "num_classes"), ...shape.slice(axis)] }, typeArgument(call) ?? "float32")
+  return call.emit(
+    [input],
+    { shape: [...shape.slice(0, axis), call.size(call.has("depth") ? "depth" : "num_classes"), ...shape.slice(axis)] },
+    typeArgument(call) ?? "float32",
+  )
 }
 
 function largest(call: Arguments): V.Value {
@@ -43,7 +50,14 @@ function largest(call: Arguments): V.Value {
   const [values, indices] = call.emitAll([input], [shape, shape], input.dtype)
   if (!values || !indices) return V.NONE
   indices.dtype = "int32"
-  if (call.framework === "tfjs") return V.dictionaryOf([["values", values], ["indices", indices]], { isObject: true })
+  if (call.framework === "tfjs")
+    return V.dictionaryOf(
+      [
+        ["values", values],
+        ["indices", indices],
+      ],
+      { isObject: true },
+    )
   return { kind: "tuple", items: [values, indices], names: ["values", "indices"] }
 }
 
@@ -63,10 +77,16 @@ function sliced(call: Arguments): V.Value {
 
 export const selectionEntries: readonly Entry[] = [
   ...functions("T.__getitem__", "x, key", taken),
-  ...functions("tf.gather tf.nn.embedding_lookup K.gather tf.compat.v1.gather", "x, indices, validate_indices=None, axis=None, batch_dims=0", gathered),
+  ...functions(
+    "tf.gather tf.nn.embedding_lookup K.gather tf.compat.v1.gather",
+    "x, indices, validate_indices=None, axis=None, batch_dims=0",
+    gathered,
+  ),
   ...functions("ops.take", "x, indices, axis=None", gathered),
   ...functions("js.gather jsT.gather", "x, indices, axis=0, batch_dims=0", gathered),
-  ...functions("ops.take_along_axis tf.experimental.numpy.take_along_axis", "x, indices, axis=None", (call) => call.emit([call.tensor("x"), call.tensor("indices")], { shape: shapeOf(call, call.tensor("indices")) }, call.tensor("x").dtype)),
+  ...functions("ops.take_along_axis tf.experimental.numpy.take_along_axis", "x, indices, axis=None", (call) =>
+    call.emit([call.tensor("x"), call.tensor("indices")], { shape: shapeOf(call, call.tensor("indices")) }, call.tensor("x").dtype),
+  ),
   ...functions("tf.one_hot js.oneHot", "x, depth, on_value=None, off_value=None, axis=None, dtype=None", oneHot),
   ...functions("ops.one_hot K.one_hot", "x, depth=None, axis=-1, dtype=None, num_classes=None", oneHot),
   ...functions("tf.nn.top_k tf.math.top_k ops.top_k js.topk jsT.topk", "x, k=1", largest),
@@ -74,7 +94,13 @@ export const selectionEntries: readonly Entry[] = [
   ...functions("tf.boolean_mask js.booleanMaskAsync", "x, mask", (call) => {
     const [input, mask] = [call.tensor("x"), call.tensor("mask")]
     const rank = shapeOf(call, mask).length
-    return call.emit([input, mask], { shape: [call.fresh("selected", "how many elements a mask takes depends on the data"), ...shapeOf(call, input).slice(rank)] }, input.dtype)
+    return call.emit(
+      [input, mask],
+      { shape: [call.fresh("selected", "how many elements a mask takes depends on the data"), ...shapeOf(call, input).slice(rank)] },
+      input.dtype,
+    )
   }),
-  ...functions("tf.argsort ops.argsort js.argSort", "x", (call) => call.emit([call.tensor("x")], { shape: shapeOf(call, call.tensor("x")) }, "int32")),
+  ...functions("tf.argsort ops.argsort js.argSort", "x", (call) =>
+    call.emit([call.tensor("x")], { shape: shapeOf(call, call.tensor("x")) }, "int32"),
+  ),
 ]

@@ -37,10 +37,18 @@ function makeSequential(framework: V.Framework): V.ClassValue {
     },
     attributes: [
       [framework === "tfjs" ? "constructor" : "__init__", V.native(`${name}.__init__`, construct, true)],
-      ["add", method(`${name}.add`, "layer, rebuild=True", (call, self) => {
-        addLayer(call.interpreter, self, call.required("layer"), call.place)
-        return V.NONE
-      }, framework)],
+      [
+        "add",
+        method(
+          `${name}.add`,
+          "layer, rebuild=True",
+          (call, self) => {
+            addLayer(call.interpreter, self, call.required("layer"), call.place)
+            return V.NONE
+          },
+          framework,
+        ),
+      ],
       ["pop", method(`${name}.pop`, "rebuild=True", popLayer, framework)],
       ["build", build],
       ["call", V.native(`${name}.call`, runStack, true)],
@@ -52,8 +60,12 @@ const construct: V.NativeCall = (interpreter, all, place) => {
   const { self, call: written } = split(all)
   if (self.kind !== "instance") return V.NONE
   const framework = frameworkOf(self.class) ?? "keras"
-  const { values } = bindArguments("layers=None, trainable=True, name=None, **kwargs", framework === "tfjs" ? optionsToKeywords(written) : written)
-  if (framework === "tfjs" && values.get("name")?.kind !== "string") changeState(interpreter, self, { name: countedName(interpreter.heap, "sequential_") })
+  const { values } = bindArguments(
+    "layers=None, trainable=True, name=None, **kwargs",
+    framework === "tfjs" ? optionsToKeywords(written) : written,
+  )
+  if (framework === "tfjs" && values.get("name")?.kind !== "string")
+    changeState(interpreter, self, { name: countedName(interpreter.heap, "sequential_") })
   initialise(interpreter, self, values)
   changeState(interpreter, self, { stack: [] })
   const layers = values.get("layers")
@@ -78,7 +90,8 @@ function addLayer(interpreter: Interpreter, self: V.InstanceValue, added: V.Valu
     return
   }
   if (isLayer(added)) return appendLayer(interpreter, self, added, place)
-  if (added.kind === "function" || added.kind === "native" || added.kind === "method") return appendLayer(interpreter, self, lambdaOf(interpreter, self, added, place), place)
+  if (added.kind === "function" || added.kind === "native" || added.kind === "method")
+    return appendLayer(interpreter, self, lambdaOf(interpreter, self, added, place), place)
   keepUnknown(interpreter, self, added.kind === "unknown" ? added : V.unknown(`a ${added.kind} is no layer`, place))
 }
 
@@ -107,9 +120,17 @@ function startFromFirst(interpreter: Interpreter, self: V.InstanceValue, layer: 
   const { network, ends } = stateOf(layer)
   const inner = ends?.input ?? (network?.inputs.kind === "tensor" ? network.inputs : undefined)
   const declared = declaredInput(interpreter, layer, V.NONE) ?? inner?.shape?.map((dim) => V.integer(dim)) ?? inner?.unknown
-  if (!declared && framework === "tfjs") interpreter.problem({ code: "missing-input-shape", message: "needs an `inputShape` or `batchInputShape` in its first layer" }, place)
+  if (!declared && framework === "tfjs")
+    interpreter.problem({ code: "missing-input-shape", message: "needs an `inputShape` or `batchInputShape` in its first layer" }, place)
   if (!declared) return
-  const tensor = makeInput(interpreter, framework, declared, inner?.dtype, framework === "tfjs" ? `${nameOf(layer)}_input` : undefined, place)
+  const tensor = makeInput(
+    interpreter,
+    framework,
+    declared,
+    inner?.dtype,
+    framework === "tfjs" ? `${nameOf(layer)}_input` : undefined,
+    place,
+  )
   const input = markOf(tensor)?.node.operation.layer
   if (input) start(interpreter, self, input, tensor)
 }
@@ -160,13 +181,18 @@ function runStack(...[interpreter, all, place]: Parameters<V.NativeCall>): V.Val
   if (self.kind !== "instance") return V.unknown("a model's call needs a model", place)
   let value = call.positional[0] ?? call.keywords.get("inputs") ?? V.NONE
   const { stack = [], ends } = stateOf(self)
-  if (value.kind === "tensor" && value.shape === undefined && ends?.input.shape) interpreter.refine(value, ends.input.shape, ends.input.dtype)
-  for (const layer of stack) if (layer.class.name !== "InputLayer") value = interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place)
+  if (value.kind === "tensor" && value.shape === undefined && ends?.input.shape)
+    interpreter.refine(value, ends.input.shape, ends.input.dtype)
+  for (const layer of stack)
+    if (layer.class.name !== "InputLayer") value = interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place)
   return value
 }
 
 export const sequentialEntries: readonly Entry[] = [
   ...["keras.Sequential", "keras.models.Sequential"].map((name): Entry => [name, () => sequentialClass("keras")]),
   ["tfjs.Sequential", () => sequentialClass("tfjs")],
-  ["tfjs.sequential", () => V.native("tfjs.sequential", (interpreter, call, place) => interpreter.call(sequentialClass("tfjs"), call, place))],
+  [
+    "tfjs.sequential",
+    () => V.native("tfjs.sequential", (interpreter, call, place) => interpreter.call(sequentialClass("tfjs"), call, place)),
+  ],
 ]

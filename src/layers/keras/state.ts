@@ -108,13 +108,19 @@ function weightsOf(layer: InstanceValue): [string, TensorValue | UnknownValue][]
   return [...found.values()]
 }
 
-function collectVariables(name: string, value: Value, into: Map<number | string, [string, TensorValue | UnknownValue]>, depth: number): void {
+function collectVariables(
+  name: string,
+  value: Value,
+  into: Map<number | string, [string, TensorValue | UnknownValue]>,
+  depth: number,
+): void {
   if (value.kind === "tensor") {
     if (value.role === "parameter" && !into.has(value.id)) into.set(value.id, [name, value])
   } else if (depth < MAXIMUM_NESTING && (value.kind === "list" || value.kind === "tuple"))
     value.items.forEach((item, index) => collectVariables(`${name}.${index}`, item, into, depth + 1))
   else if (depth < MAXIMUM_NESTING && value.kind === "dictionary")
-    for (const { key, value: item } of value.entries.values()) collectVariables(key.kind === "string" ? `${name}.${key.value}` : name, item, into, depth + 1)
+    for (const { key, value: item } of value.entries.values())
+      collectVariables(key.kind === "string" ? `${name}.${key.value}` : name, item, into, depth + 1)
 }
 
 /** Own weights that are known, trainable or not (`requiresGrad` tells). */
@@ -141,7 +147,11 @@ export function layersBelow(layer: InstanceValue): InstanceValue[] {
 export function setTrainable(interpreter: Interpreter, layer: InstanceValue, value: boolean): void {
   for (const part of layersBelow(layer)) {
     changeState(interpreter, part, { isTrainable: value })
-    const fixed = new Set(stateOf(part).weights.filter((weight) => !weight.isTrainable).map((weight) => weight.value))
+    const fixed = new Set(
+      stateOf(part)
+        .weights.filter((weight) => !weight.isTrainable)
+        .map((weight) => weight.value),
+    )
     for (const [, tensor] of parametersOf(part)) {
       interpreter.heap.touch(tensor)
       tensor.requiresGrad = value && !fixed.has(tensor)

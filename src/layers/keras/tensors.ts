@@ -12,7 +12,9 @@ import { type Entry, nativeClass, visibleShape } from "./define.ts"
 export function demand(call: Arguments, tensor: V.TensorValue, wanted: readonly (string | Dim)[], dtype?: string): Shape {
   if (tensor.shape) return tensor.shape
   const { unknown } = tensor
-  const shape = wanted.map((size) => (typeof size !== "string" ? size : unknown ? call.fresh(size, unknown.reason) : symbol(size, { lower: 1 })))
+  const shape = wanted.map((size) =>
+    typeof size !== "string" ? size : unknown ? call.fresh(size, unknown.reason) : symbol(size, { lower: 1 }),
+  )
   if (!unknown) call.interpreter.refine(tensor, shape, dtype)
   return shape
 }
@@ -28,7 +30,8 @@ export const sizeTuple = (shape: Shape): V.Value => V.tuple(shape.map(V.integer)
 const why = (tensor: V.TensorValue): V.UnknownValue => tensor.unknown ?? V.unknown("the shape of this tensor is not known")
 
 const shapeAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? visibleShape(tensor.shape, tensor.framework) : why(tensor))
-const dtypeAttribute = (tensor: V.TensorValue): V.Value => (tensor.dtype === undefined ? V.unknown("the dtype is not known") : V.string(tensor.dtype))
+const dtypeAttribute = (tensor: V.TensorValue): V.Value =>
+  tensor.dtype === undefined ? V.unknown("the dtype is not known") : V.string(tensor.dtype)
 const rankAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? V.integer(tensor.shape.length) : why(tensor))
 const sizeAttribute = (tensor: V.TensorValue): V.Value => (tensor.shape ? V.integer(product(tensor.shape)) : why(tensor))
 
@@ -56,7 +59,9 @@ export function tensorProperty(framework: V.Framework, name: string): V.Property
   const table = TABLES[framework]
   const getter = table && Object.hasOwn(table, name) ? table[name] : undefined
   if (!getter) return undefined
-  const get = V.native(key, (_, { positional: [self] }, place) => (self?.kind === "tensor" ? getter(self) : V.unknown(`${name} of no tensor`, place)))
+  const get = V.native(key, (_, { positional: [self] }, place) =>
+    self?.kind === "tensor" ? getter(self) : V.unknown(`${name} of no tensor`, place),
+  )
   const made: V.PropertyValue = { kind: "property", form: "property", get }
   properties.set(key, made)
   return made
@@ -64,4 +69,12 @@ export function tensorProperty(framework: V.Framework, name: string): V.Property
 
 const classOf = (name: string): Entry => [name, () => nativeClass({ name })]
 
-export const tensorEntries: readonly Entry[] = ["tensorflow.Tensor", "tensorflow.TensorShape", "keras.KerasTensor", "tensorflow.RaggedTensor", "tensorflow.SparseTensor", "tfjs.Tensor", "tfjs.SymbolicTensor"].map(classOf)
+export const tensorEntries: readonly Entry[] = [
+  "tensorflow.Tensor",
+  "tensorflow.TensorShape",
+  "keras.KerasTensor",
+  "tensorflow.RaggedTensor",
+  "tensorflow.SparseTensor",
+  "tfjs.Tensor",
+  "tfjs.SymbolicTensor",
+].map(classOf)

@@ -13,7 +13,10 @@ import { shapeOf } from "./tensors.ts"
 /** Another layer of the same class and arguments, as Keras makes it from the configuration. */
 function copyOf(layer: Layer, original: V.InstanceValue, changes: Readonly<Record<string, V.Value>>): V.Value {
   const keywords = new Map([...stateOf(original).arguments, ...Object.entries(changes)].filter(([name]) => name !== "kwargs"))
-  const call = layer.framework === "tfjs" ? { positional: [V.dictionaryOf(keywords, { isObject: true })], keywords: new Map() } : { positional: [], keywords }
+  const call =
+    layer.framework === "tfjs"
+      ? { positional: [V.dictionaryOf(keywords, { isObject: true })], keywords: new Map() }
+      : { positional: [], keywords }
   return layer.interpreter.call(original.class, call, original.place)
 }
 
@@ -79,7 +82,12 @@ const TIME_DISTRIBUTED = layer({
   forward: (call, self) => {
     const input = call.tensor("inputs")
     const shape = shapeOf(call, input)
-    if (shape.length < 3) return call.emit([input], { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${shape.length}` }] }, input.dtype)
+    if (shape.length < 3)
+      return call.emit(
+        [input],
+        { shape: undefined, problems: [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${shape.length}` }] },
+        input.dtype,
+      )
     const [batch = 1, length = 1, ...rest] = shape
     const steps = call.emit([input], { shape: [multiply(batch, length), ...rest] }, input.dtype)
     const output = call.interpreter.call(self.required("layer"), { positional: [steps], keywords: new Map() }, call.place)
@@ -103,9 +111,13 @@ const SPECTRAL = layer({
     if (!isLayer(inner)) return {}
     buildLayer(layer.interpreter, inner, [shapeValue(shape)], layer.place)
     const kernel = stateOf(inner).weights.find(({ name }) => name === "kernel" || name === "embeddings")?.value
-    return { vector_u: kernel?.kind === "tensor" && kernel.shape ? [1, kernel.shape.at(-1) ?? 1] : V.unknown("the wrapped layer's kernel is not known") }
+    return {
+      vector_u:
+        kernel?.kind === "tensor" && kernel.shape ? [1, kernel.shape.at(-1) ?? 1] : V.unknown("the wrapped layer's kernel is not known"),
+    }
   },
-  forward: (call, self) => call.interpreter.call(self.required("layer"), { positional: [call.required("inputs")], keywords: new Map() }, call.place),
+  forward: (call, self) =>
+    call.interpreter.call(self.required("layer"), { positional: [call.required("inputs")], keywords: new Map() }, call.place),
 })
 
 export const wrapperEntries: readonly Entry[] = [...BIDIRECTIONAL, ...TIME_DISTRIBUTED, ...SPECTRAL]

@@ -50,18 +50,42 @@ const activationLayers: Entry[] = ACTIVATIONS.map(([name, , signature, sentence]
 )
 
 const activationFunctions: Entry[] = ACTIVATIONS.filter(([, name]) => name !== "relu").flatMap(([, name]) => {
-  const functional = functions(`F.${name} torch.${name} Tensor.${name}`, "input, *args, **kwargs", (call) => activate(call, call.tensor("input")))
-  return [...functional, ...functions(`F.${name}_ torch.${name}_ Tensor.${name}_`, "input, *args, **kwargs", (call) => activate(call, call.tensor("input"), true))]
+  const functional = functions(`F.${name} torch.${name} Tensor.${name}`, "input, *args, **kwargs", (call) =>
+    activate(call, call.tensor("input")),
+  )
+  return [
+    ...functional,
+    ...functions(`F.${name}_ torch.${name}_ Tensor.${name}_`, "input, *args, **kwargs", (call) =>
+      activate(call, call.tensor("input"), true),
+    ),
+  ]
 })
 
 const simple: Entry[] = [
   ...functions("F.relu", "input, inplace=False", (call) => activate(call, call.tensor("input"))),
   ...functions("F.relu_", "input", (call) => activate(call, call.tensor("input"), true)),
-  ...functions("F.sigmoid F.tanh", "input", (call) => sameShape(call, call.tensor("input"), isIntegral(call.tensor("input").dtype) ? "float32" : call.tensor("input").dtype)),
+  ...functions("F.sigmoid F.tanh", "input", (call) =>
+    sameShape(call, call.tensor("input"), isIntegral(call.tensor("input").dtype) ? "float32" : call.tensor("input").dtype),
+  ),
   ...functions("F.hardtanh_", "input, min_val=-1.0, max_val=1.0", (call) => activate(call, call.tensor("input"), true)),
-  layer({ name: "nn.Sigmoid", signature: "*args, **kwargs", sentence: "Squeezes values between 0 and 1.", forward: (call) => floating(call) }),
-  layer({ name: "nn.Tanh", signature: "*args, **kwargs", sentence: "Squeezes values between −1 and 1.", forward: (call) => floating(call) }),
-  layer({ name: "nn.Identity", signature: "*args, **kwargs", sentence: "Gives back what it is given.", forward: (call) => call.read("input") ?? V.NONE }),
+  layer({
+    name: "nn.Sigmoid",
+    signature: "*args, **kwargs",
+    sentence: "Squeezes values between 0 and 1.",
+    forward: (call) => floating(call),
+  }),
+  layer({
+    name: "nn.Tanh",
+    signature: "*args, **kwargs",
+    sentence: "Squeezes values between −1 and 1.",
+    forward: (call) => floating(call),
+  }),
+  layer({
+    name: "nn.Identity",
+    signature: "*args, **kwargs",
+    sentence: "Gives back what it is given.",
+    forward: (call) => call.read("input") ?? V.NONE,
+  }),
 ]
 
 const floating = (call: Arguments): V.Value => {
@@ -76,7 +100,12 @@ export function checkedAxis(axis: number, shape: Shape): { axis: number; problem
   // A scalar may be treated as if it had one axis.
   if (found >= 0 && found < Math.max(1, length)) return { axis: found, problems: [] }
   const range = length <= 1 ? "-1 and 0" : `${-length} and ${length - 1}`
-  return { axis: 0, problems: [{ code: "axis-out-of-range", message: `names axis ${axis}, but the axes of a tensor of rank ${length} are between ${range}` }] }
+  return {
+    axis: 0,
+    problems: [
+      { code: "axis-out-of-range", message: `names axis ${axis}, but the axes of a tensor of rank ${length} are between ${range}` },
+    ],
+  }
 }
 
 /** Softmax and the like: normalises along one axis. */
@@ -98,12 +127,23 @@ const softmaxes: Entry[] = [
     layer({ name: `nn.${name}`, signature: "dim=None", sentence, forward: (call, self) => along(call, self.optionalInteger("dim")) }),
     ...functions(`F.${lower} torch.${lower} Tensor.${lower}`, "input, dim=None, _stacklevel=3, dtype=None", (call) => {
       const second = call.value("_stacklevel")
-      const stated = call.has("dtype") ? dtypeOption(call, undefined) : second?.kind === "instance" ? dtypeOption(call, undefined, "_stacklevel") : undefined
+      const stated = call.has("dtype")
+        ? dtypeOption(call, undefined)
+        : second?.kind === "instance"
+          ? dtypeOption(call, undefined, "_stacklevel")
+          : undefined
       return along(call, call.optionalInteger("dim"), stated)
     }),
   ]),
-  layer({ name: "nn.Softmax2d", signature: "*args, **kwargs", sentence: "Softmax over the channels at each position.", forward: (call) => along(call, -3) }),
-  ...functions("F.gumbel_softmax", "logits, tau=1, hard=False, eps=1e-10, dim=-1", (call) => sameShape(call, call.tensor("logits"), call.tensor("logits").dtype)),
+  layer({
+    name: "nn.Softmax2d",
+    signature: "*args, **kwargs",
+    sentence: "Softmax over the channels at each position.",
+    forward: (call) => along(call, -3),
+  }),
+  ...functions("F.gumbel_softmax", "logits, tau=1, hard=False, eps=1e-10, dim=-1", (call) =>
+    sameShape(call, call.tensor("logits"), call.tensor("logits").dtype),
+  ),
 ]
 
 const DROPOUTS: readonly (readonly [string, string])[] = [
@@ -125,13 +165,24 @@ function wrongProbability(call: Arguments): string | undefined {
 const dropouts: Entry[] = [
   ["torch.nn._DropoutNd", () => DROPOUT_BASE],
   ...DROPOUTS.map(([name, sentence]) =>
-    layer({ name: `nn.${name}`, base: DROPOUT_BASE, signature: "p=0.5, inplace=False", sentence, check: wrongProbability, forward: (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype) }),
+    layer({
+      name: `nn.${name}`,
+      base: DROPOUT_BASE,
+      signature: "p=0.5, inplace=False",
+      sentence,
+      check: wrongProbability,
+      forward: (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+    }),
   ),
-  ...functions("F.dropout F.dropout1d F.dropout2d F.dropout3d F.alpha_dropout F.feature_alpha_dropout torch.dropout", "input, p=0.5, training=True, inplace=False", (call) => {
-    const wrong = wrongProbability(call)
-    if (wrong !== undefined) call.problem("argument-error", `${call.name} ${wrong}`)
-    return sameShape(call, call.tensor("input"), call.tensor("input").dtype)
-  }),
+  ...functions(
+    "F.dropout F.dropout1d F.dropout2d F.dropout3d F.alpha_dropout F.feature_alpha_dropout torch.dropout",
+    "input, p=0.5, training=True, inplace=False",
+    (call) => {
+      const wrong = wrongProbability(call)
+      if (wrong !== undefined) call.problem("argument-error", `${call.name} ${wrong}`)
+      return sameShape(call, call.tensor("input"), call.tensor("input").dtype)
+    },
+  ),
 ]
 
 /** Gates one half of an axis by the other. */
@@ -140,7 +191,8 @@ function gate(call: Arguments, dim: number): V.Value {
   if (!input.shape) return V.unknown(input.unknown?.reason ?? "the shape of the input is not known", call.place)
   const { axis, problems } = checkedAxis(dim, input.shape)
   const size = input.shape[axis] ?? 1
-  if (typeof size === "number" && size % 2 === 1) problems.push({ code: "indivisible", message: `halves axis ${dim}, whose size ${size} is odd` })
+  if (typeof size === "number" && size % 2 === 1)
+    problems.push({ code: "indivisible", message: `halves axis ${dim}, whose size ${size} is odd` })
   const shape = input.shape.map((old, index) => (index === axis ? floorDivide(old, 2) : old))
   return call.emit([input], { shape, problems }, input.dtype)
 }
@@ -151,14 +203,30 @@ function prelu(call: Arguments, weight: V.TensorValue): V.Value {
   const slopes = weight.shape?.[0]
   const channels = input.shape && input.shape.length > 1 ? input.shape[1] : 1
   const problems: Problem[] = []
-  if (slopes !== undefined && isConcrete(slopes) && slopes !== 1 && channels !== undefined && equals(slopes, channels) === false && input.shape)
-    problems.push({ code: "channel-mismatch", message: `has ${slopes} slopes for ${String(channels)} channels`, fix: { argument: "num_parameters", value: String(channels) } })
+  if (
+    slopes !== undefined &&
+    isConcrete(slopes) &&
+    slopes !== 1 &&
+    channels !== undefined &&
+    equals(slopes, channels) === false &&
+    input.shape
+  )
+    problems.push({
+      code: "channel-mismatch",
+      message: `has ${slopes} slopes for ${String(channels)} channels`,
+      fix: { argument: "num_parameters", value: String(channels) },
+    })
   if (problems.length > 0) return call.emit([input, weight], { shape: input.shape, problems }, input.dtype)
   return sameShape(call, input, input.dtype, {}, [input, weight])
 }
 
 const gated: Entry[] = [
-  layer({ name: "nn.GLU", signature: "dim=-1", sentence: "Halves an axis and gates one half by the sigmoid of the other.", forward: (call, self) => gate(call, self.integer("dim")) }),
+  layer({
+    name: "nn.GLU",
+    signature: "dim=-1",
+    sentence: "Halves an axis and gates one half by the sigmoid of the other.",
+    forward: (call, self) => gate(call, self.integer("dim")),
+  }),
   ...functions("F.glu torch.glu", "input, dim=-1", (call) => gate(call, call.integer("dim"))),
   layer({
     name: "nn.PReLU",
@@ -171,4 +239,12 @@ const gated: Entry[] = [
   ...functions("F.prelu torch.prelu Tensor.prelu", "input, weight", (call) => prelu(call, call.tensor("weight"))),
 ]
 
-export const activations: readonly Entry[] = [...pointwise, ...activationFunctions, ...activationLayers, ...simple, ...softmaxes, ...dropouts, ...gated]
+export const activations: readonly Entry[] = [
+  ...pointwise,
+  ...activationFunctions,
+  ...activationLayers,
+  ...simple,
+  ...softmaxes,
+  ...dropouts,
+  ...gated,
+]

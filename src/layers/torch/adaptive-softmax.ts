@@ -20,7 +20,9 @@ function clustersOf(args: Arguments): Clusters {
   const given = args.integers("cutoffs") ?? []
   const cutoffs = given.at(-1) === classes ? given : [...given, classes]
   const divisor = args.number("div_value") ?? args.unclear("div_value is not known")
-  const tails = cutoffs.slice(1).map((end, index) => ({ width: Math.floor(features / divisor ** (index + 1)), classes: end - (cutoffs[index] as number) }))
+  const tails = cutoffs
+    .slice(1)
+    .map((end, index) => ({ width: Math.floor(features / divisor ** (index + 1)), classes: end - (cutoffs[index] as number) }))
   return { features, head: (cutoffs[0] as number) + tails.length, tails }
 }
 
@@ -32,7 +34,9 @@ function build(args: Arguments, name: string, positional: readonly V.Value[]): V
 function children(args: Arguments): Record<string, V.Value> {
   const { features, head, tails } = clustersOf(args)
   const linear = (from: number, to: number, bias: V.Value) => build(args, "Linear", [V.integer(from), V.integer(to), bias])
-  const sequences = tails.map(({ width, classes }) => build(args, "Sequential", [linear(features, width, V.FALSE), linear(width, classes, V.FALSE)]))
+  const sequences = tails.map(({ width, classes }) =>
+    build(args, "Sequential", [linear(features, width, V.FALSE), linear(width, classes, V.FALSE)]),
+  )
   return { head: linear(features, head, args.read("head_bias") ?? V.FALSE), tail: build(args, "ModuleList", [V.list(sequences)]) }
 }
 
@@ -61,7 +65,9 @@ export const adaptiveSoftmax: readonly Entry[] = [
     more: [
       [
         "log_prob",
-        method("torch.nn.AdaptiveLogSoftmaxWithLoss.log_prob", "input", (call, self) => (self.kind === "instance" ? logProbabilities(call, layerArguments(call, self)) : call.unclear("log_prob is called on no layer"))),
+        method("torch.nn.AdaptiveLogSoftmaxWithLoss.log_prob", "input", (call, self) =>
+          self.kind === "instance" ? logProbabilities(call, layerArguments(call, self)) : call.unclear("log_prob is called on no layer"),
+        ),
       ],
     ],
   }),

@@ -88,9 +88,15 @@ function arithmeticEntries({ names, dunder, compute, rule }: Definition): Entry[
   if (dunder === undefined) return entries
   return [
     ...entries,
-    ...functions(`Tensor.__${dunder}__`, "input, other", (call) => operator(call, (left, right) => elementwise(call, left, right, rule, compute))),
-    ...functions(`Tensor.__r${dunder}__`, "input, other", (call) => operator(call, (left, right) => elementwise(call, right, left, rule, compute))),
-    ...functions(`Tensor.__i${dunder}__`, "input, other", (call) => operator(call, (left, right) => inPlaceOperator(call, left, right, compute))),
+    ...functions(`Tensor.__${dunder}__`, "input, other", (call) =>
+      operator(call, (left, right) => elementwise(call, left, right, rule, compute)),
+    ),
+    ...functions(`Tensor.__r${dunder}__`, "input, other", (call) =>
+      operator(call, (left, right) => elementwise(call, right, left, rule, compute)),
+    ),
+    ...functions(`Tensor.__i${dunder}__`, "input, other", (call) =>
+      operator(call, (left, right) => inPlaceOperator(call, left, right, compute)),
+    ),
   ]
 }
 
@@ -112,7 +118,12 @@ function inPlaceOperator(call: Arguments, left: V.Value, right: V.Value, compute
   if (target.role) return inPlace(call, target, [left, right])
   const { shape, problems, link } = together([target, other])
   if (!target.shape) return call.emit([left, right], { shape, problems }, target.dtype, link)
-  return call.emit([left, right], { shape: target.shape, problems }, target.dtype, compute && shape ? combine(target, other, target.shape, compute) : {})
+  return call.emit(
+    [left, right],
+    { shape: target.shape, problems },
+    target.dtype,
+    compute && shape ? combine(target, other, target.shape, compute) : {},
+  )
 }
 
 /** Several tensors that broadcast together. */
@@ -123,7 +134,11 @@ function jointly(names: string, parameters: string, dtypeFrom: number): Entry[] 
     const tensors = values.map((value) => call.tensorOf(value))
     const { shape, problems, link } = together(tensors)
     const operands = values.slice(dtypeFrom).map(operandOf)
-    const dtype = operands.reduce((left, right) => ({ dtype: promote(left, right), isScalar: left.isScalar && right.isScalar, isNumber: left.isNumber && right.isNumber })).dtype
+    const dtype = operands.reduce((left, right) => ({
+      dtype: promote(left, right),
+      isScalar: left.isScalar && right.isScalar,
+      isNumber: left.isNumber && right.isNumber,
+    })).dtype
     return call.emit(values, { shape, problems }, dtype, link)
   })
 }
@@ -146,19 +161,40 @@ const several: Entry[] = [
     const { shape, problems, link } = together([input, call.tensor("mask")])
     return call.emit([input, call.required("mask")], { shape, problems }, input.dtype, link)
   }),
-  ...functions("torch.masked_scatter Tensor.masked_scatter", "input, mask, source", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
+  ...functions("torch.masked_scatter Tensor.masked_scatter", "input, mask, source", (call) =>
+    sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  ),
   ...functions("torch.broadcast_tensors", "*tensors", (call) => {
     const items = (call.sequence(call.required("tensors")) ?? []).map((item) => call.tensorOf(item))
     const { shape, problems } = together(items)
     return V.tuple(items.map((item) => call.emit([item], { shape, problems }, item.dtype)))
   }),
   ...functions("Tensor.__pos__", "input", (call) => call.required("input")),
-  ...functions("Tensor.__neg__", "input", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype, negated(call.tensor("input"), (x) => -x))),
-  ...functions("Tensor.__abs__", "input", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype, negated(call.tensor("input"), Math.abs))),
-  ...functions("Tensor.__invert__", "input", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype, call.tensor("input").dtype === "bool" ? negated(call.tensor("input"), (x) => x === 0) : {})),
-  ...functions("torch.rsub", "input, other, *, alpha=1", (call) => elementwise(call, call.required("other"), call.required("input"), keep, (x, y) => x - y)),
+  ...functions("Tensor.__neg__", "input", (call) =>
+    sameShape(
+      call,
+      call.tensor("input"),
+      call.tensor("input").dtype,
+      negated(call.tensor("input"), (x) => -x),
+    ),
+  ),
+  ...functions("Tensor.__abs__", "input", (call) =>
+    sameShape(call, call.tensor("input"), call.tensor("input").dtype, negated(call.tensor("input"), Math.abs)),
+  ),
+  ...functions("Tensor.__invert__", "input", (call) =>
+    sameShape(
+      call,
+      call.tensor("input"),
+      call.tensor("input").dtype,
+      call.tensor("input").dtype === "bool" ? negated(call.tensor("input"), (x) => x === 0) : {},
+    ),
+  ),
+  ...functions("torch.rsub", "input, other, *, alpha=1", (call) =>
+    elementwise(call, call.required("other"), call.required("input"), keep, (x, y) => x - y),
+  ),
 ]
 
-const negated = ({ data, shape }: V.TensorValue, change: (x: number) => number | boolean): Partial<V.TensorValue> => (data && shape ? { data: data.map((element) => change(Number(element))) } : {})
+const negated = ({ data, shape }: V.TensorValue, change: (x: number) => number | boolean): Partial<V.TensorValue> =>
+  data && shape ? { data: data.map((element) => change(Number(element))) } : {}
 
 export const arithmetic: readonly Entry[] = [...ARITHMETIC.flatMap(arithmeticEntries), ...several]

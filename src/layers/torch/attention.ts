@@ -19,8 +19,14 @@ function scaledDotProduct(call: Arguments): V.Value {
   const scores = [...outcome.shape.slice(0, -1), shapeOf(call, key).at(-2) ?? 1]
   const joined = mask?.shape ? broadcast(mask.shape, scores) : undefined
   const isWrong = joined && (joined.problems.some(({ undecided }) => !undecided) || sameShape(joined.shape, scores) === false)
-  const masks: Problem[] = isWrong ? [{ code: "mask-mismatch", message: `has a mask of shape ${shapeText(mask?.shape ?? [])} for scores of shape ${shapeText(scores)}` }] : []
-  return call.emit([query, key, value, ...(mask ? [mask] : [])], { ...outcome, problems: firstOf([...outcome.problems, ...masks]) }, query.dtype)
+  const masks: Problem[] = isWrong
+    ? [{ code: "mask-mismatch", message: `has a mask of shape ${shapeText(mask?.shape ?? [])} for scores of shape ${shapeText(scores)}` }]
+    : []
+  return call.emit(
+    [query, key, value, ...(mask ? [mask] : [])],
+    { ...outcome, problems: firstOf([...outcome.problems, ...masks]) },
+    query.dtype,
+  )
 }
 
 /** Whether keys and values have the queries' width, so that one matrix projects all three. */
@@ -35,17 +41,25 @@ function weightsOf(args: Arguments): Record<string, Weight> {
   const [keyWidth, valueWidth] = [args.optionalSize("kdim") ?? width, args.optionalSize("vdim") ?? width]
   const bias = args.flag("bias")
   const extra = args.flag("add_bias_kv")
-  const optional = (flag: boolean | undefined, shape: Shape): Weight => (flag === undefined ? V.unknown("whether bias is set is not known", args.place) : flag && shape)
+  const optional = (flag: boolean | undefined, shape: Shape): Weight =>
+    flag === undefined ? V.unknown("whether bias is set is not known", args.place) : flag && shape
   const matrices: Record<string, Weight> = isUniform(args)
     ? { in_proj_weight: [multiply(3, width), width], q_proj_weight: false, k_proj_weight: false, v_proj_weight: false }
     : { q_proj_weight: [width, width], k_proj_weight: [width, keyWidth], v_proj_weight: [width, valueWidth], in_proj_weight: false }
-  return { ...matrices, in_proj_bias: optional(bias, [multiply(3, width)]), bias_k: optional(extra, [1, 1, width]), bias_v: optional(extra, [1, 1, width]) }
+  return {
+    ...matrices,
+    in_proj_bias: optional(bias, [multiply(3, width)]),
+    bias_k: optional(extra, [1, 1, width]),
+    bias_v: optional(extra, [1, 1, width]),
+  }
 }
 
 function outputProjection(args: Arguments): V.Value {
   const cls = args.interpreter.catalogue("torch.nn.NonDynamicallyQuantizableLinear")
   const [width, bias] = [args.required("embed_dim"), args.read("bias") ?? V.TRUE]
-  return cls ? callWith(args.interpreter, cls, [width, width, bias], args.place) : V.unknown("the output projection is not in the catalogue", args.place)
+  return cls
+    ? callWith(args.interpreter, cls, [width, width, bias], args.place)
+    : V.unknown("the output projection is not in the catalogue", args.place)
 }
 
 /** Sequences as [batch, length, width]; without batch as [length, width]. */
@@ -85,7 +99,12 @@ function attendWithHeads(call: Arguments, heads: Heads, weights: readonly V.Tens
   const scores = attend([...each, query.length, depth], [...each, keys, depth], [...each, keys, depth])
   const projections = [query, key, value].map(({ batch, length, width: from }) => linear([...batch, length, from], [width, from]).macs)
   const output = product([...query.batch, query.length, width, width])
-  const shape = query.batch.length === 0 ? [query.length, width] : isBatchFirst ? [...query.batch, query.length, width] : [query.length, ...query.batch, width]
+  const shape =
+    query.batch.length === 0
+      ? [query.length, width]
+      : isBatchFirst
+        ? [...query.batch, query.length, width]
+        : [query.length, ...query.batch, width]
   const inputs = [query.tensor, key.tensor, value.tensor, ...weights]
   const problems = firstOf([...problemsOf(heads, query, key, value), ...maskProblems(call, query, key, count)])
   const attended = call.emit(inputs, { shape, macs: sum([...projections, scores.macs, output]), problems }, query.tensor.dtype)
@@ -113,7 +132,10 @@ function maskProblems(call: Arguments, query: Sequence, key: Sequence, count: Di
 
 function problemsOf({ width, keyWidth, valueWidth }: Heads, query: Sequence, key: Sequence, value: Sequence): Problem[] {
   const ranks = [query, key, value].flatMap(({ tensor }) => (tensor.shape ? expectRank(tensor.shape, 2, 3) : []))
-  const batches = query.batch[0] !== undefined && key.batch[0] !== undefined ? expectSame("batch-mismatch", "sequences in the key's batch, as many as the query's", query.batch[0], key.batch[0]) : []
+  const batches =
+    query.batch[0] !== undefined && key.batch[0] !== undefined
+      ? expectSame("batch-mismatch", "sequences in the key's batch, as many as the query's", query.batch[0], key.batch[0])
+      : []
   return [
     ...ranks,
     ...expectSame("feature-mismatch", "features in the query", width, query.width, "embed_dim"),
@@ -155,11 +177,15 @@ function functionalHeads(call: Arguments): Heads {
 export const attention: readonly Entry[] = [
   layer({
     name: "nn.MultiheadAttention",
-    signature: "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None, batch_first=False, device=None, dtype=None",
+    signature:
+      "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None, batch_first=False, device=None, dtype=None",
     input: FORWARD,
     sentence: "Lets every position of the query gather from the values what its keys match, in several heads side by side.",
     formula: "4 · embed_dim · (embed_dim + 1)",
-    check: (args) => (divides(args.size("num_heads"), args.size("embed_dim")) === false ? `needs an embed_dim that num_heads divides, got ${dimText(args.size("embed_dim"))} and ${dimText(args.size("num_heads"))}` : undefined),
+    check: (args) =>
+      divides(args.size("num_heads"), args.size("embed_dim")) === false
+        ? `needs an embed_dim that num_heads divides, got ${dimText(args.size("embed_dim"))} and ${dimText(args.size("num_heads"))}`
+        : undefined,
     attributes: (args) => ({
       head_dim: V.integer(floorDivide(args.size("embed_dim"), args.size("num_heads"))),
       kdim: V.integer(args.optionalSize("kdim") ?? args.size("embed_dim")),
@@ -170,7 +196,11 @@ export const attention: readonly Entry[] = [
     children: (args) => ({ out_proj: outputProjection(args) }),
     forward: (call, self) => attendWithHeads(call, headsOf(self), []),
   }),
-  ...functions("F.scaled_dot_product_attention torch._C._nn.scaled_dot_product_attention", "query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False", scaledDotProduct),
+  ...functions(
+    "F.scaled_dot_product_attention torch._C._nn.scaled_dot_product_attention",
+    "query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False",
+    scaledDotProduct,
+  ),
   ...functions(
     "F.multi_head_attention_forward",
     "query, key, value, embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias, bias_k, bias_v, add_zero_attn, dropout_p, out_proj_weight, out_proj_bias, training=True, key_padding_mask=None, need_weights=True, attn_mask=None, use_separate_proj_weight=False, q_proj_weight=None, k_proj_weight=None, v_proj_weight=None, static_k=None, static_v=None, average_attn_weights=True, is_causal=False",
@@ -182,7 +212,14 @@ export const attention: readonly Entry[] = [
 function widened(call: Arguments, result: V.Value): V.Value {
   const rows = call.has("out_proj_weight") ? call.tensor("out_proj_weight").shape?.[0] : undefined
   const attended = result.kind === "tuple" ? result.items[0] : undefined
-  if (rows === undefined || attended?.kind !== "tensor" || !attended.shape || equals(rows, attended.shape.at(-1) ?? rows) === true || result.kind !== "tuple") return result
+  if (
+    rows === undefined ||
+    attended?.kind !== "tensor" ||
+    !attended.shape ||
+    equals(rows, attended.shape.at(-1) ?? rows) === true ||
+    result.kind !== "tuple"
+  )
+    return result
   const width = call.size("embed_dim_to_check")
   const extra = multiply(product(attended.shape.slice(0, -1)), multiply(width, add(rows, multiply(-1, width))))
   const output = call.emit([attended], { shape: [...attended.shape.slice(0, -1), rows], macs: extra }, attended.dtype)

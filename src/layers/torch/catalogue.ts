@@ -1,6 +1,6 @@
 /** The table of everything known below `torch`, its aliases, and its namespaces. */
 import type { FrameworkCatalogue } from "../catalogue.ts"
-import * as V from "../../values/value.ts"
+import type * as V from "../../values/value.ts"
 import { activations } from "./activations.ts"
 import { adaptiveSoftmax } from "./adaptive-softmax.ts"
 import { arithmetic } from "./arithmetic.ts"
@@ -140,7 +140,7 @@ const NAMESPACES = new Set(
   ).split(" "),
 )
 
-const isNamespace = (name: string): boolean => NAMESPACES.has(name) || /^torch\.nn\.modules\.\w+$/.test(name) && canonicalIsMissing(name)
+const isNamespace = (name: string): boolean => NAMESPACES.has(name) || (/^torch\.nn\.modules\.\w+$/.test(name) && canonicalIsMissing(name))
 
 /** `torch.nn.modules.conv` is a namespace; `torch.nn.modules.Conv2d` is a class. */
 const canonicalIsMissing = (name: string): boolean => value(name) === undefined
@@ -155,4 +155,10 @@ function names(): Iterable<string> {
   return table?.keys() ?? []
 }
 
-export const torchCatalogue: FrameworkCatalogue = { value, isNamespace, names, closed: ["torch", "einops", "torchaudio", "torchtext"], tensorAttribute }
+export const torchCatalogue: FrameworkCatalogue = {
+  value,
+  isNamespace,
+  names,
+  closed: ["torch", "einops", "torchaudio", "torchtext"],
+  tensorAttribute,
+}

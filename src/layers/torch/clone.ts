@@ -12,7 +12,11 @@ export function cloneModule(interpreter: Interpreter, module: V.InstanceValue, p
     if (isModule(value)) return copyInstance(value)
     if (value.kind === "tensor") return remember(value, { ...value, id: V.newId() })
     if (value.kind === "list") return remember(value, { ...value, items: value.items.map(copy) })
-    if (value.kind === "dictionary") return remember(value, { ...value, entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: copy(entry.value) }])) })
+    if (value.kind === "dictionary")
+      return remember(value, {
+        ...value,
+        entries: new Map([...value.entries].map(([key, entry]) => [key, { key: entry.key, value: copy(entry.value) }])),
+      })
     return value
   }
   const remember = (from: V.Value, to: V.Value): V.Value => {

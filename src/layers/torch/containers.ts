@@ -11,10 +11,24 @@ type Named = [name: string, value: V.Value]
 type Body = (call: Arguments, self: V.InstanceValue) => V.Value
 
 /** Kinds of values that are certainly no modules. */
-const NO_MODULES = new Set<V.Value["kind"]>(["list", "tuple", "integer", "float", "string", "boolean", "dictionary", "function", "native", "class", "tensor"])
+const NO_MODULES = new Set<V.Value["kind"]>([
+  "list",
+  "tuple",
+  "integer",
+  "float",
+  "string",
+  "boolean",
+  "dictionary",
+  "function",
+  "native",
+  "class",
+  "tensor",
+])
 
 function entriesOf(self: V.InstanceValue, registry: Registry): Named[] {
-  return [...modules.registryOf(self, registry).entries.values()].map(({ key, value }): Named => [key.kind === "string" ? key.value : "?", value])
+  return [...modules.registryOf(self, registry).entries.values()].map(
+    ({ key, value }): Named => [key.kind === "string" ? key.value : "?", value],
+  )
 }
 
 /** Replaces all of a container's entries. */
@@ -38,17 +52,25 @@ function itemsOf(call: Arguments, value: V.Value | undefined): V.Value[] {
 
 function prepare(call: Arguments, registry: Registry, values: readonly V.Value[]): V.Value[] {
   if (registry === "_parameters") return values.map((value) => (value.kind === "tensor" ? asParameter(value) : value))
-  for (const value of values) if (NO_MODULES.has(value.kind)) call.problem("argument-error", `a container takes modules, got a ${value.kind === "class" ? `class, ${value.name}, that is not called` : value.kind}`)
+  for (const value of values)
+    if (NO_MODULES.has(value.kind))
+      call.problem(
+        "argument-error",
+        `a container takes modules, got a ${value.kind === "class" ? `class, ${value.name}, that is not called` : value.kind}`,
+      )
   return [...values]
 }
 
 /** The dictionary's entries, or the pairs of an iterable. */
 function namedItems(call: Arguments, value: V.Value | undefined): Named[] {
-  if (value?.kind === "dictionary") return [...value.entries.values()].map(({ key, value: item }): Named => [key.kind === "string" ? key.value : "?", item])
+  if (value?.kind === "dictionary")
+    return [...value.entries.values()].map(({ key, value: item }): Named => [key.kind === "string" ? key.value : "?", item])
   if (modules.isModule(value)) return entriesOf(value, "_modules")
   return itemsOf(call, value).map((item): Named => {
     const pair = item.kind === "tuple" || item.kind === "list" ? item.items : []
-    return pair.length === 2 && pair[0]?.kind === "string" && pair[1] ? [pair[0].value, pair[1]] : ["?", item.kind === "unknown" ? item : V.unknown("the name of an entry is not known", call.place)]
+    return pair.length === 2 && pair[0]?.kind === "string" && pair[1]
+      ? [pair[0].value, pair[1]]
+      : ["?", item.kind === "unknown" ? item : V.unknown("the name of an entry is not known", call.place)]
   })
 }
 
@@ -56,7 +78,9 @@ const member =
   (owner: string, registry: Registry) =>
   (name: string, signature: string, body: (call: Arguments, self: V.InstanceValue, registry: Registry) => V.Value): Named => [
     name,
-    method(`${owner}.${name}`, signature, (call, self) => (self.kind === "instance" ? body(call, self, registry) : call.unclear(`${name} is called on no container`))),
+    method(`${owner}.${name}`, signature, (call, self) =>
+      self.kind === "instance" ? body(call, self, registry) : call.unclear(`${name} is called on no container`),
+    ),
   ]
 
 /** Concrete position of an index; Unclear when it is not known. */
@@ -93,16 +117,6 @@ function listMembers(owner: string, registry: Registry): Named[] {
   const define = member(owner, registry)
   const isSequential = owner.endsWith("Sequential")
   const values = (self: V.InstanceValue) => entriesOf(self, registry).map(([, value]) => value)
-  const append: Body = (call, self) => {
-    const added = prepare(call, registry, [call.required("item")])
-    const { length } = entriesOf(self, registry)
-    for (const value of added) modules.register(call.interpreter, self, registry, String(length), value)
-    return self
-  }
-  const extend: Body = (call, self) => {
-    refill(call, self, registry, [...entriesOf(self, registry), ...prepare(call, registry, itemsOf(call, call.required("items"))).map((value, index): Named => [String(entriesOf(self, registry).length + index), value])])
-    return self
-  }
   return [
     define("__len__", "", (call, self) => lengthOf(call, values(self))),
     define("__iter__", "", (_, self) => iterator(values(self))),
@@ -110,28 +124,76 @@ function listMembers(owner: string, registry: Registry): Named[] {
     define("__getitem__", "idx", (call, self) => {
       const index = call.required("idx")
       const named = entriesOf(self, registry)
-      if (index.kind === "slice") return made(call, self, owner, registry, isSequential ? sliced(call, index, named) : numbered(sliced(call, index, values(self))))
+      if (index.kind === "slice")
+        return made(call, self, owner, registry, isSequential ? sliced(call, index, named) : numbered(sliced(call, index, values(self))))
       return named[positionOf(call, index, named.length)]?.[1] ?? V.NONE
     }),
     define("__setitem__", "idx, item", (call, self) => {
       const named = entriesOf(self, registry)
       const position = positionOf(call, call.required("idx"), named.length)
       const [value = V.NONE] = prepare(call, registry, [call.required("item")])
-      refill(call, self, registry, named.map(([name, old], index): Named => [name, index === position ? value : old]))
+      refill(
+        call,
+        self,
+        registry,
+        named.map(([name, old], index): Named => [name, index === position ? value : old]),
+      )
       return V.NONE
     }),
     define("__delitem__", "idx", (call, self) => {
       const index = call.required("idx")
       const kept = values(self)
-      const dropped = index.kind === "slice" ? sliced(call, index, kept.map((_, position) => position)) : [positionOf(call, index, kept.length)]
+      const dropped =
+        index.kind === "slice"
+          ? sliced(
+              call,
+              index,
+              kept.map((_, position) => position),
+            )
+          : [positionOf(call, index, kept.length)]
       refill(call, self, registry, numbered(kept.filter((_, position) => !dropped.includes(position))))
       return V.NONE
     }),
+    ...growingMembers(owner, registry),
+  ]
+}
+
+/** Members that add and remove: append, extend, insert, pop, and the operators. */
+function growingMembers(owner: string, registry: Registry): Named[] {
+  const define = member(owner, registry)
+  const isSequential = owner.endsWith("Sequential")
+  const values = (self: V.InstanceValue) => entriesOf(self, registry).map(([, value]) => value)
+  const append: Body = (call, self) => {
+    const added = prepare(call, registry, [call.required("item")])
+    const { length } = entriesOf(self, registry)
+    for (const value of added) modules.register(call.interpreter, self, registry, String(length), value)
+    return self
+  }
+  const extend: Body = (call, self) => {
+    refill(call, self, registry, [
+      ...entriesOf(self, registry),
+      ...prepare(call, registry, itemsOf(call, call.required("items"))).map(
+        (value, index): Named => [String(entriesOf(self, registry).length + index), value],
+      ),
+    ])
+    return self
+  }
+  return [
     define("append", "item", append),
     define("extend", "items", extend),
     define("__iadd__", "items", extend),
-    define("__add__", "other", (call, self) => made(call, self, owner, registry, numbered([...values(self), ...itemsOf(call, call.required("other"))]))),
-    define("__mul__", "count", (call, self) => made(call, self, owner, registry, numbered(new Array(Math.max(0, Math.min(10_000, call.integer("count")))).fill(values(self)).flat() as V.Value[]))),
+    define("__add__", "other", (call, self) =>
+      made(call, self, owner, registry, numbered([...values(self), ...itemsOf(call, call.required("other"))])),
+    ),
+    define("__mul__", "count", (call, self) =>
+      made(
+        call,
+        self,
+        owner,
+        registry,
+        numbered(new Array(Math.max(0, Math.min(10_000, call.integer("count")))).fill(values(self)).flat() as V.Value[]),
+      ),
+    ),
     define("insert", "index, item", (call, self) => {
       const kept = values(self)
       const index = call.integer("index")
@@ -163,12 +225,18 @@ function dictionaryMembers(owner: string, registry: Registry): Named[] {
   const define = member(owner, registry)
   const keyOf = (call: Arguments, name = "key") => call.text(name) ?? call.unclear("the key is not known")
   const update: Body = (call, self) => {
-    for (const [name, value] of namedItems(call, call.value("items"))) modules.register(call.interpreter, self, registry, name, prepare(call, registry, [value])[0] ?? value)
+    for (const [name, value] of namedItems(call, call.value("items")))
+      modules.register(call.interpreter, self, registry, name, prepare(call, registry, [value])[0] ?? value)
     return V.NONE
   }
   const names = (self: V.InstanceValue) => entriesOf(self, registry).map(([name]) => V.string(name))
   return [
-    define("__len__", "", (call, self) => lengthOf(call, entriesOf(self, registry).map(([, value]) => value))),
+    define("__len__", "", (call, self) =>
+      lengthOf(
+        call,
+        entriesOf(self, registry).map(([, value]) => value),
+      ),
+    ),
     define("__iter__", "", (_, self) => iterator(names(self))),
     define("__contains__", "key", (call, self) => V.boolean(entriesOf(self, registry).some(([name]) => name === keyOf(call)))),
     define("keys", "", (_, self) => iterator(names(self))),
@@ -178,7 +246,11 @@ function dictionaryMembers(owner: string, registry: Registry): Named[] {
       const key = keyOf(call)
       return entriesOf(self, registry).find(([name]) => name === key)?.[1] ?? call.interpreter.raise("KeyError", key)
     }),
-    define("get", "key, default=None", (call, self) => entriesOf(self, registry).find(([name]) => name === keyOf(call))?.[1] ?? call.read("default") ?? V.NONE),
+    define(
+      "get",
+      "key, default=None",
+      (call, self) => entriesOf(self, registry).find(([name]) => name === keyOf(call))?.[1] ?? call.read("default") ?? V.NONE,
+    ),
     define("__setitem__", "key, value", (call, self) => {
       const key = keyOf(call)
       modules.register(call.interpreter, self, registry, key, prepare(call, registry, [call.read("value") ?? V.NONE])[0] ?? V.NONE)
@@ -207,8 +279,17 @@ const initialise =
   (call: Arguments, self: V.InstanceValue): V.Value => {
     for (const name of ["_parameters", "_buffers", "_modules"] as const) modules.registryOf(self, name)
     const named = fill(call)
-    const prepared = prepare(call, registry, named.map(([, value]) => value))
-    refill(call, self, registry, named.map(([name], index): Named => [name, prepared[index] ?? V.NONE]))
+    const prepared = prepare(
+      call,
+      registry,
+      named.map(([, value]) => value),
+    )
+    refill(
+      call,
+      self,
+      registry,
+      named.map(([name], index): Named => [name, prepared[index] ?? V.NONE]),
+    )
     return V.NONE
   }
 
@@ -229,7 +310,10 @@ function container({ name, signature, sentence, registry, isList, fill, forward 
         signature,
         sentence,
         forward: forward ?? ((call) => V.unknown(`${name} has no forward`, call.place)),
-        more: [...(isList ? listMembers(owner, registry) : dictionaryMembers(owner, registry)), member(owner, registry)("__init__", signature, initialise(registry, fill))],
+        more: [
+          ...(isList ? listMembers(owner, registry) : dictionaryMembers(owner, registry)),
+          member(owner, registry)("__init__", signature, initialise(registry, fill)),
+        ],
       }),
   ]
 }
@@ -237,7 +321,8 @@ function container({ name, signature, sentence, registry, isList, fill, forward 
 /** Runs the children one after another. */
 const chain: LayerDefinition["forward"] = (call, { self }) => {
   let value = call.read("input") ?? V.NONE
-  for (const [, child] of entriesOf(self, "_modules")) value = child.kind === "unknown" ? child : callWith(call.interpreter, child, [value], call.place)
+  for (const [, child] of entriesOf(self, "_modules"))
+    value = child.kind === "unknown" ? child : callWith(call.interpreter, child, [value], call.place)
   return value
 }
 
@@ -250,9 +335,45 @@ function sequentialItems(call: Arguments): Named[] {
 }
 
 export const containers: readonly Entry[] = [
-  container({ name: "nn.Sequential", signature: "*args", sentence: "Runs its layers one after another.", registry: "_modules", isList: true, fill: sequentialItems, forward: chain }),
-  container({ name: "nn.ModuleList", signature: "modules=None", sentence: "A list whose modules are registered.", registry: "_modules", isList: true, fill: (call) => numbered(itemsOf(call, call.value("modules"))) }),
-  container({ name: "nn.ModuleDict", signature: "modules=None", sentence: "A dictionary whose modules are registered.", registry: "_modules", isList: false, fill: (call) => namedItems(call, call.value("modules")) }),
-  container({ name: "nn.ParameterList", signature: "values=None", sentence: "A list whose parameters are registered.", registry: "_parameters", isList: true, fill: (call) => numbered(itemsOf(call, call.value("values"))) }),
-  container({ name: "nn.ParameterDict", signature: "parameters=None", sentence: "A dictionary whose parameters are registered.", registry: "_parameters", isList: false, fill: (call) => namedItems(call, call.value("parameters")) }),
+  container({
+    name: "nn.Sequential",
+    signature: "*args",
+    sentence: "Runs its layers one after another.",
+    registry: "_modules",
+    isList: true,
+    fill: sequentialItems,
+    forward: chain,
+  }),
+  container({
+    name: "nn.ModuleList",
+    signature: "modules=None",
+    sentence: "A list whose modules are registered.",
+    registry: "_modules",
+    isList: true,
+    fill: (call) => numbered(itemsOf(call, call.value("modules"))),
+  }),
+  container({
+    name: "nn.ModuleDict",
+    signature: "modules=None",
+    sentence: "A dictionary whose modules are registered.",
+    registry: "_modules",
+    isList: false,
+    fill: (call) => namedItems(call, call.value("modules")),
+  }),
+  container({
+    name: "nn.ParameterList",
+    signature: "values=None",
+    sentence: "A list whose parameters are registered.",
+    registry: "_parameters",
+    isList: true,
+    fill: (call) => numbered(itemsOf(call, call.value("values"))),
+  }),
+  container({
+    name: "nn.ParameterDict",
+    signature: "parameters=None",
+    sentence: "A dictionary whose parameters are registered.",
+    registry: "_parameters",
+    isList: false,
+    fill: (call) => namedItems(call, call.value("parameters")),
+  }),
 ]

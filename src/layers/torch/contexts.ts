@@ -8,7 +8,8 @@ const CONTEXTS = (
   "torch.random.fork_rng torch.cuda.device torch.cuda.stream torch.jit.optimized_execution torch.backends.cudnn.flags torch.autograd.graph.save_on_cpu torch.nn.utils.parametrize.cached torch.cuda.nvtx.range torch.distributed.algorithms.join.Join"
 ).split(" ")
 
-const isCallable = (value: V.Value | undefined): value is V.Value => value !== undefined && ["function", "native", "method", "class"].includes(value.kind)
+const isCallable = (value: V.Value | undefined): value is V.Value =>
+  value !== undefined && ["function", "native", "method", "class"].includes(value.kind)
 
 /** Enters as itself; used as a decorator it gives the function back. */
 function contextClass(name: string): V.ClassValue {
@@ -38,29 +39,52 @@ function passThrough(name: string): Entry[] {
     const isOption = first === undefined || first.kind === "string" || first.kind === "boolean"
     if (!isOption) return first
     const options = call.value("kwargs")
-    const wrapped = options?.kind === "dictionary" ? (options.entries.get("s:fn") ?? options.entries.get("s:obj") ?? options.entries.get("s:model"))?.value : undefined
+    const wrapped =
+      options?.kind === "dictionary"
+        ? (options.entries.get("s:fn") ?? options.entries.get("s:obj") ?? options.entries.get("s:model"))?.value
+        : undefined
     return wrapped ?? V.native(name, (_, { positional: [target = V.NONE] }) => target)
   })
 }
 
 const checkpoints: Entry[] = [
-  ...functions("torch.utils.checkpoint.checkpoint", "function, *args, use_reentrant=None, preserve_rng_state=True, context_fn=None, determinism_check=None, debug=False, **kwargs", (call) => {
-    const keywords = call.value("kwargs")
-    const named = keywords?.kind === "dictionary" ? [...keywords.entries.values()].flatMap(({ key, value }): [string, V.Value][] => (key.kind === "string" ? [[key.value, value]] : [])) : []
-    return call.interpreter.call(call.required("function"), { positional: call.sequence(call.required("args")) ?? [], keywords: new Map(named) }, call.place)
-  }),
-  ...functions("torch.utils.checkpoint.checkpoint_sequential", "functions, segments, input, use_reentrant=None, preserve_rng_state=True", (call) => {
-    const steps = call.interpreter.iterate(call.required("functions"))
-    if (!Array.isArray(steps)) return steps as V.UnknownValue
-    return (steps as V.Value[]).reduce((value, step) => callWith(call.interpreter, step, [value], call.place), call.required("input"))
-  }),
+  ...functions(
+    "torch.utils.checkpoint.checkpoint",
+    "function, *args, use_reentrant=None, preserve_rng_state=True, context_fn=None, determinism_check=None, debug=False, **kwargs",
+    (call) => {
+      const keywords = call.value("kwargs")
+      const named =
+        keywords?.kind === "dictionary"
+          ? [...keywords.entries.values()].flatMap(({ key, value }): [string, V.Value][] =>
+              key.kind === "string" ? [[key.value, value]] : [],
+            )
+          : []
+      return call.interpreter.call(
+        call.required("function"),
+        { positional: call.sequence(call.required("args")) ?? [], keywords: new Map(named) },
+        call.place,
+      )
+    },
+  ),
+  ...functions(
+    "torch.utils.checkpoint.checkpoint_sequential",
+    "functions, segments, input, use_reentrant=None, preserve_rng_state=True",
+    (call) => {
+      const steps = call.interpreter.iterate(call.required("functions"))
+      if (!Array.isArray(steps)) return steps as V.UnknownValue
+      return (steps as V.Value[]).reduce((value, step) => callWith(call.interpreter, step, [value], call.place), call.required("input"))
+    },
+  ),
   ...functions("torch.jit.annotate", "the_type, the_value", (call) => call.read("the_value") ?? V.NONE),
   ...functions("torch.nn.functional._identity", "data=None, requires_grad=False, volatile=False", (call) => call.read("data") ?? V.NONE),
 ]
 
 /** `torch.autograd.Function`: `apply` runs `forward` with a context that takes whatever is put into it. */
 function autogradFunction(): V.ClassValue {
-  const context = { ...nativeClass({ name: "torch.autograd.function.FunctionCtx" }), unknownBase: V.unknown("the context of an autograd function is not followed") }
+  const context = {
+    ...nativeClass({ name: "torch.autograd.function.FunctionCtx" }),
+    unknownBase: V.unknown("the context of an autograd function is not followed"),
+  }
   const apply = V.native("torch.autograd.Function.apply", (interpreter, { positional: [cls, ...given], keywords }, place) => {
     const forward = cls && interpreter.findAttribute(cls, "forward")
     if (!forward) return V.unknown("the autograd function has no forward", place)

@@ -16,8 +16,10 @@ import { MODULE_CLASS } from "./module.ts"
 import { demand } from "./tensors.ts"
 
 const AXES: readonly (readonly string[])[] = [[], ["L"], ["H", "W"], ["D", "H", "W"]]
-const FORWARD = "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None"
-const TRANSPOSED = "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', device=None, dtype=None"
+const FORWARD =
+  "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None"
+const TRANSPOSED =
+  "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', device=None, dtype=None"
 
 const CONV_BASE = nativeClass({ name: "torch.nn._ConvNd", bases: [MODULE_CLASS] })
 const TRANSPOSED_BASE = nativeClass({ name: "torch.nn._ConvTransposeNd", bases: [CONV_BASE] })
@@ -36,7 +38,14 @@ function windowsOf(call: Arguments, sizes: readonly Dim[]): Window[] {
   const word = call.value("padding")?.kind === "string" ? call.text("padding") : undefined
   const [strides, dilations] = [perAxis(call, "stride", count), perAxis(call, "dilation", count)]
   const paddings = word === undefined ? perAxis(call, "padding", count) : []
-  return sizes.map((size, axis): Window => ({ size, stride: strides[axis] as Dim, dilation: dilations[axis] as Dim, padding: word === "same" ? "same" : word === "valid" ? "valid" : (paddings[axis] as Dim) }))
+  return sizes.map(
+    (size, axis): Window => ({
+      size,
+      stride: strides[axis] as Dim,
+      dilation: dilations[axis] as Dim,
+      padding: word === "same" ? "same" : word === "valid" ? "valid" : (paddings[axis] as Dim),
+    }),
+  )
 }
 
 interface Operands {
@@ -47,7 +56,12 @@ interface Operands {
 }
 
 /** Records the convolution; kernels of unknown shape leave the result's sizes unknown. */
-function record(call: Arguments, { input, weight, bias }: Operands, { shape, macs, problems }: Outcome, more: readonly Problem[] = []): V.Value {
+function record(
+  call: Arguments,
+  { input, weight, bias }: Operands,
+  { shape, macs, problems }: Outcome,
+  more: readonly Problem[] = [],
+): V.Value {
   const inputs = [input, weight, ...(bias ? [bias] : [])]
   return call.emit(inputs, { shape, macs, problems: firstOf([...problems, ...more]) }, weight.dtype ?? input.dtype)
 }
@@ -70,7 +84,10 @@ function dtypeProblems({ input, weight }: Operands): Problem[] {
 
 /** A bias must have one number for each filter. */
 const biasProblems = ({ bias }: Operands, filters: Dim | undefined): Problem[] =>
-  bias?.shape && filters !== undefined && bias.shape[0] !== undefined && (lessThan(bias.shape[0], filters) === true || lessThan(filters, bias.shape[0]) === true)
+  bias?.shape &&
+  filters !== undefined &&
+  bias.shape[0] !== undefined &&
+  (lessThan(bias.shape[0], filters) === true || lessThan(filters, bias.shape[0]) === true)
     ? [{ code: "channel-mismatch", message: "has a bias of another size than its filters" }]
     : []
 
@@ -95,7 +112,11 @@ function forward(call: Arguments, options: Arguments, operands: Operands): V.Val
   const refused = windowProblems(windows)
   if (refused.length > 0) return record(call, operands, { shape: image, macs: 0, problems: refused })
   const outcome = convolve(image, kernel, windows, groups)
-  return record(call, operands, outcome, [...dtypeProblems(operands), ...biasProblems(operands, kernel[0]), ...reflectionProblems(options, image, windows)])
+  return record(call, operands, outcome, [
+    ...dtypeProblems(operands),
+    ...biasProblems(operands, kernel[0]),
+    ...reflectionProblems(options, image, windows),
+  ])
 }
 
 /** Mirrored and wrapped padding cannot be wider than the image. */
@@ -103,7 +124,10 @@ function reflectionProblems(options: Arguments, image: Shape, windows: readonly 
   const mode = options.read("padding_mode")
   if (mode?.kind !== "string" || mode.value === "zeros" || mode.value === "replicate") return []
   const axes = image.slice(image.length - windows.length)
-  const isTooWide = windows.some(({ padding }, axis) => typeof padding === "number" && lessThan(axes[axis] ?? padding, mode.value === "reflect" ? padding + 1 : padding) === true)
+  const isTooWide = windows.some(
+    ({ padding }, axis) =>
+      typeof padding === "number" && lessThan(axes[axis] ?? padding, mode.value === "reflect" ? padding + 1 : padding) === true,
+  )
   return isTooWide ? [{ code: "padding-too-large", message: `pads by ${mode.value} wider than the image` }] : []
 }
 
@@ -117,7 +141,12 @@ function transposed(call: Arguments, options: Arguments, operands: Operands, wan
   if (refused.length > 0) return record(call, operands, { shape: image, macs: 0, problems: refused })
   const outputPadding = wanted ? windows.map(() => 0) : perAxis(options, "output_padding", operands.axisCount)
   const outcome = convolveTransposed(image, kernel, windows, outputPadding, groups)
-  const problems = [...dtypeProblems(operands), ...biasProblems(operands, multiply(kernel[1] as Dim, groups)), ...outputPaddingProblems(outputPadding, windows), ...emptyProblems(outcome.shape, image, operands.axisCount)]
+  const problems = [
+    ...dtypeProblems(operands),
+    ...biasProblems(operands, multiply(kernel[1] as Dim, groups)),
+    ...outputPaddingProblems(outputPadding, windows),
+    ...emptyProblems(outcome.shape, image, operands.axisCount),
+  ]
   return record(call, operands, wanted ? stretched(call, outcome, call.sizesOf(wanted), windows) : outcome, problems)
 }
 
@@ -131,7 +160,9 @@ function outputPaddingProblems(paddings: readonly Dim[], windows: readonly Windo
 
 function emptyProblems(shape: Shape, image: Shape, axisCount: number): Problem[] {
   const axes = shape.slice(shape.length - axisCount)
-  return image.length > axisCount && axes.some((size) => lessThan(size, 1) === true) ? [{ code: "empty-output", message: "pads away more than it paints: nothing is left" }] : []
+  return image.length > axisCount && axes.some((size) => lessThan(size, 1) === true)
+    ? [{ code: "empty-output", message: "pads away more than it paints: nothing is left" }]
+    : []
 }
 
 /** The result at the size asked for, which must lie within one stride of the smallest. */
@@ -143,7 +174,9 @@ function stretched(call: Arguments, outcome: Outcome, wanted: readonly Dim[], wi
     const { stride } = windows[axis] as Window
     return lessThan(size, smallest) === true || lessThan(subtract(add(smallest, stride), 1), size) === true
   })
-  const problems: Problem[] = isOut ? [...outcome.problems, { code: "argument-error", message: "is asked for an output size its stride cannot give" }] : [...outcome.problems]
+  const problems: Problem[] = isOut
+    ? [...outcome.problems, { code: "argument-error", message: "is asked for an output size its stride cannot give" }]
+    : [...outcome.problems]
   return { ...outcome, shape: [...shape.slice(0, shape.length - windows.length), ...target], problems }
 }
 
@@ -151,14 +184,23 @@ function stretched(call: Arguments, outcome: Outcome, wanted: readonly Dim[], wi
 const attributes =
   (count: number, names: readonly string[]): LayerDefinition["attributes"] =>
   (args) =>
-    Object.fromEntries([...names.map((name): [string, V.Value] => [name, args.value(name)?.kind === "string" ? (args.value(name) as V.Value) : V.tuple(perAxis(args, name, count).map(V.integer))]), ["transposed", V.FALSE], ["output_padding", V.tuple(new Array<V.Value>(count).fill(V.integer(0)))]])
+    Object.fromEntries([
+      ...names.map((name): [string, V.Value] => [
+        name,
+        args.value(name)?.kind === "string" ? (args.value(name) as V.Value) : V.tuple(perAxis(args, name, count).map(V.integer)),
+      ]),
+      ["transposed", V.FALSE],
+      ["output_padding", V.tuple(new Array<V.Value>(count).fill(V.integer(0)))],
+    ])
 
 const PADDING_MODES = ["zeros", "reflect", "replicate", "circular"]
 
 function check(args: Arguments): string | undefined {
   const padding = args.value("padding")
-  if (padding?.kind === "string" && !["same", "valid"].includes(padding.value)) return `takes the paddings 'same' and 'valid', got '${padding.value}'`
-  if (padding?.kind === "string" && padding.value === "same" && args.sizes("stride").some((size) => typeof size === "number" && size !== 1)) return "cannot pad to the same size with a stride"
+  if (padding?.kind === "string" && !["same", "valid"].includes(padding.value))
+    return `takes the paddings 'same' and 'valid', got '${padding.value}'`
+  if (padding?.kind === "string" && padding.value === "same" && args.sizes("stride").some((size) => typeof size === "number" && size !== 1))
+    return "cannot pad to the same size with a stride"
   const mode = args.text("padding_mode") ?? "zeros"
   if (!PADDING_MODES.includes(mode)) return `takes the padding modes ${PADDING_MODES.join(", ")}, got '${mode}'`
   const [problem] = args.has("in_channels") ? expectGroups(args.size("in_channels"), args.size("out_channels"), args.size("groups")) : []
@@ -187,7 +229,14 @@ function layersOver(axisCount: number): Entry[] {
       formula: "(in_channels / groups · kernel_size + 1) · out_channels",
       check,
       attributes: shaped,
-      weights: (args) => ({ weight: [args.size("out_channels"), floorDivide(args.size("in_channels"), args.size("groups")), ...perAxis(args, "kernel_size", axisCount)], bias: bias(args) }),
+      weights: (args) => ({
+        weight: [
+          args.size("out_channels"),
+          floorDivide(args.size("in_channels"), args.size("groups")),
+          ...perAxis(args, "kernel_size", axisCount),
+        ],
+        bias: bias(args),
+      }),
       forward: (call, self) => forward(call, self, operandsOf(call, self, axisCount)),
       more: [["_conv_forward", convForward(axisCount)]],
     }),
@@ -199,12 +248,42 @@ function layersOver(axisCount: number): Entry[] {
       sentence: `Paints learned kernels into ${SENTENCES[axisCount]}, which grows by the stride.`,
       formula: "(in_channels · kernel_size / groups + 1) · out_channels",
       check: (args) => (args.text("padding_mode") !== "zeros" ? "pads with zeros only" : check(args)),
-      attributes: (args) => ({ ...attributes(axisCount, [...tuples, "output_padding"])?.(args), output_padding: V.tuple(perAxis(args, "output_padding", axisCount).map(V.integer)), transposed: V.TRUE }),
-      weights: (args) => ({ weight: [args.size("in_channels"), floorDivide(args.size("out_channels"), args.size("groups")), ...perAxis(args, "kernel_size", axisCount)], bias: bias(args) }),
+      attributes: (args) => ({
+        ...attributes(axisCount, [...tuples, "output_padding"])?.(args),
+        output_padding: V.tuple(perAxis(args, "output_padding", axisCount).map(V.integer)),
+        transposed: V.TRUE,
+      }),
+      weights: (args) => ({
+        weight: [
+          args.size("in_channels"),
+          floorDivide(args.size("out_channels"), args.size("groups")),
+          ...perAxis(args, "kernel_size", axisCount),
+        ],
+        bias: bias(args),
+      }),
       forward: (call, self) => transposed(call, self, operandsOf(call, self, axisCount), call.value("output_size")),
     }),
-    layer({ name: `nn.LazyConv${axisCount}d`, base: CONV_BASE, signature: FORWARD.replace("in_channels, ", ""), sentence: "A convolution that learns its channel count from the first input.", forward: (call, self) => materialise(call, self, `torch.nn.Conv${axisCount}d`, ["in_channels"]) }),
-    layer({ name: `nn.LazyConvTranspose${axisCount}d`, base: TRANSPOSED_BASE, signature: TRANSPOSED.replace("in_channels, ", ""), input: "input, output_size=None", sentence: "A transposed convolution that learns its channel count from the first input.", forward: (call, self) => materialise(call, self, `torch.nn.ConvTranspose${axisCount}d`, ["in_channels"]) }),
+    ...lazyLayersOver(axisCount),
+  ]
+}
+
+function lazyLayersOver(axisCount: number): Entry[] {
+  return [
+    layer({
+      name: `nn.LazyConv${axisCount}d`,
+      base: CONV_BASE,
+      signature: FORWARD.replace("in_channels, ", ""),
+      sentence: "A convolution that learns its channel count from the first input.",
+      forward: (call, self) => materialise(call, self, `torch.nn.Conv${axisCount}d`, ["in_channels"]),
+    }),
+    layer({
+      name: `nn.LazyConvTranspose${axisCount}d`,
+      base: TRANSPOSED_BASE,
+      signature: TRANSPOSED.replace("in_channels, ", ""),
+      input: "input, output_size=None",
+      sentence: "A transposed convolution that learns its channel count from the first input.",
+      forward: (call, self) => materialise(call, self, `torch.nn.ConvTranspose${axisCount}d`, ["in_channels"]),
+    }),
   ]
 }
 
@@ -225,15 +304,33 @@ function convForward(axisCount: number): V.NativeValue {
 }
 
 function functionsOver(axisCount: number): Entry[] {
-  const operands = (call: Arguments): Operands => ({ input: call.tensor("input"), weight: call.tensor("weight"), bias: call.optionalTensor("bias"), axisCount })
+  const operands = (call: Arguments): Operands => ({
+    input: call.tensor("input"),
+    weight: call.tensor("weight"),
+    bias: call.optionalTensor("bias"),
+    axisCount,
+  })
   return [
-    ...functions(`F.conv${axisCount}d torch.conv${axisCount}d`, "input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1", (call) => {
-      const isStrided = call.text("padding") === "same" && call.sizes("stride").some((size) => typeof size === "number" && size !== 1)
-      if (isStrided) call.problem("argument-error", `${call.name} cannot pad to the same size with a stride`)
-      return forward(call, call, operands(call))
-    }),
-    ...functions(`F.conv_transpose${axisCount}d torch.conv_transpose${axisCount}d`, "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1", (call) => transposed(call, call, operands(call))),
+    ...functions(
+      `F.conv${axisCount}d torch.conv${axisCount}d`,
+      "input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1",
+      (call) => {
+        const isStrided = call.text("padding") === "same" && call.sizes("stride").some((size) => typeof size === "number" && size !== 1)
+        if (isStrided) call.problem("argument-error", `${call.name} cannot pad to the same size with a stride`)
+        return forward(call, call, operands(call))
+      },
+    ),
+    ...functions(
+      `F.conv_transpose${axisCount}d torch.conv_transpose${axisCount}d`,
+      "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
+      (call) => transposed(call, call, operands(call)),
+    ),
   ]
 }
 
-export const convolutions: readonly Entry[] = [["torch.nn._ConvNd", () => CONV_BASE], ["torch.nn._ConvTransposeNd", () => TRANSPOSED_BASE], ...[1, 2, 3].flatMap(layersOver), ...[1, 2, 3].flatMap(functionsOver)]
+export const convolutions: readonly Entry[] = [
+  ["torch.nn._ConvNd", () => CONV_BASE],
+  ["torch.nn._ConvTransposeNd", () => TRANSPOSED_BASE],
+  ...[1, 2, 3].flatMap(layersOver),
+  ...[1, 2, 3].flatMap(functionsOver),
+]

@@ -8,7 +8,8 @@ import { type Entry, functions, unknownTensor } from "./define.ts"
 import { dtypeNamed } from "./dtypes.ts"
 import { type Elements, generate, withData } from "./elements.ts"
 
-const OPTIONS = "*, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, memory_format=None, names=None"
+const OPTIONS =
+  "*, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, memory_format=None, names=None"
 
 /** The dtype asked for; a dtype nobody knows stays unknown. */
 export function dtypeOption(call: Arguments, fallback: V.DataType | undefined, name = "dtype"): V.DataType | undefined {
@@ -44,7 +45,13 @@ function checked(call: Arguments, shape: Shape): Shape {
 }
 
 const FILLED: Record<string, number | undefined> = { zeros: 0, ones: 1, empty: undefined, rand: undefined, randn: undefined }
-const LIKE: Record<string, number | undefined> = { zeros_like: 0, ones_like: 1, empty_like: undefined, rand_like: undefined, randn_like: undefined }
+const LIKE: Record<string, number | undefined> = {
+  zeros_like: 0,
+  ones_like: 1,
+  empty_like: undefined,
+  rand_like: undefined,
+  randn_like: undefined,
+}
 
 const filled = Object.entries(FILLED).flatMap(([name, fill]) =>
   functions(`torch.${name}`, `*size, ${OPTIONS.slice(3)}`, (call) => {
@@ -54,7 +61,9 @@ const filled = Object.entries(FILLED).flatMap(([name, fill]) =>
 )
 
 const like = Object.entries(LIKE).flatMap(([name, fill]) =>
-  functions(`torch.${name}`, `input, ${OPTIONS}`, (call) => likeOf(call, call.tensor("input"), dtypeOption(call, call.tensor("input").dtype), fill)),
+  functions(`torch.${name}`, `input, ${OPTIONS}`, (call) =>
+    likeOf(call, call.tensor("input"), dtypeOption(call, call.tensor("input").dtype), fill),
+  ),
 )
 
 /** A new tensor of another's shape, and of that shape too once it is found. */
@@ -74,17 +83,35 @@ const newFilled = Object.entries(NEW).flatMap(([name, fill]) =>
 function full(call: Arguments, shape: Shape, fallback?: V.DataType): V.Value {
   const value = call.required("fill_value")
   const number = numberOf(value)
-  const inferred = { integer: "int64", boolean: "bool", float: "float32" }[value.kind as string] ?? (value.kind === "tensor" ? value.dtype : undefined)
-  return make(call, checked(call, shape), dtypeOption(call, fallback ?? inferred), number === undefined ? {} : generate(shape, () => number))
+  const inferred =
+    { integer: "int64", boolean: "bool", float: "float32" }[value.kind as string] ?? (value.kind === "tensor" ? value.dtype : undefined)
+  return make(
+    call,
+    checked(call, shape),
+    dtypeOption(call, fallback ?? inferred),
+    number === undefined ? {} : generate(shape, () => number),
+  )
 }
 
 const fulls = [
-  ...functions("torch.full", "size, fill_value, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, names=None", (call) => full(call, call.sizes("size"))),
-  ...functions("torch.full_like", "input, fill_value, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None", (call) => {
-    const input = call.tensor("input")
-    return input.shape ? full(call, input.shape, input.dtype) : likeOf(call, input, input.dtype, undefined)
-  }),
-  ...functions("Tensor.new_full", "input, size, fill_value, dtype=None, device=None, requires_grad=False, layout=None, pin_memory=False", (call) => full(call, call.sizes("size"), call.tensor("input").dtype)),
+  ...functions(
+    "torch.full",
+    "size, fill_value, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, names=None",
+    (call) => full(call, call.sizes("size")),
+  ),
+  ...functions(
+    "torch.full_like",
+    "input, fill_value, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None",
+    (call) => {
+      const input = call.tensor("input")
+      return input.shape ? full(call, input.shape, input.dtype) : likeOf(call, input, input.dtype, undefined)
+    },
+  ),
+  ...functions(
+    "Tensor.new_full",
+    "input, size, fill_value, dtype=None, device=None, requires_grad=False, layout=None, pin_memory=False",
+    (call) => full(call, call.sizes("size"), call.tensor("input").dtype),
+  ),
 ]
 
 /** ⌈(end − start) / step⌉ elements. */
@@ -93,12 +120,21 @@ function arange(call: Arguments, isClosed = false): V.Value {
   const [start, end] = second === undefined ? [V.integer(0), first] : [first, second]
   const step = call.value("step") ?? V.integer(1)
   const isFloat = [start, end, step].some(({ kind }) => kind === "float")
-  const dtype = dtypeOption(call, isFloat || isClosed ? "float32" : [start, end, step].some(({ kind }) => kind === "unknown") ? undefined : "int64")
+  const dtype = dtypeOption(
+    call,
+    isFloat || isClosed ? "float32" : [start, end, step].some(({ kind }) => kind === "unknown") ? undefined : "int64",
+  )
   const [from, to, by] = [numberOf(start), numberOf(end), numberOf(step)]
   if (from !== undefined && to !== undefined && by !== undefined) {
-    if (by === 0 || (to - from) / by < 0) call.problem("argument-error", `${call.name} goes from ${from} to ${to} by ${by}, which has no elements`)
+    if (by === 0 || (to - from) / by < 0)
+      call.problem("argument-error", `${call.name} goes from ${from} to ${to} by ${by}, which has no elements`)
     const length = Math.max(0, isClosed ? Math.floor((to - from) / by) + 1 : Math.ceil((to - from) / by))
-    return make(call, [length], dtype, generate([length], (index) => from + index * by))
+    return make(
+      call,
+      [length],
+      dtype,
+      generate([length], (index) => from + index * by),
+    )
   }
   if (isFloat) return make(call, [call.fresh("length", "the range has steps that are no whole numbers")], dtype)
   const [low, high, stride] = [start, end, step].map((value) => call.interpreter.dim(value)) as [Dim, Dim, Dim]
@@ -108,13 +144,25 @@ function arange(call: Arguments, isClosed = false): V.Value {
 }
 
 const ranges = [
-  ...functions("torch.arange", "start, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False", (call) => arange(call)),
-  ...functions("torch.range", "start, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False", (call) => arange(call, true)),
-  ...functions("torch.linspace", "start, end, steps=100, *, out=None, dtype=None, layout=None, device=None, requires_grad=False", (call) => spaced(call, (value) => value)),
-  ...functions("torch.logspace", "start, end, steps=100, base=10.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False", (call) => {
-    const base = call.number("base") ?? 10
-    return spaced(call, (value) => base ** value)
-  }),
+  ...functions(
+    "torch.arange",
+    "start, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False",
+    (call) => arange(call),
+  ),
+  ...functions("torch.range", "start, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False", (call) =>
+    arange(call, true),
+  ),
+  ...functions("torch.linspace", "start, end, steps=100, *, out=None, dtype=None, layout=None, device=None, requires_grad=False", (call) =>
+    spaced(call, (value) => value),
+  ),
+  ...functions(
+    "torch.logspace",
+    "start, end, steps=100, base=10.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
+    (call) => {
+      const base = call.number("base") ?? 10
+      return spaced(call, (value) => base ** value)
+    },
+  ),
 ]
 
 function spaced(call: Arguments, change: (value: number) => number): V.Value {
@@ -123,7 +171,12 @@ function spaced(call: Arguments, change: (value: number) => number): V.Value {
   const [steps] = shape
   const dtype = dtypeOption(call, "float32")
   if (start === undefined || end === undefined || typeof steps !== "number") return make(call, shape, dtype)
-  return make(call, shape, dtype, generate(shape, (index) => change(steps === 1 ? start : start + ((end - start) * index) / (steps - 1))))
+  return make(
+    call,
+    shape,
+    dtype,
+    generate(shape, (index) => change(steps === 1 ? start : start + ((end - start) * index) / (steps - 1))),
+  )
 }
 
 const others = [
@@ -131,7 +184,12 @@ const others = [
     const rows = call.size("n")
     const columns = call.optionalSize("m") ?? rows
     const width = typeof columns === "number" ? columns : 1
-    return make(call, checked(call, [rows, columns]), dtypeOption(call, "float32"), generate([rows, columns], (index) => Number(Math.floor(index / width) === index % width)))
+    return make(
+      call,
+      checked(call, [rows, columns]),
+      dtypeOption(call, "float32"),
+      generate([rows, columns], (index) => Number(Math.floor(index / width) === index % width)),
+    )
   }),
   ...functions("torch.randperm", `n, ${OPTIONS}`, (call) => make(call, [call.size("n")], dtypeOption(call, "int64"))),
   ...functions("torch.randint", `low, high=None, size=None, ${OPTIONS}`, (call) => {
@@ -139,23 +197,34 @@ const others = [
     const size = call.value("size") ?? call.required("high")
     return make(call, checked(call, call.sizesOf(size)), dtypeOption(call, "int64"))
   }),
-  ...functions("torch.randint_like", `input, low=0, high=None, ${OPTIONS}`, (call) => likeOf(call, call.tensor("input"), dtypeOption(call, call.tensor("input").dtype), undefined)),
+  ...functions("torch.randint_like", `input, low=0, high=None, ${OPTIONS}`, (call) =>
+    likeOf(call, call.tensor("input"), dtypeOption(call, call.tensor("input").dtype), undefined),
+  ),
   ...functions("torch.normal", `mean, std=1.0, size=None, ${OPTIONS}`, (call) => {
     if (call.has("size")) return make(call, checked(call, call.sizes("size")), dtypeOption(call, "float32"))
     const mean = call.required("mean")
     return likeOf(call, call.tensorOf(mean.kind === "tensor" ? mean : call.required("std")), "float32", undefined)
   }),
-  ...functions("torch.empty_strided", `size, stride, ${OPTIONS}`, (call) => make(call, checked(call, call.sizes("size")), dtypeOption(call, "float32"))),
-  ...["hann", "hamming", "blackman", "bartlett", "kaiser"].flatMap((name) =>
-    functions(`torch.${name}_window`, `window_length, periodic=True, alpha=0.54, beta=0.46, ${OPTIONS}`, (call) => make(call, checked(call, [call.size("window_length")]), dtypeOption(call, "float32"))),
+  ...functions("torch.empty_strided", `size, stride, ${OPTIONS}`, (call) =>
+    make(call, checked(call, call.sizes("size")), dtypeOption(call, "float32")),
   ),
-  ...["tril", "triu"].flatMap((name) => functions(`torch.${name}_indices`, "row, col, offset=0, *, dtype=None, device=None, layout=None", (call) => triangle(call, name === "tril"))),
+  ...["hann", "hamming", "blackman", "bartlett", "kaiser"].flatMap((name) =>
+    functions(`torch.${name}_window`, `window_length, periodic=True, alpha=0.54, beta=0.46, ${OPTIONS}`, (call) =>
+      make(call, checked(call, [call.size("window_length")]), dtypeOption(call, "float32")),
+    ),
+  ),
+  ...["tril", "triu"].flatMap((name) =>
+    functions(`torch.${name}_indices`, "row, col, offset=0, *, dtype=None, device=None, layout=None", (call) =>
+      triangle(call, name === "tril"),
+    ),
+  ),
 ]
 
 /** The positions of a triangle: as many as it has elements, where the sizes are known. */
 function triangle(call: Arguments, isLower: boolean): V.Value {
   const [rows, columns, offset] = [call.size("row"), call.size("col"), call.integer("offset")]
-  if (typeof rows !== "number" || typeof columns !== "number") return make(call, [2, call.fresh("count", "the size of the triangle is not known")], "int64")
+  if (typeof rows !== "number" || typeof columns !== "number")
+    return make(call, [2, call.fresh("count", "the size of the triangle is not known")], "int64")
   if (rows > 100_000) return make(call, [2, call.fresh("count", "the triangle is too large to count")], "int64")
   const within = (low: number, high: number) => Math.max(0, Math.min(columns, high) - Math.max(0, low))
   const counts = Array.from({ length: rows }, (_, row) => (isLower ? within(0, row + offset + 1) : within(row + offset, columns)))
@@ -178,9 +247,13 @@ function literalOf(call: Arguments, value: V.Value, depth = 0): Literal {
     case "boolean":
       return { shape: [], data: [value.value], dtype: "bool" }
     case "tensor":
-      return value.shape ? { shape: value.shape, data: value.data, dtype: value.dtype } : call.unclear(value.unknown?.reason ?? "the shape is not known")
+      return value.shape
+        ? { shape: value.shape, data: value.data, dtype: value.dtype }
+        : call.unclear(value.unknown?.reason ?? "the shape is not known")
     case "unknown":
-      return value.type === "float" || value.type === "integer" || value.type === "boolean" ? { shape: [], data: undefined, dtype: { float: "float32", integer: "int64", boolean: "bool" }[value.type] } : call.unclear(value.reason)
+      return value.type === "float" || value.type === "integer" || value.type === "boolean"
+        ? { shape: [], data: undefined, dtype: { float: "float32", integer: "int64", boolean: "bool" }[value.type] }
+        : call.unclear(value.reason)
     default:
       return nestedLiteral(call, value, depth)
   }
@@ -207,8 +280,14 @@ function fromData(call: Arguments, own?: V.DataType): V.Value {
 }
 
 const literals = [
-  ...functions("torch.tensor torch.as_tensor torch.asarray torch.scalar_tensor", "data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, copy=None", (call) => fromData(call)),
-  ...functions("Tensor.new_tensor", "input, data, *, dtype=None, device=None, requires_grad=False", (call) => fromData(call, call.tensor("input").dtype)),
+  ...functions(
+    "torch.tensor torch.as_tensor torch.asarray torch.scalar_tensor",
+    "data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, copy=None",
+    (call) => fromData(call),
+  ),
+  ...functions("Tensor.new_tensor", "input, data, *, dtype=None, device=None, requires_grad=False", (call) =>
+    fromData(call, call.tensor("input").dtype),
+  ),
   ...functions("torch.from_numpy", "ndarray", (call) => {
     const array = call.required("ndarray")
     return array.kind === "tensor" ? array : unknownTensor(V.unknown("what the array holds is not known", call.place))

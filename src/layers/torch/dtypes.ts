@@ -27,11 +27,30 @@ const NAMES: Record<string, string> = {
   qint8: "qint8",
 }
 
-export const BYTES: Record<string, number> = { float64: 8, int64: 8, complex64: 8, complex128: 16, float16: 2, bfloat16: 2, int16: 2, int8: 1, uint8: 1, bool: 1 }
+export const BYTES: Record<string, number> = {
+  float64: 8,
+  int64: 8,
+  complex64: 8,
+  complex128: 16,
+  float16: 2,
+  bfloat16: 2,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+}
 
 const nowhere: Place = { file: sourceFile("torch", "python", ""), span: { start: 0, end: 0 } }
 
-export const DTYPE_CLASS = nativeClass({ name: "torch.dtype", attributes: [["__repr__", method("torch.dtype.__repr__", "", (_, self) => V.string(self.kind === "instance" ? `torch.${String(self.state)}` : "dtype"))]] })
+export const DTYPE_CLASS = nativeClass({
+  name: "torch.dtype",
+  attributes: [
+    [
+      "__repr__",
+      method("torch.dtype.__repr__", "", (_, self) => V.string(self.kind === "instance" ? `torch.${String(self.state)}` : "dtype")),
+    ],
+  ],
+})
 
 const objects = new Map<string, V.InstanceValue>()
 
@@ -72,7 +91,11 @@ export function promote(left: Operand, right: Operand): V.DataType | undefined {
   const [first, second] = [category(left.dtype), category(right.dtype)]
   if (left.isScalar !== right.isScalar) {
     const [strong, weak] = left.isScalar ? [right, left] : [left, right]
-    return category(weak.dtype as string) > category(strong.dtype as string) ? (weak.isNumber ? defaultOf(weak.dtype as string) : weak.dtype) : strong.dtype
+    return category(weak.dtype as string) > category(strong.dtype as string)
+      ? weak.isNumber
+        ? defaultOf(weak.dtype as string)
+        : weak.dtype
+      : strong.dtype
   }
   if (first !== second) return first > second ? left.dtype : right.dtype
   if (left.isNumber !== right.isNumber) return left.isNumber ? right.dtype : left.dtype
@@ -115,7 +138,8 @@ export const summed = (dtype: V.DataType | undefined): V.DataType | undefined =>
 
 export const DEVICE_CLASS = nativeClass({
   name: "torch.device",
-  construct: (interpreter, call) => deviceObject(call.positional[0] ?? call.keywords.get("device") ?? call.keywords.get("type"), interpreter.place),
+  construct: (interpreter, call) =>
+    deviceObject(call.positional[0] ?? call.keywords.get("device") ?? call.keywords.get("type"), interpreter.place),
 })
 
 const CPU: V.InstanceValue = makeDevice("cpu", V.NONE)
@@ -138,7 +162,9 @@ export function deviceObject(value: V.Value | undefined, place: Place): V.Value 
 }
 
 export const dtypeEntries: readonly Entry[] = [
-  ...Object.entries(NAMES).flatMap(([dtype, names]) => names.split(" ").flatMap((name): Entry[] => [[`torch.${name}`, () => dtypeObject(dtype)]])),
+  ...Object.entries(NAMES).flatMap(([dtype, names]) =>
+    names.split(" ").flatMap((name): Entry[] => [[`torch.${name}`, () => dtypeObject(dtype)]]),
+  ),
   ...constant("torch.dtype", DTYPE_CLASS),
   ...constant("torch.device", DEVICE_CLASS),
 ]

@@ -13,14 +13,22 @@ import { demand, shapeOf, sizeTuple } from "./tensors.ts"
 function lengthsOf(options: Arguments): Map<string, Dim> {
   const given = options.value("axes_lengths")
   if (given?.kind !== "dictionary") return new Map()
-  return new Map([...given.entries.values()].flatMap(({ key, value }): [string, Dim][] => (key.kind === "string" ? [[key.value, options.interpreter.dim(value)]] : [])))
+  return new Map(
+    [...given.entries.values()].flatMap(({ key, value }): [string, Dim][] =>
+      key.kind === "string" ? [[key.value, options.interpreter.dim(value)]] : [],
+    ),
+  )
 }
 
 /** The pattern tells the rank of an input nobody stated, and the names of its axes. */
 function inputShape(call: Arguments, input: V.TensorValue, pattern: string): Shape {
   const parsed = parsePattern(pattern)
   if (input.shape || typeof parsed === "string" || pattern.includes("...") || input.unknown) return shapeOf(call, input)
-  return demand(call, input, parsed.left.map(({ names }) => (names.length === 0 ? 1 : names.join("·"))))
+  return demand(
+    call,
+    input,
+    parsed.left.map(({ names }) => (names.length === 0 ? 1 : names.join("·"))),
+  )
 }
 
 function arranged(call: Arguments, options: Arguments, input: V.TensorValue): V.Value {
@@ -69,7 +77,13 @@ function unpacked(call: Arguments): V.Value {
   const pieces = listed.map((item) => call.sizesOf(item))
   const tail = shape.slice(shape.length - after)
   const rest = call.fresh("rest", "what remains of a packed axis is not worked out")
-  return V.list(call.emitAll([input], pieces.map((sizes) => [...shape.slice(0, before), ...sizes.map((size) => (size === -1 ? rest : size)), ...tail]), input.dtype))
+  return V.list(
+    call.emitAll(
+      [input],
+      pieces.map((sizes) => [...shape.slice(0, before), ...sizes.map((size) => (size === -1 ? rest : size)), ...tail]),
+      input.dtype,
+    ),
+  )
 }
 
 /** `einsum(a, b, "batch i d, batch j d -> batch i j")`: whole words as names. */
@@ -83,7 +97,10 @@ function namedEinsum(call: Arguments): V.Value {
     return letters.get(word) as string
   })
   const operands = given.slice(0, -1).map((item) => call.tensorOf(item))
-  const outcome = einsum(equation, operands.map((operand) => shapeOf(call, operand)))
+  const outcome = einsum(
+    equation,
+    operands.map((operand) => shapeOf(call, operand)),
+  )
   if (typeof outcome === "string") return call.unclear(outcome)
   return call.emit(operands, outcome, operands[0]?.dtype)
 }
@@ -91,17 +108,35 @@ function namedEinsum(call: Arguments): V.Value {
 const arrangement = (call: Arguments, self: Layer): V.Value => arranged(call, self, call.tensor("input"))
 
 export const einopsEntries: readonly Entry[] = [
-  ...functions("einops.rearrange einops.einops.rearrange", "tensor, pattern, **axes_lengths", (call) => arranged(call, call, subject(call))),
+  ...functions("einops.rearrange einops.einops.rearrange", "tensor, pattern, **axes_lengths", (call) =>
+    arranged(call, call, subject(call)),
+  ),
   ...functions("einops.repeat einops.einops.repeat", "tensor, pattern, **axes_lengths", (call) => arranged(call, call, subject(call))),
-  ...functions("einops.reduce einops.einops.reduce", "tensor, pattern, reduction, **axes_lengths", (call) => arranged(call, call, subject(call))),
+  ...functions("einops.reduce einops.einops.reduce", "tensor, pattern, reduction, **axes_lengths", (call) =>
+    arranged(call, call, subject(call)),
+  ),
   ...functions("einops.pack", "tensors, pattern", packed),
   ...functions("einops.unpack", "tensor, packed_shapes, pattern", unpacked),
   ...functions("einops.einsum", "*args", namedEinsum),
   ...functions("einops.parse_shape", "x, pattern", (call) => {
     const groups = groupsOf(call.text("pattern") ?? "") ?? []
     const shape = shapeOf(call, call.tensor("x"))
-    return V.dictionaryOf(groups.flatMap(({ names: [name] }, axis): [string, V.Value][] => (name !== undefined && name !== "_" ? [[name, V.integer(shape[axis] ?? 1)]] : [])))
+    return V.dictionaryOf(
+      groups.flatMap(({ names: [name] }, axis): [string, V.Value][] =>
+        name !== undefined && name !== "_" ? [[name, V.integer(shape[axis] ?? 1)]] : [],
+      ),
+    )
   }),
-  layer({ name: "einops.layers.torch.Rearrange", signature: "pattern, **axes_lengths", sentence: "Takes axes apart and puts them together by a pattern.", forward: arrangement }),
-  layer({ name: "einops.layers.torch.Reduce", signature: "pattern, reduction, **axes_lengths", sentence: "Reduces the axes that a pattern leaves out.", forward: arrangement }),
+  layer({
+    name: "einops.layers.torch.Rearrange",
+    signature: "pattern, **axes_lengths",
+    sentence: "Takes axes apart and puts them together by a pattern.",
+    forward: arrangement,
+  }),
+  layer({
+    name: "einops.layers.torch.Reduce",
+    signature: "pattern, reduction, **axes_lengths",
+    sentence: "Reduces the axes that a pattern leaves out.",
+    forward: arrangement,
+  }),
 ]

@@ -1,5 +1,3 @@
-/** Elements of small constant tensors: `torch.linspace(0, 0.1, 12)` decides drop-path rates, so its numbers are kept and computed with. */
-import type { Dim } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import type { TensorValue } from "../../values/value.ts"
 
@@ -29,13 +27,20 @@ export function mapElements({ data }: TensorValue, change: (element: number) => 
 }
 
 /** Element by element with broadcasting; `shape` is the result's. */
-export function combine(left: TensorValue, right: TensorValue, shape: Shape | undefined, compute: (left: number, right: number) => number | boolean): { data?: Elements } {
+export function combine(
+  left: TensorValue,
+  right: TensorValue,
+  shape: Shape | undefined,
+  compute: (left: number, right: number) => number | boolean,
+): { data?: Elements } {
   const target = smallShape(shape)
   const [first, second] = [smallShape(left.shape), smallShape(right.shape)]
   if (!target || !left.data || !right.data || !first || !second) return {}
   const { data: one } = left
   const { data: other } = right
-  return generate(target, (index) => compute(Number(one[sourceIndex(index, target, first)]), Number(other[sourceIndex(index, target, second)])))
+  return generate(target, (index) =>
+    compute(Number(one[sourceIndex(index, target, first)]), Number(other[sourceIndex(index, target, second)])),
+  )
 }
 
 /** Where an element of a broadcast result comes from. */
@@ -62,7 +67,8 @@ export function rowsAlong(shape: readonly number[], axis: number): number[][] {
   const outer = countOf(shape.slice(0, axis))
   const rows: number[][] = []
   for (let before = 0; before < outer; before++)
-    for (let after = 0; after < inner; after++) rows.push(Array.from({ length }, (_, position) => (before * length + position) * inner + after))
+    for (let after = 0; after < inner; after++)
+      rows.push(Array.from({ length }, (_, position) => (before * length + position) * inner + after))
   return rows
 }
 
@@ -105,5 +111,3 @@ export function joinElements(tensors: readonly TensorValue[], axis: number): { d
     })
   return withData(data)
 }
-
-export const concreteSize = (size: Dim | undefined): number | undefined => (typeof size === "number" ? size : undefined)

@@ -11,10 +11,12 @@ const answers = (names: string, answer: V.Value): Entry[] => functions(names, "*
 
 const FALSE_QUESTIONS =
   "torch.cuda.is_available torch.cuda.is_bf16_supported torch.jit.is_scripting torch.jit.is_tracing torch.onnx.is_in_onnx_export torch._C._get_tracing_state torch.backends.mps.is_available torch.backends.mps.is_built torch.distributed.is_available torch.distributed.is_initialized torch.xpu.is_available torch.is_autocast_enabled torch.is_autocast_cpu_enabled torch.compiler.is_compiling torch._dynamo.is_compiling torch.is_inference_mode_enabled torch.are_deterministic_algorithms_enabled torch.overrides.has_torch_function torch.overrides.is_tensor_method_or_property torch.mps.is_available torch.cuda.is_initialized torch._utils.is_compiling torch.onnx.is_onnxrt_backend_supported torch.overrides.has_torch_function_unary torch.overrides.has_torch_function_variadic"
-const TRUE_QUESTIONS = "torch.is_grad_enabled torch.distributed.is_nccl_available torch.backends.cudnn.is_available torch.backends.mkldnn.is_available"
+const TRUE_QUESTIONS =
+  "torch.is_grad_enabled torch.distributed.is_nccl_available torch.backends.cudnn.is_available torch.backends.mkldnn.is_available"
 const SILENT =
   "torch.manual_seed torch.cuda.manual_seed torch.cuda.manual_seed_all torch.random.manual_seed torch.cuda.empty_cache torch.cuda.synchronize torch.cuda.set_device torch.set_default_dtype torch.set_default_tensor_type torch.set_default_device torch.set_printoptions torch.set_num_threads torch.set_float32_matmul_precision torch.use_deterministic_algorithms torch.save torch.jit.save torch.onnx.export torch.autograd.backward torch._assert torch._check torch._C._log_api_usage_once torch.distributed.init_process_group torch.distributed.barrier torch.distributed.destroy_process_group torch.distributed.all_reduce torch.nn.utils.clip_grad_norm_ torch.nn.utils.clip_grad_value_ torch.nn.utils.clip_grad_norm torch.backends.cuda.enable_flash_sdp torch.cuda.reset_peak_memory_stats torch.cuda.init torch.seed torch.set_rng_state torch.cuda.set_rng_state torch.set_flush_denormal torch.ops.load_library torch.set_autocast_enabled torch.set_autocast_gpu_dtype torch.fx._symbolic_trace.wrap torch.multiprocessing.set_start_method torch.set_num_interop_threads torch._dynamo.reset torch.autograd.set_multithreading_enabled torch._dynamo.mark_static torch.jit.set_fusion_strategy torch.mps.empty_cache torch.compiler.reset torch.cuda.reset_max_memory_allocated"
-const ZEROS = "torch.cuda.device_count torch.cuda.current_device torch.distributed.get_rank torch.cuda.memory_allocated torch.cuda.max_memory_allocated torch.cuda.memory_reserved torch.get_rng_state torch.initial_seed"
+const ZEROS =
+  "torch.cuda.device_count torch.cuda.current_device torch.distributed.get_rank torch.cuda.memory_allocated torch.cuda.max_memory_allocated torch.cuda.memory_reserved torch.get_rng_state torch.initial_seed"
 
 const environment: Entry[] = [
   ...answers(FALSE_QUESTIONS, V.FALSE),
@@ -34,8 +36,14 @@ const environment: Entry[] = [
   ...constant("torch.inf", V.float(Number.POSITIVE_INFINITY)),
   ...constant("torch.nan", V.float(Number.NaN)),
   ...constant("torch.newaxis", V.NONE),
-  ...constant("torch.strided torch.contiguous_format torch.channels_last torch.channels_last_3d torch.preserve_format torch.sparse_coo torch.sparse_csr", V.string("memory format")),
-  ...constant("torch.backends.cudnn.benchmark torch.backends.cudnn.deterministic torch.backends.cudnn.enabled torch.backends.cuda.matmul.allow_tf32 torch.backends.cudnn.allow_tf32", V.FALSE),
+  ...constant(
+    "torch.strided torch.contiguous_format torch.channels_last torch.channels_last_3d torch.preserve_format torch.sparse_coo torch.sparse_csr",
+    V.string("memory format"),
+  ),
+  ...constant(
+    "torch.backends.cudnn.benchmark torch.backends.cudnn.deterministic torch.backends.cudnn.enabled torch.backends.cuda.matmul.allow_tf32 torch.backends.cudnn.allow_tf32",
+    V.FALSE,
+  ),
 ]
 
 /** Questions about a value. */
@@ -55,7 +63,9 @@ const questions: Entry[] = [
     const result = promote(operandOf(call.required("tensor1")), operandOf(call.required("tensor2")))
     return result === undefined ? V.unknown("one of the types is not known", call.place) : dtypeObject(result)
   }),
-  ...functions("torch.overrides.handle_torch_function", "*args, **kwargs", (call) => V.unknown("overridden functions are not followed", call.place)),
+  ...functions("torch.overrides.handle_torch_function", "*args, **kwargs", (call) =>
+    V.unknown("overridden functions are not followed", call.place),
+  ),
 ]
 
 function dtypeQuestion(call: Arguments, ask: (dtype: string) => boolean): V.Value {
@@ -89,7 +99,16 @@ function limitsClass(name: string, members: (dtype: string) => [string, V.Value]
 
 const floatLimits = (dtype: string): [string, V.Value][] | undefined => {
   const limits = FLOAT_LIMITS[dtype]
-  return limits && [["max", V.float(limits.max)], ["min", V.float(-limits.max)], ["eps", V.float(limits.eps)], ["tiny", V.float(limits.tiny)], ["smallest_normal", V.float(limits.tiny)], ["bits", V.integer(limits.bits)]]
+  return (
+    limits && [
+      ["max", V.float(limits.max)],
+      ["min", V.float(-limits.max)],
+      ["eps", V.float(limits.eps)],
+      ["tiny", V.float(limits.tiny)],
+      ["smallest_normal", V.float(limits.tiny)],
+      ["bits", V.integer(limits.bits)],
+    ]
+  )
 }
 
 const integerLimits = (dtype: string): [string, V.Value][] | undefined => {
@@ -97,7 +116,11 @@ const integerLimits = (dtype: string): [string, V.Value][] | undefined => {
   if (bits === undefined) return undefined
   const span = 2n ** BigInt(dtype === "uint8" ? bits : bits - 1)
   const small = (value: bigint) => V.integer(BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value)
-  return [["max", small(span - 1n)], ["min", small(dtype === "uint8" ? 0n : -span)], ["bits", V.integer(bits)]]
+  return [
+    ["max", small(span - 1n)],
+    ["min", small(dtype === "uint8" ? 0n : -span)],
+    ["bits", V.integer(bits)],
+  ]
 }
 
 /** Classes whose objects are made and passed around; what they do is unknown, and says so when asked. */
@@ -106,7 +129,8 @@ const OPAQUE =
   "torch.optim.lr_scheduler.StepLR torch.optim.lr_scheduler.MultiStepLR torch.optim.lr_scheduler.CosineAnnealingLR torch.optim.lr_scheduler.CosineAnnealingWarmRestarts torch.optim.lr_scheduler.ReduceLROnPlateau torch.optim.lr_scheduler.LambdaLR torch.optim.lr_scheduler.OneCycleLR torch.optim.lr_scheduler.ExponentialLR torch.optim.lr_scheduler.LinearLR torch.optim.lr_scheduler.SequentialLR torch.optim.lr_scheduler.CyclicLR torch.optim.lr_scheduler.PolynomialLR torch.optim.lr_scheduler._LRScheduler torch.optim.lr_scheduler.LRScheduler torch.optim.swa_utils.AveragedModel torch.optim.swa_utils.SWALR " +
   "torch.utils.data.DataLoader torch.utils.data.dataloader.DataLoader torch.utils.data.TensorDataset torch.utils.data.Subset torch.utils.data.ConcatDataset torch.utils.data.RandomSampler torch.utils.data.SequentialSampler torch.utils.data.SubsetRandomSampler torch.utils.data.WeightedRandomSampler torch.utils.data.BatchSampler torch.utils.data.DistributedSampler torch.utils.data.distributed.DistributedSampler torch.utils.tensorboard.SummaryWriter torch.cuda.amp.GradScaler torch.amp.GradScaler torch.cuda.Event torch.cuda.Stream torch.Generator torch.fx.Tracer torch.fx.Interpreter torch.fx.Transformer torch.fx.GraphModule torch.fx.Graph torch.fx.Node torch.fx.Proxy"
 /** Classes that users derive from and whose own behaviour is nothing. */
-const PLAIN = "torch.utils.data.Dataset torch.utils.data.dataset.Dataset torch.utils.data.IterableDataset torch.utils.data.Sampler torch.utils.data.sampler.Sampler torch.jit.Attribute torch.nn.attention.SDPBackend"
+const PLAIN =
+  "torch.utils.data.Dataset torch.utils.data.dataset.Dataset torch.utils.data.IterableDataset torch.utils.data.Sampler torch.utils.data.sampler.Sampler torch.jit.Attribute torch.nn.attention.SDPBackend"
 
 function opaqueClass(name: string): V.ClassValue {
   const cls = nativeClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", () => V.NONE)]] })
@@ -117,11 +141,20 @@ function opaqueClass(name: string): V.ClassValue {
 
 const opaque: Entry[] = [
   ...OPAQUE.split(" ").map((name): Entry => [name, () => opaqueClass(name)]),
-  ...PLAIN.split(" ").map((name): Entry => [name, () => nativeClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", () => V.NONE)]] })]),
+  ...PLAIN.split(" ").map(
+    (name): Entry => [
+      name,
+      () => nativeClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", () => V.NONE)]] }),
+    ],
+  ),
   ["torch.finfo", () => limitsClass("torch.finfo", floatLimits)],
   ["torch.iinfo", () => limitsClass("torch.iinfo", integerLimits)],
   ["torch.Size", () => sizeClass()],
-  ...functions("torch.load torch.jit.load torch.hub.load torch.hub.load_state_dict_from_url torch.utils.model_zoo.load_url torch.utils.data.random_split", "*args, **kwargs", (call) => V.unknown("what a file holds is not known", call.place)),
+  ...functions(
+    "torch.load torch.jit.load torch.hub.load torch.hub.load_state_dict_from_url torch.utils.model_zoo.load_url torch.utils.data.random_split",
+    "*args, **kwargs",
+    (call) => V.unknown("what a file holds is not known", call.place),
+  ),
 ]
 
 const sizeClass = (): V.ClassValue =>
@@ -132,19 +165,17 @@ const sizeClass = (): V.ClassValue =>
       const items = interpreter.iterate(first)
       return Array.isArray(items) ? V.tuple(items as V.Value[], "torch.Size") : V.unknown("what the size is made of is not known", place)
     },
-    attributes: [
-      [
-        "numel",
-        method("torch.Size.numel", "", (call, self) => V.integer(product(call.sizesOf(self)))),
-      ],
-    ],
+    attributes: [["numel", method("torch.Size.numel", "", (call, self) => V.integer(product(call.sizesOf(self))))]],
   })
 
 /** `torch.nn.modules.utils`: numbers as tuples. */
-const repeat = (call: Arguments, count: number, value: V.Value): V.Value => (call.sequence(value) ? V.tuple(call.sequence(value) as V.Value[]) : V.tuple(new Array<V.Value>(count).fill(value)))
+const repeat = (call: Arguments, count: number, value: V.Value): V.Value =>
+  call.sequence(value) ? V.tuple(call.sequence(value) as V.Value[]) : V.tuple(new Array<V.Value>(count).fill(value))
 
 const tuples: Entry[] = [
-  ...Object.entries({ _single: 1, _pair: 2, _triple: 3, _quadruple: 4 }).flatMap(([name, count]) => functions(`nn.${name}`, "x", (call) => repeat(call, count, call.read("x") ?? V.NONE))),
+  ...Object.entries({ _single: 1, _pair: 2, _triple: 3, _quadruple: 4 }).flatMap(([name, count]) =>
+    functions(`nn.${name}`, "x", (call) => repeat(call, count, call.read("x") ?? V.NONE)),
+  ),
   ...functions("nn._ntuple", "n, name='parse'", (call) => {
     const count = call.integer("n")
     return V.native("torch.nn.modules.utils.parse", (_, { positional: [value = V.NONE] }) => repeat(call, count, value))

@@ -42,7 +42,9 @@ function bound(call: Arguments, value: V.Value): Dim | undefined {
 function tensorPart(call: Arguments, tensor: V.TensorValue): Part {
   const shape = shapeOf(call, tensor)
   if (tensor.dtype === "bool" || tensor.dtype === "uint8") {
-    const count = tensor.data ? tensor.data.filter(Boolean).length : call.fresh("selected", "how many elements a mask takes depends on the data")
+    const count = tensor.data
+      ? tensor.data.filter(Boolean).length
+      : call.fresh("selected", "how many elements a mask takes depends on the data")
     return { kind: "mask", shape, count }
   }
   return { kind: "tensor", shape }
@@ -51,7 +53,8 @@ function tensorPart(call: Arguments, tensor: V.TensorValue): Part {
 /** A list of numbers is an index tensor, a list of flags a mask. */
 function listPart(call: Arguments, value: V.Value): Part {
   const items = call.sequence(value) ?? []
-  if (items.length > 0 && items.every(({ kind }) => kind === "boolean")) return { kind: "mask", shape: [items.length], count: items.filter((item) => item.kind === "boolean" && item.value).length }
+  if (items.length > 0 && items.every(({ kind }) => kind === "boolean"))
+    return { kind: "mask", shape: [items.length], count: items.filter((item) => item.kind === "boolean" && item.value).length }
   const [first] = items
   const inner = first && (first.kind === "list" || first.kind === "tuple") ? (call.sequence(first) ?? []) : undefined
   return { kind: "tensor", shape: inner ? [items.length, inner.length] : [items.length] }
@@ -72,14 +75,19 @@ function isIndexOfItsOwn(item: V.Value): boolean {
 function elementsAt(input: V.TensorValue, value: V.Value): Partial<V.TensorValue> {
   const [size] = smallShape(input.shape) ?? []
   if (!input.data || size === undefined) return {}
-  const whole = (bound: V.Value, fallback: number) => (V.isNone(bound) ? fallback : bound.kind === "integer" && typeof bound.value === "number" ? bound.value : Number.NaN)
-  if (value.kind === "integer" && typeof value.value === "number") return takeFirst(input, [value.value < 0 ? value.value + size : value.value])
+  const whole = (bound: V.Value, fallback: number) =>
+    V.isNone(bound) ? fallback : bound.kind === "integer" && typeof bound.value === "number" ? bound.value : Number.NaN
+  if (value.kind === "integer" && typeof value.value === "number")
+    return takeFirst(input, [value.value < 0 ? value.value + size : value.value])
   if (value.kind !== "slice") return {}
   const step = whole(value.step, 1)
   const clamp = (at: number) => Math.max(0, Math.min(size, at < 0 ? at + size : at))
   const [start, stop] = [clamp(whole(value.lower, 0)), clamp(whole(value.upper, size))]
   if (Number.isNaN(start + stop + step) || step < 1) return {}
-  return takeFirst(input, Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, at) => start + at * step))
+  return takeFirst(
+    input,
+    Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, at) => start + at * step),
+  )
 }
 
 function take(call: Arguments): V.Value {
@@ -95,7 +103,8 @@ function unknownTake(call: Arguments, input: V.TensorValue): V.Value {
   return call.emit([input], { shape: undefined }, input.dtype, { unknown: why })
 }
 
-const tensorsIn = (key: V.Value): V.Value[] => (key.kind === "tuple" ? key.items.filter(({ kind }) => kind === "tensor") : key.kind === "tensor" ? [key] : [])
+const tensorsIn = (key: V.Value): V.Value[] =>
+  key.kind === "tuple" ? key.items.filter(({ kind }) => kind === "tensor") : key.kind === "tensor" ? [key] : []
 
 export const indexing: readonly Entry[] = [
   ...functions("Tensor.__getitem__", "input, index", take),

@@ -6,7 +6,9 @@ import { dropData, type Entry, functions } from "./define.ts"
 import { shapeOf } from "./tensors.ts"
 
 const NAMES =
-  "uniform normal trunc_normal constant ones zeros eye dirac xavier_uniform xavier_normal kaiming_uniform kaiming_normal orthogonal sparse".split(" ")
+  "uniform normal trunc_normal constant ones zeros eye dirac xavier_uniform xavier_normal kaiming_uniform kaiming_normal orthogonal sparse".split(
+    " ",
+  )
 
 const GAINS: Record<string, number> = { tanh: 5 / 3, relu: Math.SQRT2, selu: 3 / 4 }
 

@@ -33,9 +33,19 @@ function joined(call: Arguments, items: readonly V.TensorValue[], shapes: readon
   const [first = []] = shapes
   const { axis, problems } = checkedAxis(dim, first)
   const scalar = shapes.find((shape) => shape.length === 0)
-  if (scalar) return call.emit(items, { shape: [items.length], problems: [{ code: "rank-mismatch", message: "joins tensors without dimensions" }] }, dtypeOf(items))
+  if (scalar)
+    return call.emit(
+      items,
+      { shape: [items.length], problems: [{ code: "rank-mismatch", message: "joins tensors without dimensions" }] },
+      dtypeOf(items),
+    )
   const { shape, problems: more } = concatenated(shapes, axis)
-  return call.emit(items, { shape, problems: [...problems, ...more].slice(0, 1) }, dtypeOf(items), problems.length + more.length === 0 ? joinElements(items, axis) : {})
+  return call.emit(
+    items,
+    { shape, problems: [...problems, ...more].slice(0, 1) },
+    dtypeOf(items),
+    problems.length + more.length === 0 ? joinElements(items, axis) : {},
+  )
 }
 
 /** Where one part is not known, the sizes of the others still are, except along the axis joined. */
@@ -56,12 +66,21 @@ function stacked(call: Arguments, axis: number): V.Value {
   }
   const known = items.find(({ shape }) => shape)?.shape
   if (!known) return call.unclear(items[0]?.unknown?.reason ?? "the shapes of what is stacked are not known")
-  const { shape, problems } = stack(items.map((item) => item.shape ?? known), axis)
+  const { shape, problems } = stack(
+    items.map((item) => item.shape ?? known),
+    axis,
+  )
   const isFlat = known.length === 0 && items.every(({ data }) => data?.length === 1)
-  return call.emit(items, { shape, problems }, dtypeOf(items), isFlat ? { data: items.map(({ data }) => data?.[0] ?? 0) } : axis === 0 ? stackedElements(items) : {})
+  return call.emit(
+    items,
+    { shape, problems },
+    dtypeOf(items),
+    isFlat ? { data: items.map(({ data }) => data?.[0] ?? 0) } : axis === 0 ? stackedElements(items) : {},
+  )
 }
 
-const stackedElements = (items: readonly V.TensorValue[]): Partial<V.TensorValue> => (items.every(({ data }) => data) ? { data: items.flatMap(({ data }) => data ?? []) } : {})
+const stackedElements = (items: readonly V.TensorValue[]): Partial<V.TensorValue> =>
+  items.every(({ data }) => data) ? { data: items.flatMap(({ data }) => data ?? []) } : {}
 
 /** vstack, hstack, dstack: each part gets enough axes, then they are joined. */
 function stackedAlong(call: Arguments, rank: number, axis: (rank: number) => number): V.Value {
@@ -107,11 +126,18 @@ function splitInto(call: Arguments): V.Value {
   if (problems.length > 0) return V.tuple(call.emitAll([input], [shape], input.dtype, { problems }))
   const value = call.required("split_size_or_sections")
   const listed = call.sequence(value)
-  if (listed) return pieces(call, input, listed.map((item) => call.interpreter.dim(item)), dim)
+  if (listed)
+    return pieces(
+      call,
+      input,
+      listed.map((item) => call.interpreter.dim(item)),
+      dim,
+    )
   const size = call.interpreter.dim(value)
   if (size === 0) return call.unclear("pieces of size 0 are made")
   const lengths = piecesOf(shape[axis] ?? 1, size)
-  if (!lengths || lengths.length > PIECE_LIMIT) return openPieces(call, input, axis, size, "into how many pieces the tensor is split is not known")
+  if (!lengths || lengths.length > PIECE_LIMIT)
+    return openPieces(call, input, axis, size, "into how many pieces the tensor is split is not known")
   return pieces(call, input, lengths, dim)
 }
 
@@ -140,10 +166,20 @@ function tensorSplit(call: Arguments, dim: number): V.Value {
   if (typeof whole !== "number") return call.unclear("the size of the axis that is split is not known")
   if (!places) {
     const count = call.wholeOf(value, "sections")
-    return pieces(call, input, Array.from({ length: count }, (_, index) => Math.floor(whole / count) + (index < whole % count ? 1 : 0)), axis)
+    return pieces(
+      call,
+      input,
+      Array.from({ length: count }, (_, index) => Math.floor(whole / count) + (index < whole % count ? 1 : 0)),
+      axis,
+    )
   }
   const bounds = [0, ...places.map((place) => Math.max(0, Math.min(whole, place < 0 ? place + whole : place))), whole]
-  return pieces(call, input, bounds.slice(1).map((bound, index) => Math.max(0, bound - (bounds[index] as number))), axis)
+  return pieces(
+    call,
+    input,
+    bounds.slice(1).map((bound, index) => Math.max(0, bound - (bounds[index] as number))),
+    axis,
+  )
 }
 
 /** One tensor for each position of an axis. */
@@ -164,15 +200,25 @@ export function unbound(call: Arguments, input: V.TensorValue, dim: number): V.V
 function meshgrid(call: Arguments): V.Value {
   const given = call.sequence(call.required("tensors")) ?? []
   const [only] = given
-  const items = (given.length === 1 && only && only.kind !== "tensor" ? (call.sequence(only) ?? given) : given).map((item) => call.tensorOf(item))
+  const items = (given.length === 1 && only && only.kind !== "tensor" ? (call.sequence(only) ?? given) : given).map((item) =>
+    call.tensorOf(item),
+  )
   const sizes = items.map((item) => shapeOf(call, item)[0] ?? 1)
   const [first, second, ...rest] = sizes
   const shape = call.text("indexing") === "xy" && first !== undefined && second !== undefined ? [second, first, ...rest] : sizes
-  return V.tuple(call.emitAll(items, items.map(() => shape), items[0]?.dtype))
+  return V.tuple(
+    call.emitAll(
+      items,
+      items.map(() => shape),
+      items[0]?.dtype,
+    ),
+  )
 }
 
 export const joining: readonly Entry[] = [
-  ...functions("torch.cat torch.concat torch.concatenate", "tensors, dim=0, *, out=None, axis=None", (call) => concatenate(call, call.optionalInteger("axis") ?? call.integer("dim"))),
+  ...functions("torch.cat torch.concat torch.concatenate", "tensors, dim=0, *, out=None, axis=None", (call) =>
+    concatenate(call, call.optionalInteger("axis") ?? call.integer("dim")),
+  ),
   ...functions("torch.stack", "tensors, dim=0, *, out=None", (call) => stacked(call, call.integer("dim"))),
   ...functions("torch.vstack torch.row_stack", "tensors, *, out=None", (call) => stackedAlong(call, 2, () => 0)),
   ...functions("torch.hstack", "tensors, *, out=None", (call) => stackedAlong(call, 1, (rank) => (rank === 1 ? 0 : 1))),
@@ -186,8 +232,12 @@ export const joining: readonly Entry[] = [
   ...functions("torch.split Tensor.split torch.unsafe_split", "input, split_size_or_sections, dim=0", splitInto),
   ...functions("torch.functional.split torch.split_with_sizes Tensor.split_with_sizes", "input, split_size_or_sections, dim=0", splitInto),
   ...functions("torch.chunk Tensor.chunk torch.unsafe_chunk", "input, chunks, dim=0", chunked),
-  ...functions("torch.tensor_split Tensor.tensor_split", "input, indices_or_sections=None, dim=0, *, indices=None, sections=None", (call) => tensorSplit(call, call.integer("dim"))),
-  ...functions("torch.hsplit Tensor.hsplit", "input, indices_or_sections", (call) => tensorSplit(call, shapeOf(call, call.tensor("input")).length === 1 ? 0 : 1)),
+  ...functions("torch.tensor_split Tensor.tensor_split", "input, indices_or_sections=None, dim=0, *, indices=None, sections=None", (call) =>
+    tensorSplit(call, call.integer("dim")),
+  ),
+  ...functions("torch.hsplit Tensor.hsplit", "input, indices_or_sections", (call) =>
+    tensorSplit(call, shapeOf(call, call.tensor("input")).length === 1 ? 0 : 1),
+  ),
   ...functions("torch.vsplit Tensor.vsplit", "input, indices_or_sections", (call) => tensorSplit(call, 0)),
   ...functions("torch.dsplit Tensor.dsplit", "input, indices_or_sections", (call) => tensorSplit(call, 2)),
   ...functions("torch.unbind Tensor.unbind", "input, dim=0", (call) => unbound(call, call.tensor("input"), call.integer("dim"))),
@@ -198,12 +248,20 @@ export const joining: readonly Entry[] = [
   ...functions("torch.meshgrid", "*tensors, indexing='ij'", meshgrid),
   ...functions("torch.cartesian_prod", "*tensors", (call) => {
     const items = (call.sequence(call.required("tensors")) ?? []).map((item) => call.tensorOf(item))
-    return call.emit(items, { shape: [product(items.map((item) => shapeOf(call, item)[0] ?? 1)), ...(items.length > 1 ? [items.length] : [])] }, items[0]?.dtype)
+    return call.emit(
+      items,
+      { shape: [product(items.map((item) => shapeOf(call, item)[0] ?? 1)), ...(items.length > 1 ? [items.length] : [])] },
+      items[0]?.dtype,
+    )
   }),
   ...functions("torch.block_diag", "*tensors", (call) => {
     const items = (call.sequence(call.required("tensors")) ?? []).map((item) => call.tensorOf(item))
     const shapes = items.map((item) => raised(shapeOf(call, item), 2))
-    const along = (axis: number) => concatenated(shapes.map((shape) => [shape[axis] ?? 1]), 0).shape[0] ?? 0
+    const along = (axis: number) =>
+      concatenated(
+        shapes.map((shape) => [shape[axis] ?? 1]),
+        0,
+      ).shape[0] ?? 0
     return call.emit(items, { shape: [along(0), along(1)] }, items[0]?.dtype)
   }),
 ]

@@ -47,7 +47,14 @@ export function layerClass(definition: LayerDefinition): V.ClassValue {
   return nativeClass({
     name,
     bases: [definition.base ?? MODULE_CLASS],
-    layer: { name, framework: "torch", signature, sentence, documentation: `https://docs.pytorch.org/docs/stable/generated/${name}.html`, ...(formula !== undefined && { formula }) },
+    layer: {
+      name,
+      framework: "torch",
+      signature,
+      sentence,
+      documentation: `https://docs.pytorch.org/docs/stable/generated/${name}.html`,
+      ...(formula !== undefined && { formula }),
+    },
     attributes: [
       ["__init__", V.native(`${name}.__init__`, construct(definition), true)],
       ["forward", V.native(`${name}.forward`, apply(definition), true)],
@@ -91,8 +98,15 @@ function fill(definition: LayerDefinition, bound: Arguments, self: V.InstanceVal
   for (const [name, weight] of Object.entries(definition.weights?.(bound) ?? {}))
     modules.register(bound.interpreter, self, "_parameters", name, weightValue(weight, "parameter", dtype))
   for (const [name, weight] of Object.entries(definition.buffers?.(bound) ?? {}))
-    modules.register(bound.interpreter, self, "_buffers", name, weightValue(weight, "buffer", name === "num_batches_tracked" ? "int64" : dtype))
-  for (const [name, child] of Object.entries(definition.children?.(bound) ?? {})) modules.register(bound.interpreter, self, "_modules", name, child)
+    modules.register(
+      bound.interpreter,
+      self,
+      "_buffers",
+      name,
+      weightValue(weight, "buffer", name === "num_batches_tracked" ? "int64" : dtype),
+    )
+  for (const [name, child] of Object.entries(definition.children?.(bound) ?? {}))
+    modules.register(bound.interpreter, self, "_modules", name, child)
   return V.NONE
 }
 

@@ -31,7 +31,8 @@ function build(call: Arguments, lazy: Layer, target: string, size: string, axis:
   if (found === undefined) return V.unknown(unknown?.reason ?? "the lazy layer's first input has an unknown shape", call.place)
   const keywords = new Map<string, V.Value>([[size, V.integer(found)]])
   for (const { name } of parametersOf(cls.layer.signature)) {
-    const value = name === size ? undefined : lazy.self.state instanceof Map ? (lazy.self.state.get(name) as V.Value | undefined) : undefined
+    const value =
+      name === size ? undefined : lazy.self.state instanceof Map ? (lazy.self.state.get(name) as V.Value | undefined) : undefined
     if (value) keywords.set(name, value)
   }
   const inner = call.interpreter.call(cls, { positional: [], keywords }, call.place)

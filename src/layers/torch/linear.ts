@@ -20,10 +20,22 @@ export function applyLinear(call: Arguments, input: V.TensorValue, weight: V.Ten
   // A weight without output axis is a vector: one number per row.
   if (inFeatures === undefined) {
     const shape = demandLast(call, input, ["N", outFeatures])
-    return call.emit(inputs, { shape: shape.slice(0, -1), macs: linear(shape, [1, outFeatures]).macs, problems: expectSame("feature-mismatch", "features", outFeatures, shape.at(-1) ?? 1) }, input.dtype)
+    return call.emit(
+      inputs,
+      {
+        shape: shape.slice(0, -1),
+        macs: linear(shape, [1, outFeatures]).macs,
+        problems: expectSame("feature-mismatch", "features", outFeatures, shape.at(-1) ?? 1),
+      },
+      input.dtype,
+    )
   }
   const { shape, macs, problems } = linear(demandLast(call, input, ["N", inFeatures]), matrix)
-  return call.emit(inputs, { shape, macs, problems: firstOf([...problems, ...typeProblems(input, weight), ...biasProblems(bias, shape)]) }, weight.dtype ?? input.dtype)
+  return call.emit(
+    inputs,
+    { shape, macs, problems: firstOf([...problems, ...typeProblems(input, weight), ...biasProblems(bias, shape)]) },
+    weight.dtype ?? input.dtype,
+  )
 }
 
 /** One mistake is told once; conditions are all kept. */
@@ -44,7 +56,9 @@ export function typeProblems(input: V.TensorValue, weight: V.TensorValue): Probl
 function biasProblems(bias: V.TensorValue | undefined, shape: Shape): Problem[] {
   const [size] = bias?.shape ?? []
   const filters = shape.at(-1)
-  return bias?.shape?.length === 1 && size !== undefined && filters !== undefined && size !== 1 && equals(size, filters) === false ? expectSame("feature-mismatch", "numbers in its bias", filters, size) : []
+  return bias?.shape?.length === 1 && size !== undefined && filters !== undefined && size !== 1 && equals(size, filters) === false
+    ? expectSame("feature-mismatch", "numbers in its bias", filters, size)
+    : []
 }
 
 const flagged = (args: Arguments, shape: () => Shape): Shape | false | V.UnknownValue => {
@@ -65,22 +79,37 @@ export const linears: readonly Entry[] = [
       sentence: "Multiplies the features with a learned matrix and adds a bias.",
       formula: "(in_features + 1) · out_features",
       check: (args) => negative(args, "in_features", "out_features"),
-      weights: (args) => ({ weight: [args.size("out_features"), args.size("in_features")], bias: flagged(args, () => [args.size("out_features")]) }),
+      weights: (args) => ({
+        weight: [args.size("out_features"), args.size("in_features")],
+        bias: flagged(args, () => [args.size("out_features")]),
+      }),
       forward: (call, self) => applyLinear(call, call.tensor("input"), self.tensor("weight"), self.optionalTensor("bias")),
     }),
   ),
-  layer({ name: "nn.LazyLinear", signature: "out_features, bias=True, device=None, dtype=None", sentence: "A linear layer that learns its input size from the first input.", forward: (call, self) => materialise(call, self, "torch.nn.Linear", ["in_features"], -1) }),
+  layer({
+    name: "nn.LazyLinear",
+    signature: "out_features, bias=True, device=None, dtype=None",
+    sentence: "A linear layer that learns its input size from the first input.",
+    forward: (call, self) => materialise(call, self, "torch.nn.Linear", ["in_features"], -1),
+  }),
   layer({
     name: "nn.Bilinear",
     signature: "in1_features, in2_features, out_features, bias=True, device=None, dtype=None",
     input: "input1, input2",
     sentence: "Multiplies two vectors with a learned matrix for each output.",
     formula: "in1_features · in2_features · out_features + out_features",
-    weights: (args) => ({ weight: [args.size("out_features"), args.size("in1_features"), args.size("in2_features")], bias: flagged(args, () => [args.size("out_features")]) }),
+    weights: (args) => ({
+      weight: [args.size("out_features"), args.size("in1_features"), args.size("in2_features")],
+      bias: flagged(args, () => [args.size("out_features")]),
+    }),
     forward: (call, self) => applyBilinear(call, self.tensor("weight"), self.optionalTensor("bias")),
   }),
-  ...functions("F.linear torch._C._nn.linear", "input, weight, bias=None", (call) => applyLinear(call, call.tensor("input"), call.tensor("weight"), call.optionalTensor("bias"))),
-  ...functions("F.bilinear torch.bilinear", "input1, input2, weight, bias=None", (call) => applyBilinear(call, call.tensor("weight"), call.optionalTensor("bias"))),
+  ...functions("F.linear torch._C._nn.linear", "input, weight, bias=None", (call) =>
+    applyLinear(call, call.tensor("input"), call.tensor("weight"), call.optionalTensor("bias")),
+  ),
+  ...functions("F.bilinear torch.bilinear", "input1, input2, weight, bias=None", (call) =>
+    applyBilinear(call, call.tensor("weight"), call.optionalTensor("bias")),
+  ),
 ]
 
 function applyBilinear(call: Arguments, weight: V.TensorValue, bias: V.TensorValue | undefined): V.Value {

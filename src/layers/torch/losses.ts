@@ -52,8 +52,16 @@ const classes =
     const isProbability = takesProbabilities && labels.length === scores.length && !isIntegral(target.dtype)
     const wanted = isProbability ? scores : rest
     const differs = wanted.length !== labels.length || wanted.some((size, axis) => equals(size, labels[axis] ?? 0) === false)
-    const problems: Problem[] = differs ? [{ code: "shape-mismatch", message: `expects a target of shape ${shapeList(wanted)} for scores of shape ${shapeList(scores)}, got ${shapeList(labels)}` }] : []
-    if (!differs && !isProbability && target.dtype?.startsWith("float")) problems.push({ code: "dtype-mismatch", message: `expects class numbers of type int64, got ${target.dtype}` })
+    const problems: Problem[] = differs
+      ? [
+          {
+            code: "shape-mismatch",
+            message: `expects a target of shape ${shapeList(wanted)} for scores of shape ${shapeList(scores)}, got ${shapeList(labels)}`,
+          },
+        ]
+      : []
+    if (!differs && !isProbability && target.dtype?.startsWith("float"))
+      problems.push({ code: "dtype-mismatch", message: `expects class numbers of type int64, got ${target.dtype}` })
     return { shape: rest, problems }
   }
 
@@ -76,35 +84,198 @@ interface LossDefinition {
 const OLD = "size_average=None, reduce=None, reduction='mean'"
 
 const LOSSES: readonly LossDefinition[] = [
-  { layer: "L1Loss", function: "l1_loss", signature: OLD, options: `${OLD}, weight=None`, tensors: "input, target", rule: together, sentence: "The mean absolute difference." },
-  { layer: "MSELoss", function: "mse_loss", signature: OLD, options: `${OLD}, weight=None`, tensors: "input, target", rule: together, sentence: "The mean squared difference." },
-  { layer: "SmoothL1Loss", function: "smooth_l1_loss", signature: `${OLD}, beta=1.0`, tensors: "input, target", rule: together, sentence: "Squared below beta, absolute above." },
-  { layer: "HuberLoss", function: "huber_loss", signature: "reduction='mean', delta=1.0", options: "reduction='mean', delta=1.0, weight=None", tensors: "input, target", rule: together, sentence: "Squared below delta, linear above." },
-  { layer: "KLDivLoss", function: "kl_div", signature: `${OLD}, log_target=False`, tensors: "input, target", rule: together, sentence: "How far one distribution is from another." },
-  { layer: "BCELoss", function: "binary_cross_entropy", signature: `weight=None, ${OLD}`, tensors: "input, target", rule: alike, sentence: "Cross entropy of probabilities of two classes." },
-  { layer: "BCEWithLogitsLoss", function: "binary_cross_entropy_with_logits", signature: `weight=None, ${OLD}, pos_weight=None`, tensors: "input, target", rule: alike, sentence: "Cross entropy of two classes, from scores." },
-  { layer: "CrossEntropyLoss", function: "cross_entropy", signature: "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0", tensors: "input, target", rule: classes(true), sentence: "Cross entropy of classes, from scores." },
-  { layer: "NLLLoss", function: "nll_loss", signature: "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'", tensors: "input, target", rule: classes(false), sentence: "The negative log-likelihood of classes." },
-  { layer: "NLLLoss2d", function: "nll_loss2d", signature: "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'", tensors: "input, target", rule: classes(false), sentence: "The negative log-likelihood of classes." },
-  { layer: "PoissonNLLLoss", function: "poisson_nll_loss", signature: "log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, reduction='mean'", tensors: "input, target", rule: together, sentence: "The negative log-likelihood of counts." },
-  { layer: "GaussianNLLLoss", function: "gaussian_nll_loss", signature: "*, full=False, eps=1e-06, reduction='mean'", options: "full=False, eps=1e-06, reduction='mean'", tensors: "input, target, var", rule: together, sentence: "The negative log-likelihood of a normal distribution." },
-  { layer: "HingeEmbeddingLoss", function: "hinge_embedding_loss", signature: `margin=1.0, ${OLD}`, tensors: "input, target", rule: together, sentence: "Whether two inputs are similar, with a margin." },
-  { layer: "SoftMarginLoss", function: "soft_margin_loss", signature: OLD, tensors: "input, target", rule: together, sentence: "A logistic loss of two classes." },
-  { layer: "MarginRankingLoss", function: "margin_ranking_loss", signature: `margin=0.0, ${OLD}`, tensors: "input1, input2, target", rule: together, sentence: "Whether the first ranks above the second." },
-  { layer: "TripletMarginLoss", function: "triplet_margin_loss", signature: `margin=1.0, p=2.0, eps=1e-06, swap=False, ${OLD}`, tensors: "anchor, positive, negative", rule: rows, sentence: "Pulls the positive nearer than the negative." },
-  { layer: "TripletMarginWithDistanceLoss", function: "triplet_margin_with_distance_loss", signature: "*, distance_function=None, margin=1.0, swap=False, reduction='mean'", tensors: "anchor, positive, negative", rule: rows, sentence: "Pulls the positive nearer than the negative, by a distance of your own." },
-  { layer: "CosineEmbeddingLoss", function: "cosine_embedding_loss", signature: `margin=0.0, ${OLD}`, tensors: "input1, input2, target", rule: pairs, sentence: "Whether two vectors point the same way." },
-  { layer: "MultiMarginLoss", function: "multi_margin_loss", signature: `p=1, margin=1.0, weight=None, ${OLD}`, tensors: "input, target", rule: firstAxis, sentence: "A hinge loss of classes." },
-  { layer: "MultiLabelMarginLoss", function: "multilabel_margin_loss", signature: OLD, tensors: "input, target", rule: firstAxis, sentence: "A hinge loss of several classes at once." },
-  { layer: "MultiLabelSoftMarginLoss", function: "multilabel_soft_margin_loss", signature: `weight=None, ${OLD}`, tensors: "input, target", rule: (call, tensors) => ({ shape: tensors[0]?.shape?.slice(0, -1), problems: alike(call, tensors).problems }), sentence: "Cross entropy of several classes at once." },
-  { layer: "CTCLoss", function: "ctc_loss", signature: "blank=0, reduction='mean', zero_infinity=False", tensors: "log_probs, targets, input_lengths, target_lengths", rule: (_, [scores]) => ({ shape: scores?.shape?.slice(1, 2), problems: [] }), sentence: "Aligns a sequence with a shorter one of labels." },
+  {
+    layer: "L1Loss",
+    function: "l1_loss",
+    signature: OLD,
+    options: `${OLD}, weight=None`,
+    tensors: "input, target",
+    rule: together,
+    sentence: "The mean absolute difference.",
+  },
+  {
+    layer: "MSELoss",
+    function: "mse_loss",
+    signature: OLD,
+    options: `${OLD}, weight=None`,
+    tensors: "input, target",
+    rule: together,
+    sentence: "The mean squared difference.",
+  },
+  {
+    layer: "SmoothL1Loss",
+    function: "smooth_l1_loss",
+    signature: `${OLD}, beta=1.0`,
+    tensors: "input, target",
+    rule: together,
+    sentence: "Squared below beta, absolute above.",
+  },
+  {
+    layer: "HuberLoss",
+    function: "huber_loss",
+    signature: "reduction='mean', delta=1.0",
+    options: "reduction='mean', delta=1.0, weight=None",
+    tensors: "input, target",
+    rule: together,
+    sentence: "Squared below delta, linear above.",
+  },
+  {
+    layer: "KLDivLoss",
+    function: "kl_div",
+    signature: `${OLD}, log_target=False`,
+    tensors: "input, target",
+    rule: together,
+    sentence: "How far one distribution is from another.",
+  },
+  {
+    layer: "BCELoss",
+    function: "binary_cross_entropy",
+    signature: `weight=None, ${OLD}`,
+    tensors: "input, target",
+    rule: alike,
+    sentence: "Cross entropy of probabilities of two classes.",
+  },
+  {
+    layer: "BCEWithLogitsLoss",
+    function: "binary_cross_entropy_with_logits",
+    signature: `weight=None, ${OLD}, pos_weight=None`,
+    tensors: "input, target",
+    rule: alike,
+    sentence: "Cross entropy of two classes, from scores.",
+  },
+  {
+    layer: "CrossEntropyLoss",
+    function: "cross_entropy",
+    signature: "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0",
+    tensors: "input, target",
+    rule: classes(true),
+    sentence: "Cross entropy of classes, from scores.",
+  },
+  {
+    layer: "NLLLoss",
+    function: "nll_loss",
+    signature: "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'",
+    tensors: "input, target",
+    rule: classes(false),
+    sentence: "The negative log-likelihood of classes.",
+  },
+  {
+    layer: "NLLLoss2d",
+    function: "nll_loss2d",
+    signature: "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'",
+    tensors: "input, target",
+    rule: classes(false),
+    sentence: "The negative log-likelihood of classes.",
+  },
+  {
+    layer: "PoissonNLLLoss",
+    function: "poisson_nll_loss",
+    signature: "log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, reduction='mean'",
+    tensors: "input, target",
+    rule: together,
+    sentence: "The negative log-likelihood of counts.",
+  },
+  {
+    layer: "GaussianNLLLoss",
+    function: "gaussian_nll_loss",
+    signature: "*, full=False, eps=1e-06, reduction='mean'",
+    options: "full=False, eps=1e-06, reduction='mean'",
+    tensors: "input, target, var",
+    rule: together,
+    sentence: "The negative log-likelihood of a normal distribution.",
+  },
+  {
+    layer: "HingeEmbeddingLoss",
+    function: "hinge_embedding_loss",
+    signature: `margin=1.0, ${OLD}`,
+    tensors: "input, target",
+    rule: together,
+    sentence: "Whether two inputs are similar, with a margin.",
+  },
+  {
+    layer: "SoftMarginLoss",
+    function: "soft_margin_loss",
+    signature: OLD,
+    tensors: "input, target",
+    rule: together,
+    sentence: "A logistic loss of two classes.",
+  },
+  {
+    layer: "MarginRankingLoss",
+    function: "margin_ranking_loss",
+    signature: `margin=0.0, ${OLD}`,
+    tensors: "input1, input2, target",
+    rule: together,
+    sentence: "Whether the first ranks above the second.",
+  },
+  {
+    layer: "TripletMarginLoss",
+    function: "triplet_margin_loss",
+    signature: `margin=1.0, p=2.0, eps=1e-06, swap=False, ${OLD}`,
+    tensors: "anchor, positive, negative",
+    rule: rows,
+    sentence: "Pulls the positive nearer than the negative.",
+  },
+  {
+    layer: "TripletMarginWithDistanceLoss",
+    function: "triplet_margin_with_distance_loss",
+    signature: "*, distance_function=None, margin=1.0, swap=False, reduction='mean'",
+    tensors: "anchor, positive, negative",
+    rule: rows,
+    sentence: "Pulls the positive nearer than the negative, by a distance of your own.",
+  },
+  {
+    layer: "CosineEmbeddingLoss",
+    function: "cosine_embedding_loss",
+    signature: `margin=0.0, ${OLD}`,
+    tensors: "input1, input2, target",
+    rule: pairs,
+    sentence: "Whether two vectors point the same way.",
+  },
+  {
+    layer: "MultiMarginLoss",
+    function: "multi_margin_loss",
+    signature: `p=1, margin=1.0, weight=None, ${OLD}`,
+    tensors: "input, target",
+    rule: firstAxis,
+    sentence: "A hinge loss of classes.",
+  },
+  {
+    layer: "MultiLabelMarginLoss",
+    function: "multilabel_margin_loss",
+    signature: OLD,
+    tensors: "input, target",
+    rule: firstAxis,
+    sentence: "A hinge loss of several classes at once.",
+  },
+  {
+    layer: "MultiLabelSoftMarginLoss",
+    function: "multilabel_soft_margin_loss",
+    signature: `weight=None, ${OLD}`,
+    tensors: "input, target",
+    rule: (call, tensors) => ({ shape: tensors[0]?.shape?.slice(0, -1), problems: alike(call, tensors).problems }),
+    sentence: "Cross entropy of several classes at once.",
+  },
+  {
+    layer: "CTCLoss",
+    function: "ctc_loss",
+    signature: "blank=0, reduction='mean', zero_infinity=False",
+    tensors: "log_probs, targets, input_lengths, target_lengths",
+    rule: (_, [scores]) => ({ shape: scores?.shape?.slice(1, 2), problems: [] }),
+    sentence: "Aligns a sequence with a shorter one of labels.",
+  },
 ]
 
 /** One number per pair; the targets must be as many. */
 function pairs(_: Arguments, [left, , target]: readonly V.TensorValue[]): Unreduced {
   const shape = left?.shape?.slice(0, -1)
-  const differs = shape && target?.shape && (target.shape.length !== shape.length || shape.some((size, axis) => equals(size, target.shape?.[axis] ?? 0) === false))
-  const problems = differs ? [{ code: "shape-mismatch", message: `expects a target of shape ${shapeList(shape)}, got ${shapeList(target.shape ?? [])}` }] : []
+  const differs =
+    shape &&
+    target?.shape &&
+    (target.shape.length !== shape.length || shape.some((size, axis) => equals(size, target.shape?.[axis] ?? 0) === false))
+  const problems = differs
+    ? [{ code: "shape-mismatch", message: `expects a target of shape ${shapeList(shape)}, got ${shapeList(target.shape ?? [])}` }]
+    : []
   return { shape, problems }
 }
 
@@ -144,6 +315,10 @@ export const losses: readonly Entry[] = [
       buffers: weightBuffers,
       forward: (call, self: Layer) => evaluateLoss(call, self, definition),
     }),
-    ...functions(`F.${definition.function} torch.${definition.function}`, `${definition.tensors}, ${(definition.options ?? definition.signature).replace("*, ", "")}`, (call) => evaluateLoss(call, call, definition)),
+    ...functions(
+      `F.${definition.function} torch.${definition.function}`,
+      `${definition.tensors}, ${(definition.options ?? definition.signature).replace("*, ", "")}`,
+      (call) => evaluateLoss(call, call, definition),
+    ),
   ]),
 ]

@@ -22,7 +22,8 @@ function member(name: string, signature: string, body: Body): [string, V.NativeV
 }
 
 const iterator = (items: readonly V.Value[]): V.IteratorValue => ({ kind: "iterator", items, position: 0 })
-const pairs = (items: readonly (readonly [string, V.Value])[]): V.IteratorValue => iterator(items.map(([name, value]) => V.tuple([V.string(name), value])))
+const pairs = (items: readonly (readonly [string, V.Value])[]): V.IteratorValue =>
+  iterator(items.map(([name, value]) => V.tuple([V.string(name), value])))
 const join = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`)
 
 /** Tensors of all modules below, each once unless duplicates are wanted. */
@@ -58,23 +59,38 @@ const TRAVERSAL: [string, V.NativeValue][] = [
   member("children", "", (_, self) => iterator(unique(modules.childrenOf(self)).map(([, child]) => child))),
   member("named_children", "", (_, self) => pairs(unique(modules.childrenOf(self)))),
   member("modules", "remove_duplicate=True", (_, self) => iterator(modules.modulesBelow(self).map(([, module]) => module))),
-  member("named_modules", "memo=None, prefix='', remove_duplicate=True", (call, self) => pairs(modules.modulesBelow(self, call.text("prefix") ?? ""))),
+  member("named_modules", "memo=None, prefix='', remove_duplicate=True", (call, self) =>
+    pairs(modules.modulesBelow(self, call.text("prefix") ?? "")),
+  ),
   member("parameters", "recurse=True", (call, self) =>
     withDoubt(iterator(namedTensors(self, modules.parametersOf, "", call.flag("recurse") !== false).map(([, tensor]) => tensor)), self),
   ),
   member("named_parameters", "prefix='', recurse=True, remove_duplicate=True", (call, self) => {
-    const found = namedTensors(self, modules.parametersOf, call.text("prefix") ?? "", call.flag("recurse") !== false, call.flag("remove_duplicate") !== false)
+    const found = namedTensors(
+      self,
+      modules.parametersOf,
+      call.text("prefix") ?? "",
+      call.flag("recurse") !== false,
+      call.flag("remove_duplicate") !== false,
+    )
     return withDoubt(pairs(found), self)
   }),
-  member("buffers", "recurse=True", (call, self) => iterator(namedTensors(self, modules.buffersOf, "", call.flag("recurse") !== false).map(([, tensor]) => tensor))),
+  member("buffers", "recurse=True", (call, self) =>
+    iterator(namedTensors(self, modules.buffersOf, "", call.flag("recurse") !== false).map(([, tensor]) => tensor)),
+  ),
   member("named_buffers", "prefix='', recurse=True, remove_duplicate=True", (call, self) =>
     pairs(namedTensors(self, modules.buffersOf, call.text("prefix") ?? "", call.flag("recurse") !== false)),
   ),
   member("state_dict", "*args, destination=None, prefix='', keep_vars=False", (call, self) => {
     const prefix = call.text("prefix") ?? ""
-    const found = modules.modulesBelow(self).flatMap(([path, module]) =>
-      [...modules.parametersOf(module), ...modules.buffersOf(module)].map(([name, tensor]): [string, V.Value] => [prefix + join(path, name), tensor]),
-    )
+    const found = modules
+      .modulesBelow(self)
+      .flatMap(([path, module]) =>
+        [...modules.parametersOf(module), ...modules.buffersOf(module)].map(([name, tensor]): [string, V.Value] => [
+          prefix + join(path, name),
+          tensor,
+        ]),
+      )
     return V.dictionaryOf(found, { typeName: "OrderedDict" })
   }),
 ]
@@ -150,7 +166,10 @@ const REGISTRATION: [string, V.NativeValue][] = [
 /** Conversions and switches that leave the structure as it is, and answer the module. */
 const CHAINED = "train eval cuda cpu xpu npu ipu half float double bfloat16 type share_memory to_empty compile requires_grad_ to".split(" ")
 /** Bookkeeping without a result. */
-const SILENT = "zero_grad register_forward_hook register_forward_pre_hook register_full_backward_hook register_backward_hook _register_load_state_dict_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_state_dict_pre_hook _register_state_dict_hook register_full_backward_pre_hook set_extra_state".split(" ")
+const SILENT =
+  "zero_grad register_forward_hook register_forward_pre_hook register_full_backward_hook register_backward_hook _register_load_state_dict_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_state_dict_pre_hook _register_state_dict_hook register_full_backward_pre_hook set_extra_state".split(
+    " ",
+  )
 
 function requireGradients(call: Arguments, self: V.InstanceValue): V.Value {
   const value = call.read("requires_grad")
@@ -177,13 +196,25 @@ function convert(call: Arguments, self: V.InstanceValue, dtype: string | undefin
   return self
 }
 
-const dtypeIn = (values: readonly V.Value[]): string | undefined => values.map((value) => (value.kind === "instance" && value.class.qualifiedName === "torch.dtype" ? String(value.state) : value.kind === "tensor" ? value.dtype : undefined)).find((dtype) => dtype !== undefined)
+const dtypeIn = (values: readonly V.Value[]): string | undefined =>
+  values
+    .map((value) =>
+      value.kind === "instance" && value.class.qualifiedName === "torch.dtype"
+        ? String(value.state)
+        : value.kind === "tensor"
+          ? value.dtype
+          : undefined,
+    )
+    .find((dtype) => dtype !== undefined)
 
 const BEHAVIOUR: [string, V.NativeValue][] = [
   ...CHAINED.map((name) =>
     member(name, "*args, **kwargs", (call, self) => {
       const keywords = call.value("kwargs")
-      const given = [...(call.sequence(call.required("args")) ?? []), ...(keywords?.kind === "dictionary" ? [...keywords.entries.values()].map(({ value }) => value) : [])]
+      const given = [
+        ...(call.sequence(call.required("args")) ?? []),
+        ...(keywords?.kind === "dictionary" ? [...keywords.entries.values()].map(({ value }) => value) : []),
+      ]
       if (name === "to" || name === "type") return convert(call, self, dtypeIn(given))
       return convert(call, self, DATA_TYPES[name])
     }),
@@ -191,7 +222,9 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
   member("requires_grad_", "requires_grad=True", requireGradients),
   ...SILENT.map((name) => member(name, "*args, **kwargs", (call) => V.unknown(`${name} has no result`, call.place))),
   member("zero_grad", "set_to_none=True", () => V.NONE),
-  member("load_state_dict", "state_dict, strict=True, assign=False", (call) => V.unknown("what the loaded state lacks is not known", call.place)),
+  member("load_state_dict", "state_dict, strict=True, assign=False", (call) =>
+    V.unknown("what the loaded state lacks is not known", call.place),
+  ),
   member("extra_repr", "", () => V.string("")),
   member("_get_name", "", (_, self) => V.string(self.class.name)),
   member("_apply", "fn, recurse=True", (_, self) => self),
@@ -205,7 +238,17 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
 ]
 
 /** Runs `forward`; hooks are not run. */
-function callModule(...[interpreter, { positional: [self, ...positional], keywords, rest }, place]: Parameters<V.NativeCall>): V.Value {
+function callModule(
+  ...[
+    interpreter,
+    {
+      positional: [self, ...positional],
+      keywords,
+      rest,
+    },
+    place,
+  ]: Parameters<V.NativeCall>
+): V.Value {
   if (self?.kind !== "instance") return V.unknown("a module's __call__ needs an instance", place)
   const call: V.CallArguments = { positional, keywords, ...(rest && { rest }) }
   return interpreter.enter(self, call, place, () => {
@@ -216,13 +259,23 @@ function callModule(...[interpreter, { positional: [self, ...positional], keywor
 }
 
 /** Spectral normalisation works out the largest singular value anew at each call: one product of matrix and vector, one of vectors. */
-function normaliseSpectrally(...[interpreter, self, place]: [Parameters<V.NativeCall>[0], V.InstanceValue, Parameters<V.NativeCall>[2]]): void {
+function normaliseSpectrally(
+  ...[interpreter, self, place]: [Parameters<V.NativeCall>[0], V.InstanceValue, Parameters<V.NativeCall>[2]]
+): void {
   const marked = self.attributes.get(modules.SPECTRAL)
   if (marked?.kind !== "tuple") return
   const [rows = 1, columns = 1] = marked.items.map((item) => interpreter.dim(item))
-  interpreter.operation({ name: "spectral_norm", inputs: [], macs: multiply(rows, add(columns, 1)), problems: [], place }, "torch", [rows, columns], "float32")
+  interpreter.operation(
+    { name: "spectral_norm", inputs: [], macs: multiply(rows, add(columns, 1)), problems: [], place },
+    "torch",
+    [rows, columns],
+    "float32",
+  )
 }
 
-export const MODULE_CLASS = nativeClass({ name: NAME, attributes: [...TRAVERSAL, ...REGISTRATION, ...BEHAVIOUR, ["dump_patches", V.FALSE], ["call_super_init", V.FALSE]] })
+export const MODULE_CLASS = nativeClass({
+  name: NAME,
+  attributes: [...TRAVERSAL, ...REGISTRATION, ...BEHAVIOUR, ["dump_patches", V.FALSE], ["call_super_init", V.FALSE]],
+})
 
 export const moduleEntries: readonly Entry[] = constant("torch.nn.Module", MODULE_CLASS)

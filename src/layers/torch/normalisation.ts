@@ -14,16 +14,25 @@ import { demand, demandLast } from "./tensors.ts"
 
 const SPATIAL: readonly (readonly string[])[] = [[], ["L"], ["H", "W"], ["D", "H", "W"]]
 
-const mismatch = (expected: Dim, actual: Dim | undefined, argument?: string): Problem[] => (actual === undefined ? [] : expectSame("channel-mismatch", "channels", expected, actual, argument))
+const mismatch = (expected: Dim, actual: Dim | undefined, argument?: string): Problem[] =>
+  actual === undefined ? [] : expectSame("channel-mismatch", "channels", expected, actual, argument)
 
 /** Keeps the input's shape and reports; everything here works so. */
-function normalise(call: Arguments, input: V.TensorValue, shape: Shape, problems: readonly Problem[], weights: readonly (V.TensorValue | undefined)[] = []): V.Value {
+function normalise(
+  call: Arguments,
+  input: V.TensorValue,
+  shape: Shape,
+  problems: readonly Problem[],
+  weights: readonly (V.TensorValue | undefined)[] = [],
+): V.Value {
   const inputs = [input, ...weights.filter((weight) => weight !== undefined)]
   return call.emit(inputs, { shape, problems }, input.dtype)
 }
 
-const BATCH_SIGNATURE = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
-const INSTANCE_SIGNATURE = "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None, *, bias=True"
+const BATCH_SIGNATURE =
+  "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
+const INSTANCE_SIGNATURE =
+  "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None, *, bias=True"
 
 const NORM_BASE = nativeClass({ name: "torch.nn._NormBase", bases: [MODULE_CLASS] })
 
@@ -60,14 +69,23 @@ function batchNorm(call: Arguments, self: Arguments, ranks: readonly number[] | 
   const features = self.size("num_features")
   const shape = demand(call, input, ["N", features, ...(SPATIAL[(ranks?.at(-1) ?? 4) - 2] ?? [])])
   const axis = channelAxis < 0 ? shape.length + channelAxis : channelAxis
-  const problems = [...(ranks ? expectRank(shape, ...ranks) : []), ...(ranks && !ranks.includes(shape.length) ? [] : mismatch(features, shape[axis], "num_features"))]
+  const problems = [
+    ...(ranks ? expectRank(shape, ...ranks) : []),
+    ...(ranks && !ranks.includes(shape.length) ? [] : mismatch(features, shape[axis], "num_features")),
+  ]
   return normalise(call, input, shape, problems, [self.optionalTensor("weight"), self.optionalTensor("bias")])
 }
 
 const batchNorms: Entry[] = [
   ["torch.nn._NormBase", () => NORM_BASE],
   ["torch.nn._BatchNorm", () => BATCH_BASE],
-  ...([["1d", [2, 3]], ["2d", [4]], ["3d", [5]]] as const).flatMap(([suffix, ranks]) => [
+  ...(
+    [
+      ["1d", [2, 3]],
+      ["2d", [4]],
+      ["3d", [5]],
+    ] as const
+  ).flatMap(([suffix, ranks]) => [
     layer({
       name: `nn.BatchNorm${suffix}`,
       base: BATCH_BASE,
@@ -95,7 +113,16 @@ const batchNorms: Entry[] = [
     weights: affine,
     buffers: statistics,
     forward: (call, self) => batchNorm(call, self, undefined),
-    more: [["convert_sync_batchnorm", { kind: "property", form: "classmethod", get: V.native("torch.nn.SyncBatchNorm.convert_sync_batchnorm", (_, { positional: [, module = V.NONE] }) => module) }]],
+    more: [
+      [
+        "convert_sync_batchnorm",
+        {
+          kind: "property",
+          form: "classmethod",
+          get: V.native("torch.nn.SyncBatchNorm.convert_sync_batchnorm", (_, { positional: [, module = V.NONE] }) => module),
+        },
+      ],
+    ],
   }),
 ]
 
@@ -108,13 +135,22 @@ function instanceNorm(call: Arguments, self: Arguments, rank: number): V.Value {
   const shape = demand(call, input, ["N", features, ...(SPATIAL[rank - 2] ?? [])])
   const checks = self.has("weight") || self.has("running_mean")
   const wrongRank = expectRank(shape, rank - 1, rank)
-  const problems = [...wrongRank, ...(checks && wrongRank.length === 0 ? mismatch(features, shape[shape.length - rank + 1], "num_features") : [])]
+  const problems = [
+    ...wrongRank,
+    ...(checks && wrongRank.length === 0 ? mismatch(features, shape[shape.length - rank + 1], "num_features") : []),
+  ]
   return normalise(call, input, shape, problems, [self.optionalTensor("weight"), self.optionalTensor("bias")])
 }
 
 const instanceNorms: Entry[] = [
   ["torch.nn._InstanceNorm", () => INSTANCE_BASE],
-  ...([["1d", 3], ["2d", 4], ["3d", 5]] as const).flatMap(([suffix, rank]) => [
+  ...(
+    [
+      ["1d", 3],
+      ["2d", 4],
+      ["3d", 5],
+    ] as const
+  ).flatMap(([suffix, rank]) => [
     layer({
       name: `nn.InstanceNorm${suffix}`,
       base: INSTANCE_BASE,
@@ -129,7 +165,10 @@ const instanceNorms: Entry[] = [
       name: `nn.LazyInstanceNorm${suffix}`,
       base: INSTANCE_BASE,
       // As torch has it, although the layer it becomes has other defaults.
-      signature: INSTANCE_SIGNATURE.replace("num_features, ", "").replace("affine=False, track_running_stats=False", "affine=True, track_running_stats=True"),
+      signature: INSTANCE_SIGNATURE.replace("num_features, ", "").replace(
+        "affine=False, track_running_stats=False",
+        "affine=True, track_running_stats=True",
+      ),
       sentence: "Instance normalisation that learns its channel count from the first input.",
       forward: (call, self) => materialise(call, self, `torch.nn.InstanceNorm${suffix}`, ["num_features"]),
     }),
@@ -137,19 +176,37 @@ const instanceNorms: Entry[] = [
 ]
 
 /** The last axes must be what is normalised. */
-function layerNorm(call: Arguments, input: V.TensorValue, normalised: readonly Dim[], weights: readonly (V.TensorValue | undefined)[]): V.Value {
+function layerNorm(
+  call: Arguments,
+  input: V.TensorValue,
+  normalised: readonly Dim[],
+  weights: readonly (V.TensorValue | undefined)[],
+): V.Value {
   const shape = demandLast(call, input, normalised.length === 1 ? ["N", "L", ...normalised] : ["N", ...normalised])
   const tail = shape.slice(Math.max(0, shape.length - normalised.length))
   const differs = shape.length < normalised.length || normalised.some((size, index) => equals(size, tail[index] ?? 0) === false)
   const problems: Problem[] = differs
-    ? [{ code: "shape-mismatch", message: `normalises (${normalised.map(dimText).join(", ")}), but the input's last axes are (${tail.map(dimText).join(", ")})`, ...(normalised.length === 1 && typeof tail[0] === "number" && { fix: { argument: "normalized_shape", value: String(tail[0]) } }) }]
+    ? [
+        {
+          code: "shape-mismatch",
+          message: `normalises (${normalised.map(dimText).join(", ")}), but the input's last axes are (${tail.map(dimText).join(", ")})`,
+          ...(normalised.length === 1 && typeof tail[0] === "number" && { fix: { argument: "normalized_shape", value: String(tail[0]) } }),
+        },
+      ]
     : []
-  for (const weight of weights) if (weight?.shape && weight.shape.some((size, index) => equals(size, normalised[index] ?? 0) === false)) problems.push({ code: "shape-mismatch", message: `has a weight of shape (${weight.shape.map(dimText).join(", ")}) for normalised axes (${normalised.map(dimText).join(", ")})` })
+  for (const weight of weights)
+    if (weight?.shape && weight.shape.some((size, index) => equals(size, normalised[index] ?? 0) === false))
+      problems.push({
+        code: "shape-mismatch",
+        message: `has a weight of shape (${weight.shape.map(dimText).join(", ")}) for normalised axes (${normalised.map(dimText).join(", ")})`,
+      })
   return normalise(call, input, shape, problems.slice(0, 1), weights)
 }
 
 /** `normalized_shape` is kept as a tuple. */
-const normalisedShape: LayerDefinition["attributes"] = (args) => ({ normalized_shape: V.tuple(args.sizes("normalized_shape").map(V.integer)) })
+const normalisedShape: LayerDefinition["attributes"] = (args) => ({
+  normalized_shape: V.tuple(args.sizes("normalized_shape").map(V.integer)),
+})
 
 const layerNorms: Entry[] = [
   layer({
@@ -162,7 +219,8 @@ const layerNorms: Entry[] = [
       const weight = when(args, "elementwise_affine", () => args.sizes("normalized_shape"))
       return { weight, bias: weight && when(args, "bias", () => args.sizes("normalized_shape")) }
     },
-    forward: (call, self) => layerNorm(call, call.tensor("input"), self.sizes("normalized_shape"), [self.optionalTensor("weight"), self.optionalTensor("bias")]),
+    forward: (call, self) =>
+      layerNorm(call, call.tensor("input"), self.sizes("normalized_shape"), [self.optionalTensor("weight"), self.optionalTensor("bias")]),
   }),
   layer({
     name: "nn.RMSNorm",
@@ -177,15 +235,23 @@ const layerNorms: Entry[] = [
   ...functions("F.layer_norm torch.layer_norm", "input, normalized_shape, weight=None, bias=None, eps=1e-05, cudnn_enable=True", (call) =>
     layerNorm(call, call.tensor("input"), call.sizes("normalized_shape"), [call.optionalTensor("weight"), call.optionalTensor("bias")]),
   ),
-  ...functions("F.rms_norm torch.rms_norm", "input, normalized_shape, weight=None, eps=None", (call) => layerNorm(call, call.tensor("input"), call.sizes("normalized_shape"), [call.optionalTensor("weight")])),
+  ...functions("F.rms_norm torch.rms_norm", "input, normalized_shape, weight=None, eps=None", (call) =>
+    layerNorm(call, call.tensor("input"), call.sizes("normalized_shape"), [call.optionalTensor("weight")]),
+  ),
 ]
 
 function groupNorm(call: Arguments, groups: Dim, channels: Dim | undefined, weights: readonly (V.TensorValue | undefined)[]): V.Value {
   const input = call.tensor("input")
   const shape = demandLast(call, input, ["N", channels ?? "C", "H", "W"])
   const actual = shape[1]
-  const problems = shape.length < 2 ? [{ code: "rank-mismatch", message: `expects 2 axes or more, got ${shape.length}` }] : channels === undefined ? [] : mismatch(channels, actual, "num_channels")
-  if (problems.length === 0 && actual !== undefined && divides(groups, actual) === false) problems.push({ code: "indivisible", message: `cannot split ${dimText(actual)} channels into ${dimText(groups)} equal groups` })
+  const problems =
+    shape.length < 2
+      ? [{ code: "rank-mismatch", message: `expects 2 axes or more, got ${shape.length}` }]
+      : channels === undefined
+        ? []
+        : mismatch(channels, actual, "num_channels")
+  if (problems.length === 0 && actual !== undefined && divides(groups, actual) === false)
+    problems.push({ code: "indivisible", message: `cannot split ${dimText(actual)} channels into ${dimText(groups)} equal groups` })
   return normalise(call, input, shape, problems, weights)
 }
 
@@ -197,30 +263,61 @@ const groupNorms: Entry[] = [
     formula: "2 · num_channels",
     check: (args) => {
       const [groups, channels] = [args.size("num_groups"), args.size("num_channels")]
-      return divides(groups, channels) === false ? `cannot split num_channels=${dimText(channels)} into num_groups=${dimText(groups)} equal groups` : undefined
+      return divides(groups, channels) === false
+        ? `cannot split num_channels=${dimText(channels)} into num_groups=${dimText(groups)} equal groups`
+        : undefined
     },
     weights: (args) => {
       const weight = when(args, "affine", () => [args.size("num_channels")])
       return { weight, bias: args.flag("bias") === false ? false : weight }
     },
-    forward: (call, self) => groupNorm(call, self.size("num_groups"), self.size("num_channels"), [self.optionalTensor("weight"), self.optionalTensor("bias")]),
+    forward: (call, self) =>
+      groupNorm(call, self.size("num_groups"), self.size("num_channels"), [self.optionalTensor("weight"), self.optionalTensor("bias")]),
   }),
-  ...functions("F.group_norm torch.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabled=True", (call) => groupNorm(call, call.size("num_groups"), undefined, [call.optionalTensor("weight"), call.optionalTensor("bias")])),
+  ...functions("F.group_norm torch.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabled=True", (call) =>
+    groupNorm(call, call.size("num_groups"), undefined, [call.optionalTensor("weight"), call.optionalTensor("bias")]),
+  ),
 ]
 
 const functionals: Entry[] = [
-  ...functions("F.batch_norm torch.batch_norm", "input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-05, cudnn_enabled=True", (call) => {
-    const input = call.tensor("input")
-    const mean = call.optionalTensor("running_mean")
-    const problems = mean?.shape?.[0] !== undefined && input.shape ? mismatch(mean.shape[0], input.shape[1]) : []
-    const weights = [mean, call.optionalTensor("running_var"), call.optionalTensor("weight"), call.optionalTensor("bias")].filter((weight) => weight !== undefined)
-    return problems.length > 0 ? call.emit([input, ...weights], { shape: input.shape, problems }, input.dtype) : sameShape(call, input, input.dtype, {}, [input, ...weights])
+  ...functions(
+    "F.batch_norm torch.batch_norm",
+    "input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-05, cudnn_enabled=True",
+    (call) => {
+      const input = call.tensor("input")
+      const mean = call.optionalTensor("running_mean")
+      const problems = mean?.shape?.[0] !== undefined && input.shape ? mismatch(mean.shape[0], input.shape[1]) : []
+      const weights = [mean, call.optionalTensor("running_var"), call.optionalTensor("weight"), call.optionalTensor("bias")].filter(
+        (weight) => weight !== undefined,
+      )
+      return problems.length > 0
+        ? call.emit([input, ...weights], { shape: input.shape, problems }, input.dtype)
+        : sameShape(call, input, input.dtype, {}, [input, ...weights])
+    },
+  ),
+  ...functions(
+    "F.instance_norm torch.instance_norm",
+    "input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-05, cudnn_enabled=True",
+    (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  ),
+  ...functions("F.local_response_norm", "input, size, alpha=0.0001, beta=0.75, k=1.0", (call) =>
+    sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  ),
+  ...functions("F.normalize", "input, p=2.0, dim=1, eps=1e-12, out=None", (call) =>
+    sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  ),
+  layer({
+    name: "nn.LocalResponseNorm",
+    signature: "size, alpha=0.0001, beta=0.75, k=1.0",
+    sentence: "Divides each value by the energy of neighbouring channels.",
+    forward: (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype),
   }),
-  ...functions("F.instance_norm torch.instance_norm", "input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-05, cudnn_enabled=True", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
-  ...functions("F.local_response_norm", "input, size, alpha=0.0001, beta=0.75, k=1.0", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
-  ...functions("F.normalize", "input, p=2.0, dim=1, eps=1e-12, out=None", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
-  layer({ name: "nn.LocalResponseNorm", signature: "size, alpha=0.0001, beta=0.75, k=1.0", sentence: "Divides each value by the energy of neighbouring channels.", forward: (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype) }),
-  layer({ name: "nn.CrossMapLRN2d", signature: "size, alpha=0.0001, beta=0.75, k=1", sentence: "Divides each value by the energy of neighbouring channels.", forward: (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype) }),
+  layer({
+    name: "nn.CrossMapLRN2d",
+    signature: "size, alpha=0.0001, beta=0.75, k=1",
+    sentence: "Divides each value by the energy of neighbouring channels.",
+    forward: (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  }),
 ]
 
 export const normalisations: readonly Entry[] = [...batchNorms, ...instanceNorms, ...layerNorms, ...groupNorms, ...functionals]

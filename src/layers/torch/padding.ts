@@ -19,11 +19,25 @@ function borderProblems(shape: Shape, amounts: readonly Dim[], mode: string): Pr
   return amounts.flatMap((amount, index): Problem[] => {
     const size = shape[shape.length - 1 - Math.floor(index / 2)]
     const isTooMuch = size !== undefined && (mode === "reflect" ? atMost(size, amount) : lessThan(size, amount)) === true
-    return isTooMuch ? [{ code: "padding-mismatch", message: `pads by ${dimText(amount)}, more than a side of ${dimText(size)} can be ${mode === "reflect" ? "mirrored" : "wrapped"}` }] : []
+    return isTooMuch
+      ? [
+          {
+            code: "padding-mismatch",
+            message: `pads by ${dimText(amount)}, more than a side of ${dimText(size)} can be ${mode === "reflect" ? "mirrored" : "wrapped"}`,
+          },
+        ]
+      : []
   })
 }
 
-function padded(call: Arguments, input: V.TensorValue, from: Shape, amounts: readonly Dim[], mode: string, more: readonly Problem[] = []): V.Value {
+function padded(
+  call: Arguments,
+  input: V.TensorValue,
+  from: Shape,
+  amounts: readonly Dim[],
+  mode: string,
+  more: readonly Problem[] = [],
+): V.Value {
   const { shape, problems } = pad(from, amounts)
   return call.emit([input], { shape, problems: firstOf([...more, ...problems, ...borderProblems(from, amounts, mode)]) }, input.dtype)
 }

@@ -28,7 +28,10 @@ export const parameterEntries: readonly Entry[] = [
           const data = call.value("data")
           if (data === undefined) return newParameter(V.tensor("torch", [0], "float32"), true)
           const tensor = call.tensorOf(data)
-          return newParameter(data.kind === "unknown" ? { ...tensor, unknown: data } : tensor, call.interpreter.truth(call.read("requires_grad") ?? V.TRUE))
+          return newParameter(
+            data.kind === "unknown" ? { ...tensor, unknown: data } : tensor,
+            call.interpreter.truth(call.read("requires_grad") ?? V.TRUE),
+          )
         }),
       }),
   ],
@@ -38,7 +41,12 @@ export const parameterEntries: readonly Entry[] = [
       nativeClass({
         name: "torch.nn.UninitializedParameter",
         bases: [TENSOR_CLASS()],
-        construct: (_, __, place) => V.tensor("torch", undefined, "float32", { role: "parameter", requiresGrad: true, unknown: V.unknown("the parameter gets its shape at the first call", place) }),
+        construct: (_, __, place) =>
+          V.tensor("torch", undefined, "float32", {
+            role: "parameter",
+            requiresGrad: true,
+            unknown: V.unknown("the parameter gets its shape at the first call", place),
+          }),
       }),
   ],
   [

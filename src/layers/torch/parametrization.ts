@@ -34,7 +34,8 @@ function forgetAndPut(call: Arguments, { module, name, weight, shape }: Found): 
 }
 
 const parameter = (shape: Shape): V.Value => weightValue(shape, "parameter")
-const register = (call: Arguments, module: V.InstanceValue, registry: "_parameters" | "_buffers", name: string, value: V.Value) => modules.register(call.interpreter, module, registry, name, value)
+const register = (call: Arguments, module: V.InstanceValue, registry: "_parameters" | "_buffers", name: string, value: V.Value) =>
+  modules.register(call.interpreter, module, registry, name, value)
 
 /** One magnitude for each index of the kept axis; all of them when dim is None. */
 function magnitudes(shape: Shape, dim: number | undefined): Shape {
@@ -91,33 +92,52 @@ function parametrized(call: Arguments, found: Found, originals: Record<string, S
 
 export const parametrizations: readonly Entry[] = [
   ...functions("torch.nn.utils.weight_norm torch.nn.utils.weight_norm.weight_norm", "module, name='weight', dim=0", weightNorm),
-  ...functions("torch.nn.utils.spectral_norm torch.nn.utils.spectral_norm.spectral_norm", "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None", spectralNorm),
+  ...functions(
+    "torch.nn.utils.spectral_norm torch.nn.utils.spectral_norm.spectral_norm",
+    "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None",
+    spectralNorm,
+  ),
   ...functions("torch.nn.utils.parametrizations.weight_norm", "module, name='weight', dim=0", (call) => {
     const found = subject(call)
     forgetAndPut(call, found)
     const dim = V.isNone(call.read("dim")) ? undefined : call.integer("dim")
     return parametrized(call, found, { original0: magnitudes(found.shape, dim), original1: found.shape }, {})
   }),
-  ...functions("torch.nn.utils.parametrizations.spectral_norm", "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None", (call) => {
-    const found = subject(call)
-    forgetAndPut(call, found)
-    const [rows, columns] = asMatrix(found, call.optionalInteger("dim"))
-    found.module.attributes.set(modules.SPECTRAL, V.tuple([V.integer(rows), V.integer(columns)]))
-    return parametrized(call, found, { original: found.shape }, { _u: [rows], _v: [columns] })
-  }),
-  ...functions("torch.nn.utils.parametrizations.orthogonal", "module, name='weight', orthogonal_map=None, *, use_trivialization=True", (call) => {
-    const found = subject(call)
-    forgetAndPut(call, found)
-    return parametrized(call, found, { original: found.shape }, {})
-  }),
-  ...functions("torch.nn.utils.remove_weight_norm torch.nn.utils.remove_spectral_norm torch.nn.utils.parametrize.remove_parametrizations", "module, name='weight', *args, **kwargs", (call) => {
-    const module = call.required("module")
-    const name = call.text("name") ?? "weight"
-    if (!modules.isModule(module)) return module
-    const weight = module.attributes.get(name)
-    for (const part of [`${name}_g`, `${name}_v`, `${name}_orig`, `${name}_u`, "parametrizations", modules.SPECTRAL]) modules.forget(call.interpreter, module, part)
-    if (weight?.kind === "tensor" && weight.shape) register(call, module, "_parameters", name, parameter(weight.shape))
-    return module
-  }),
-  ...functions("torch.nn.utils.parameters_to_vector", "parameters", (call) => V.unknown("the parameters as one vector are not followed", call.place)),
+  ...functions(
+    "torch.nn.utils.parametrizations.spectral_norm",
+    "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None",
+    (call) => {
+      const found = subject(call)
+      forgetAndPut(call, found)
+      const [rows, columns] = asMatrix(found, call.optionalInteger("dim"))
+      found.module.attributes.set(modules.SPECTRAL, V.tuple([V.integer(rows), V.integer(columns)]))
+      return parametrized(call, found, { original: found.shape }, { _u: [rows], _v: [columns] })
+    },
+  ),
+  ...functions(
+    "torch.nn.utils.parametrizations.orthogonal",
+    "module, name='weight', orthogonal_map=None, *, use_trivialization=True",
+    (call) => {
+      const found = subject(call)
+      forgetAndPut(call, found)
+      return parametrized(call, found, { original: found.shape }, {})
+    },
+  ),
+  ...functions(
+    "torch.nn.utils.remove_weight_norm torch.nn.utils.remove_spectral_norm torch.nn.utils.parametrize.remove_parametrizations",
+    "module, name='weight', *args, **kwargs",
+    (call) => {
+      const module = call.required("module")
+      const name = call.text("name") ?? "weight"
+      if (!modules.isModule(module)) return module
+      const weight = module.attributes.get(name)
+      for (const part of [`${name}_g`, `${name}_v`, `${name}_orig`, `${name}_u`, "parametrizations", modules.SPECTRAL])
+        modules.forget(call.interpreter, module, part)
+      if (weight?.kind === "tensor" && weight.shape) register(call, module, "_parameters", name, parameter(weight.shape))
+      return module
+    },
+  ),
+  ...functions("torch.nn.utils.parameters_to_vector", "parameters", (call) =>
+    V.unknown("the parameters as one vector are not followed", call.place),
+  ),
 ]

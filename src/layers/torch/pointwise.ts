@@ -7,7 +7,13 @@ import { floatingOf } from "./dtypes.ts"
 import { mapElements } from "./elements.ts"
 
 /** A tensor of the input's shape; where that is not known yet, finding the one finds the other. */
-export function sameShape(call: Arguments, input: V.TensorValue, dtype: V.DataType | undefined, more: Partial<V.TensorValue> = {}, inputs: readonly V.Value[] = [input]): V.TensorValue {
+export function sameShape(
+  call: Arguments,
+  input: V.TensorValue,
+  dtype: V.DataType | undefined,
+  more: Partial<V.TensorValue> = {},
+  inputs: readonly V.Value[] = [input],
+): V.TensorValue {
   const link = input.shape ? {} : input.unknown ? { unknown: input.unknown } : { sameShapeAs: input }
   return call.emit(inputs, { shape: input.shape }, dtype, { ...link, ...more })
 }
@@ -119,11 +125,17 @@ export function inPlace(call: Arguments, input: V.TensorValue, inputs: readonly 
   return input
 }
 
-const table = (functionsOf: Record<string, Element | undefined>, rule: Rule): Entry[] => Object.entries(functionsOf).flatMap(([name, element]) => unary(name, element, rule))
+const table = (functionsOf: Record<string, Element | undefined>, rule: Rule): Entry[] =>
+  Object.entries(functionsOf).flatMap(([name, element]) => unary(name, element, rule))
 
 const rounding: Entry[] = functions("torch.round Tensor.round", "input, *, decimals=0, out=None", (call) => {
   const input = call.tensor("input")
-  return sameShape(call, input, input.dtype, input.shape ? mapElements(input, (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))) : {})
+  return sameShape(
+    call,
+    input,
+    input.dtype,
+    input.shape ? mapElements(input, (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))) : {},
+  )
 })
 
 /** Shape-keeping functions that take more arguments, none of which matter to the shape. */
@@ -133,7 +145,12 @@ const SHAPED =
 const shaped: Entry[] = functions(SHAPED, "input, *args, **kwargs", (call) => {
   const input = call.tensor("input")
   const isSum = call.name.startsWith("cum")
-  return sameShape(call, input, isSum ? (input.dtype === "bool" || input.dtype?.includes("int") ? "int64" : input.dtype) : input.dtype, isSum || call.name === "flip" ? alongOnlyAxis(call, input) : {})
+  return sameShape(
+    call,
+    input,
+    isSum ? (input.dtype === "bool" || input.dtype?.includes("int") ? "int64" : input.dtype) : input.dtype,
+    isSum || call.name === "flip" ? alongOnlyAxis(call, input) : {},
+  )
 })
 
 /** Running sums and reversals of known numbers along their only axis. */
@@ -150,11 +167,26 @@ const IN_PLACE =
 
 const inPlaces: Entry[] = functions(IN_PLACE, "input, *args, **kwargs", (call) => {
   const input = call.tensor("input")
-  return call.name === "detach_" || call.name === "share_memory_" ? input : inPlace(call, input, [input, ...(call.sequence(call.required("args")) ?? []).filter(({ kind }) => kind === "tensor")])
+  return call.name === "detach_" || call.name === "share_memory_"
+    ? input
+    : inPlace(call, input, [input, ...(call.sequence(call.required("args")) ?? []).filter(({ kind }) => kind === "tensor")])
 })
 
 /** Copies that are the same values under another owner, and types changed. */
-const CASTS: Record<string, string> = { float: "float32", double: "float64", half: "float16", bfloat16: "bfloat16", long: "int64", int: "int32", short: "int16", char: "int8", byte: "uint8", bool: "bool", cfloat: "complex64", cdouble: "complex128" }
+const CASTS: Record<string, string> = {
+  float: "float32",
+  double: "float64",
+  half: "float16",
+  bfloat16: "bfloat16",
+  long: "int64",
+  int: "int32",
+  short: "int16",
+  char: "int8",
+  byte: "uint8",
+  bool: "bool",
+  cfloat: "complex64",
+  cdouble: "complex128",
+}
 
 export function cast(call: Arguments, input: V.TensorValue, dtype: V.DataType | undefined): V.TensorValue {
   const isWhole = dtype !== undefined && /int/.test(dtype)
@@ -163,13 +195,17 @@ export function cast(call: Arguments, input: V.TensorValue, dtype: V.DataType | 
 }
 
 const casts: Entry[] = [
-  ...Object.entries(CASTS).flatMap(([name, dtype]) => functions(`Tensor.${name}`, "input, memory_format=None", (call) => cast(call, call.tensor("input"), dtype))),
+  ...Object.entries(CASTS).flatMap(([name, dtype]) =>
+    functions(`Tensor.${name}`, "input, memory_format=None", (call) => cast(call, call.tensor("input"), dtype)),
+  ),
   ...functions("Tensor.to Tensor.type", "input, *args, **kwargs", (call) => {
     const input = call.tensor("input")
     const keywords = call.value("kwargs")
     const named = keywords?.kind === "dictionary" ? (keywords.entries.get("s:dtype") ?? keywords.entries.get("s:other"))?.value : undefined
     const given = [...(call.sequence(call.required("args")) ?? []), ...(named ? [named] : [])]
-    const asked = given.find((value) => value.kind === "tensor" || (value.kind === "instance" && value.class.qualifiedName === "torch.dtype"))
+    const asked = given.find(
+      (value) => value.kind === "tensor" || (value.kind === "instance" && value.class.qualifiedName === "torch.dtype"),
+    )
     if (asked?.kind === "tensor") return input.dtype === asked.dtype && input.dtype !== undefined ? input : cast(call, input, asked.dtype)
     if (call.name === "type" && given.length === 0) return V.string(`torch.${input.dtype ?? "float32"}`)
     if (asked?.kind === "instance") return input.dtype === asked.state ? input : cast(call, input, asked.state as string)
@@ -180,8 +216,16 @@ const casts: Entry[] = [
     const input = call.tensor("input")
     return sameShape(call, input, input.dtype, input.data ? { data: input.data } : {})
   }),
-  ...functions("Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.requires_grad_ Tensor.retain_grad Tensor.coalesce Tensor.to_dense Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize", "input, *args, **kwargs", (call) => call.tensor("input")),
-  ...functions("Tensor.backward Tensor.register_hook Tensor.record_stream Tensor.register_post_accumulate_grad_hook Tensor.set_", "input, *args, **kwargs", () => V.NONE),
+  ...functions(
+    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.requires_grad_ Tensor.retain_grad Tensor.coalesce Tensor.to_dense Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
+    "input, *args, **kwargs",
+    (call) => call.tensor("input"),
+  ),
+  ...functions(
+    "Tensor.backward Tensor.register_hook Tensor.record_stream Tensor.register_post_accumulate_grad_hook Tensor.set_",
+    "input, *args, **kwargs",
+    () => V.NONE,
+  ),
 ]
 
 /** Softmax and its kin: along an axis that must exist. */
@@ -200,5 +244,7 @@ export const pointwise: readonly Entry[] = [
     return sameShape(call, input, dtype, input.shape ? mapElements(input, (x) => Math.min(high, Math.max(low, x))) : {})
   }),
   ...functions("torch.complex torch.polar", "real, imag, *, out=None", (call) => sameShape(call, call.tensor("real"), "complex64")),
-  ...functions("torch.quantize_per_tensor", "input, scale, zero_point, dtype", (call) => sameShape(call, call.tensor("input"), dtypeOption(call, undefined))),
+  ...functions("torch.quantize_per_tensor", "input, scale, zero_point, dtype", (call) =>
+    sameShape(call, call.tensor("input"), dtypeOption(call, undefined)),
+  ),
 ]

@@ -27,14 +27,20 @@ function windowsOf(options: Arguments, count: number): Window[] {
   const strides = stride === undefined || options.sequence(stride)?.length === 0 ? sizes : sizesOver(options, "stride", count)
   const paddings = options.has("padding") ? sizesOver(options, "padding", count) : sizes.map(() => 0)
   const dilations = options.has("dilation") ? sizesOver(options, "dilation", count) : sizes.map(() => 1)
-  return sizes.map((size, axis) => ({ size, stride: strides[axis] as Dim, padding: paddings[axis] as Dim, dilation: dilations[axis] as Dim }))
+  return sizes.map((size, axis) => ({
+    size,
+    stride: strides[axis] as Dim,
+    padding: paddings[axis] as Dim,
+    dilation: dilations[axis] as Dim,
+  }))
 }
 
 function windowProblems(windows: readonly Window[]): Problem[] {
   return windows
     .flatMap(({ size, stride, padding }): Problem[] => {
       if (lessThan(stride, 1) === true) return [{ code: "argument-error", message: "takes a stride of 1 or more" }]
-      if (lessThan(floorDivide(size, 2), padding as Dim) === true) return [{ code: "padding-too-large", message: "pads by more than half its window" }]
+      if (lessThan(floorDivide(size, 2), padding as Dim) === true)
+        return [{ code: "padding-too-large", message: "pads by more than half its window" }]
       return []
     })
     .slice(0, 1)
@@ -50,14 +56,19 @@ function applyPool(call: Arguments, options: Arguments, count: number): V.Value 
   const image = imageOf(call, input, count)
   const windows = windowsOf(options, count)
   const refused = windowProblems(windows)
-  const { shape, problems } = refused.length > 0 ? { shape: image, problems: refused } : pool(image, windows, options.flag("ceil_mode") === true)
-  const empty: Problem[] = problems.length === 0 && image.length >= count && shape.slice(shape.length - count).some((size) => lessThan(size, 1) === true) ? [{ code: "kernel-too-large", message: "has a window larger than the input: nothing is left" }] : []
+  const { shape, problems } =
+    refused.length > 0 ? { shape: image, problems: refused } : pool(image, windows, options.flag("ceil_mode") === true)
+  const empty: Problem[] =
+    problems.length === 0 && image.length >= count && shape.slice(shape.length - count).some((size) => lessThan(size, 1) === true)
+      ? [{ code: "kernel-too-large", message: "has a window larger than the input: nothing is left" }]
+      : []
   return withPositions(call, options, input, shape, firstOf([...problems, ...empty]))
 }
 
 /** The pooled image, and where the maxima were when that is asked. */
 function withPositions(call: Arguments, options: Arguments, input: V.TensorValue, shape: Shape, problems: readonly Problem[]): V.Value {
-  if (options.flag("return_indices") !== true && !call.name.endsWith("_with_indices")) return call.emit([input], { shape, problems }, input.dtype)
+  if (options.flag("return_indices") !== true && !call.name.endsWith("_with_indices"))
+    return call.emit([input], { shape, problems }, input.dtype)
   const record = { name: call.name, inputs: [input], macs: 0, problems, place: call.place }
   const results = [input.dtype, "int64"].map((dtype) => ({ shape, dtype }))
   return V.tuple(call.interpreter.operations(record, "torch", results))
@@ -84,11 +95,16 @@ function applyAdaptive(call: Arguments, options: Arguments, count: number): V.Va
 function applyFractional(call: Arguments, options: Arguments, count: number): V.Value {
   const input = call.tensor("input")
   const image = imageOf(call, input, count)
-  if (options.has("output_size")) return withPositions(call, options, input, adaptivePool(image, sizesOver(options, "output_size", count)).shape, [])
+  if (options.has("output_size"))
+    return withPositions(call, options, input, adaptivePool(image, sizesOver(options, "output_size", count)).shape, [])
   const ratio = options.required("output_ratio")
   const ratios = (options.sequence(ratio) ?? [ratio]).map((item) => (item.kind === "float" ? item.value : 1))
   const { axes, replace } = spatial(image, count, "channels-first")
-  const sizes = axes.map((size, axis) => (typeof size === "number" ? Math.floor(size * (ratios[axis] ?? ratios[0] ?? 1)) : call.fresh("size", "a share of a size that is not known")))
+  const sizes = axes.map((size, axis) =>
+    typeof size === "number"
+      ? Math.floor(size * (ratios[axis] ?? ratios[0] ?? 1))
+      : call.fresh("size", "a share of a size that is not known"),
+  )
   return withPositions(call, options, input, replace(sizes), [])
 }
 
@@ -99,10 +115,12 @@ function applyUnpool(call: Arguments, options: Arguments, count: number): V.Valu
   const wanted = call.value("output_size")
   const { axes, replace } = spatial(image, count, "channels-first")
   const windows = windowsOf(options, count)
-  const sizes = wanted ? call.sizesOf(wanted).slice(-count) : axes.map((size, axis) => {
-    const { size: width, stride, padding } = windows[axis] as Window
-    return add(subtract(multiply(subtract(size, 1), stride), multiply(2, padding as Dim)), width)
-  })
+  const sizes = wanted
+    ? call.sizesOf(wanted).slice(-count)
+    : axes.map((size, axis) => {
+        const { size: width, stride, padding } = windows[axis] as Window
+        return add(subtract(multiply(subtract(size, 1), stride), multiply(2, padding as Dim)), width)
+      })
   return call.emit([input, indices], { shape: replace(sizes) }, input.dtype)
 }
 
@@ -127,13 +145,65 @@ interface PoolDefinition {
 }
 
 const POOLS: readonly PoolDefinition[] = [
-  { layer: "MaxPool", function: "max_pool", signature: () => MAXIMUM, options: "kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False", counts: [1, 2, 3], apply: applyPool, sentence: "Keeps the largest value of each window." },
-  { layer: "AvgPool", function: "avg_pool", signature: (count) => (count === 1 ? AVERAGE : `${AVERAGE}, divisor_override=None`), counts: [1, 2, 3], apply: applyPool, sentence: "Averages each window." },
-  { layer: "LPPool", function: "lp_pool", signature: () => POWER, counts: [1, 2, 3], apply: applyPool, sentence: "Takes the power mean of each window." },
-  { layer: "AdaptiveAvgPool", function: "adaptive_avg_pool", signature: () => "output_size", counts: [1, 2, 3], apply: applyAdaptive, sentence: "Averages into a given number of windows." },
-  { layer: "AdaptiveMaxPool", function: "adaptive_max_pool", signature: () => "output_size, return_indices=False", counts: [1, 2, 3], apply: applyAdaptive, sentence: "Keeps the largest values of a given number of windows." },
-  { layer: "FractionalMaxPool", function: "fractional_max_pool", signature: () => FRACTIONAL, counts: [2, 3], apply: applyFractional, sentence: "Keeps the largest value of windows of varying size." },
-  { layer: "MaxUnpool", function: "max_unpool", signature: () => "kernel_size, stride=None, padding=0", options: "kernel_size, stride=None, padding=0, output_size=None", input: "input, indices, output_size=None", counts: [1, 2, 3], apply: applyUnpool, sentence: "Puts the maxima of a pooling back where they were." },
+  {
+    layer: "MaxPool",
+    function: "max_pool",
+    signature: () => MAXIMUM,
+    options: "kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
+    counts: [1, 2, 3],
+    apply: applyPool,
+    sentence: "Keeps the largest value of each window.",
+  },
+  {
+    layer: "AvgPool",
+    function: "avg_pool",
+    signature: (count) => (count === 1 ? AVERAGE : `${AVERAGE}, divisor_override=None`),
+    counts: [1, 2, 3],
+    apply: applyPool,
+    sentence: "Averages each window.",
+  },
+  {
+    layer: "LPPool",
+    function: "lp_pool",
+    signature: () => POWER,
+    counts: [1, 2, 3],
+    apply: applyPool,
+    sentence: "Takes the power mean of each window.",
+  },
+  {
+    layer: "AdaptiveAvgPool",
+    function: "adaptive_avg_pool",
+    signature: () => "output_size",
+    counts: [1, 2, 3],
+    apply: applyAdaptive,
+    sentence: "Averages into a given number of windows.",
+  },
+  {
+    layer: "AdaptiveMaxPool",
+    function: "adaptive_max_pool",
+    signature: () => "output_size, return_indices=False",
+    counts: [1, 2, 3],
+    apply: applyAdaptive,
+    sentence: "Keeps the largest values of a given number of windows.",
+  },
+  {
+    layer: "FractionalMaxPool",
+    function: "fractional_max_pool",
+    signature: () => FRACTIONAL,
+    counts: [2, 3],
+    apply: applyFractional,
+    sentence: "Keeps the largest value of windows of varying size.",
+  },
+  {
+    layer: "MaxUnpool",
+    function: "max_unpool",
+    signature: () => "kernel_size, stride=None, padding=0",
+    options: "kernel_size, stride=None, padding=0, output_size=None",
+    input: "input, indices, output_size=None",
+    counts: [1, 2, 3],
+    apply: applyUnpool,
+    sentence: "Puts the maxima of a pooling back where they were.",
+  },
 ]
 
 function entriesOf(definition: PoolDefinition): Entry[] {
@@ -145,11 +215,16 @@ function entriesOf(definition: PoolDefinition): Entry[] {
       sentence: definition.sentence,
       ...(definition.input !== undefined && { input: definition.input }),
       // torch sets the stride to the window where none is given.
-      attributes: (args): Record<string, V.Value> => (!args.has("stride") && signature.includes("stride") ? { stride: args.required("kernel_size") } : {}),
+      attributes: (args): Record<string, V.Value> =>
+        !args.has("stride") && signature.includes("stride") ? { stride: args.required("kernel_size") } : {},
       forward: (call, self) => definition.apply(call, self, count),
     }
     const before = definition.input === undefined ? "input" : "input, indices"
-    const names = [`F.${definition.function}${count}d`, `torch.${definition.function}${count}d`, `F.${definition.function}${count}d_with_indices`].join(" ")
+    const names = [
+      `F.${definition.function}${count}d`,
+      `torch.${definition.function}${count}d`,
+      `F.${definition.function}${count}d_with_indices`,
+    ].join(" ")
     return [layer(own), ...functions(names, `${before}, ${definition.options ?? signature}`, (call) => definition.apply(call, call, count))]
   })
 }

@@ -6,7 +6,7 @@ import { expectRank, expectSame } from "../../operators/outcome.ts"
 import { add, type Dim, product } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { broadcast, type Shape } from "../../values/shape.ts"
-import * as V from "../../values/value.ts"
+import type * as V from "../../values/value.ts"
 import { operator } from "./arithmetic.ts"
 import { type Entry, functions } from "./define.ts"
 import { promote, operandOf } from "./dtypes.ts"
@@ -15,7 +15,11 @@ import { demand, demandLast, shapeOf } from "./tensors.ts"
 
 /** Records a product of two tensors. */
 function multiplied(call: Arguments, left: V.TensorValue, right: V.TensorValue, outcome: Outcome, more: readonly Problem[] = []): V.Value {
-  return call.emit([left, right], { ...outcome, problems: firstOf([...outcome.problems, ...more]) }, promote(operandOf(left), operandOf(right)))
+  return call.emit(
+    [left, right],
+    { ...outcome, problems: firstOf([...outcome.problems, ...more]) },
+    promote(operandOf(left), operandOf(right)),
+  )
 }
 
 /** Operands of different types are refused, unlike in arithmetic. */
@@ -28,7 +32,8 @@ function typesDiffer(left: V.TensorValue, right: V.TensorValue): Problem[] {
 
 /** A left operand of unknown shape multiplied with a known matrix is [..., inner]. */
 function shapesOf(call: Arguments, left: V.TensorValue, right: V.TensorValue): [Shape, Shape] {
-  if (!left.shape && right.shape && right.shape.length === 2 && right.role === "parameter") return [demandLast(call, left, ["N", right.shape[0] as Dim]), right.shape]
+  if (!left.shape && right.shape && right.shape.length === 2 && right.role === "parameter")
+    return [demandLast(call, left, ["N", right.shape[0] as Dim]), right.shape]
   return [shapeOf(call, left), shapeOf(call, right)]
 }
 
@@ -38,13 +43,21 @@ function applyMatmul(call: Arguments, left: V.TensorValue, right: V.TensorValue)
 }
 
 /** Products that want operands of exact rank. */
-function ranked(names: string, right: string, ranks: readonly [number, number], apply: (left: Shape, right: Shape) => Outcome = matmul): Entry[] {
+function ranked(
+  names: string,
+  right: string,
+  ranks: readonly [number, number],
+  apply: (left: Shape, right: Shape) => Outcome = matmul,
+): Entry[] {
   return functions(names, `input, ${right}, *, out=None`, (call) => {
     const [left, second] = [call.tensor("input"), call.tensor(right)]
     const [first, other] = [shapeOf(call, left), shapeOf(call, second)]
     const wrong = [...expectRank(first, ranks[0]), ...expectRank(other, ranks[1])]
     if (wrong.length > 0) return call.emit([left, second], { shape: matmul(first, other).shape, problems: firstOf(wrong) }, left.dtype)
-    const same = first.length === 3 && other.length === 3 ? expectSame("matmul-mismatch", "matrices in its second operand", first[0] as Dim, other[0] as Dim) : []
+    const same =
+      first.length === 3 && other.length === 3
+        ? expectSame("matmul-mismatch", "matrices in its second operand", first[0] as Dim, other[0] as Dim)
+        : []
     return multiplied(call, left, second, apply(first, other), [...same, ...typesDiffer(left, second)])
   })
 }
@@ -56,14 +69,20 @@ function added(names: string, left: string, right: string, isSummed = false): En
     const outcome = matmul(shapeOf(call, first), shapeOf(call, second))
     const shape = isSummed ? outcome.shape.slice(1) : outcome.shape
     const { problems } = base.shape ? broadcast(shape, base.shape) : { problems: [] }
-    return call.emit([base, first, second], { shape, macs: outcome.macs, problems: firstOf([...outcome.problems, ...problems]) }, first.dtype)
+    return call.emit(
+      [base, first, second],
+      { shape, macs: outcome.macs, problems: firstOf([...outcome.problems, ...problems]) },
+      first.dtype,
+    )
   })
 }
 
 function applyEinsum(call: Arguments): V.Value {
   const [equation, ...rest] = call.sequence(call.required("args")) ?? []
   if (equation?.kind !== "string") return call.unclear("the equation of einsum is not known")
-  const operands = (rest.length === 1 && rest[0] && rest[0].kind !== "tensor" ? (call.sequence(rest[0]) ?? rest) : rest).map((item) => call.tensorOf(item))
+  const operands = (rest.length === 1 && rest[0] && rest[0].kind !== "tensor" ? (call.sequence(rest[0]) ?? rest) : rest).map((item) =>
+    call.tensorOf(item),
+  )
   const shapes = operands.map((operand) => operand.shape)
   const known = shapes.map((shape, index) => shape ?? fromEquation(call, equation.value, operands[index] as V.TensorValue, index))
   const outcome = einsum(equation.value, known)
@@ -91,9 +110,15 @@ function tensordot(call: Arguments): V.Value {
   const pair = call.sequence(dims)
   const count = pair ? 0 : call.integer("dims")
   const axes = pair ? pair.map((item) => (call.sequence(item) ?? [item]).map((axis) => call.wholeOf(axis, "dims"))) : []
-  const leftAxes = pair ? (axes[0] ?? []).map((axis) => (axis < 0 ? axis + first.length : axis)) : first.map((_, axis) => axis).slice(first.length - count)
-  const rightAxes = pair ? (axes[1] ?? []).map((axis) => (axis < 0 ? axis + second.length : axis)) : second.map((_, axis) => axis).slice(0, count)
-  const problems = leftAxes.flatMap((axis, index) => expectSame("matmul-mismatch", "elements along the contracted axis", first[axis] ?? 1, second[rightAxes[index] ?? 0] ?? 1))
+  const leftAxes = pair
+    ? (axes[0] ?? []).map((axis) => (axis < 0 ? axis + first.length : axis))
+    : first.map((_, axis) => axis).slice(first.length - count)
+  const rightAxes = pair
+    ? (axes[1] ?? []).map((axis) => (axis < 0 ? axis + second.length : axis))
+    : second.map((_, axis) => axis).slice(0, count)
+  const problems = leftAxes.flatMap((axis, index) =>
+    expectSame("matmul-mismatch", "elements along the contracted axis", first[axis] ?? 1, second[rightAxes[index] ?? 0] ?? 1),
+  )
   const rest = second.filter((_, axis) => !rightAxes.includes(axis))
   const shape = [...first.filter((_, axis) => !leftAxes.includes(axis)), ...rest]
   return call.emit([left, right], { shape, macs: product([...first, ...rest]), problems: firstOf(problems) }, left.dtype)
@@ -105,13 +130,23 @@ function cdist(call: Arguments): V.Value {
   const [first, second] = [shapeOf(call, left), shapeOf(call, right)]
   const { shape, problems } = broadcast(first.slice(0, -2), second.slice(0, -2))
   const features = expectSame("feature-mismatch", "features in its second operand", first.at(-1) ?? 1, second.at(-1) ?? 1)
-  return call.emit([left, right], { shape: [...shape, first.at(-2) ?? 1, second.at(-2) ?? 1], problems: firstOf([...features, ...problems]) }, left.dtype)
+  return call.emit(
+    [left, right],
+    { shape: [...shape, first.at(-2) ?? 1, second.at(-2) ?? 1], problems: firstOf([...features, ...problems]) },
+    left.dtype,
+  )
 }
 
 export const products: readonly Entry[] = [
-  ...functions("torch.matmul Tensor.matmul torch.linalg.matmul", "input, other, *, out=None", (call) => applyMatmul(call, call.tensor("input"), call.tensor("other"))),
-  ...functions("Tensor.__matmul__ Tensor.__imatmul__", "input, other", (call) => operator(call, (left, right) => applyMatmul(call, call.tensorOf(left), call.tensorOf(right)))),
-  ...functions("Tensor.__rmatmul__", "input, other", (call) => operator(call, (left, right) => applyMatmul(call, call.tensorOf(right), call.tensorOf(left)))),
+  ...functions("torch.matmul Tensor.matmul torch.linalg.matmul", "input, other, *, out=None", (call) =>
+    applyMatmul(call, call.tensor("input"), call.tensor("other")),
+  ),
+  ...functions("Tensor.__matmul__ Tensor.__imatmul__", "input, other", (call) =>
+    operator(call, (left, right) => applyMatmul(call, call.tensorOf(left), call.tensorOf(right))),
+  ),
+  ...functions("Tensor.__rmatmul__", "input, other", (call) =>
+    operator(call, (left, right) => applyMatmul(call, call.tensorOf(right), call.tensorOf(left))),
+  ),
   ...ranked("torch.mm Tensor.mm", "mat2", [2, 2]),
   ...ranked("torch.bmm Tensor.bmm", "mat2", [3, 3]),
   ...ranked("torch.mv Tensor.mv", "vec", [2, 1]),
@@ -150,7 +185,11 @@ export const products: readonly Entry[] = [
     const [first, second] = [shapeOf(call, call.tensor("input")), shapeOf(call, call.tensor("other"))]
     const rank = Math.max(first.length, second.length)
     const sizeAt = (shape: Shape, axis: number) => shape[axis - rank + shape.length] ?? 1
-    return call.emit([call.tensor("input"), call.tensor("other")], { shape: Array.from({ length: rank }, (_, axis) => product([sizeAt(first, axis), sizeAt(second, axis)])) }, call.tensor("input").dtype)
+    return call.emit(
+      [call.tensor("input"), call.tensor("other")],
+      { shape: Array.from({ length: rank }, (_, axis) => product([sizeAt(first, axis), sizeAt(second, axis)])) },
+      call.tensor("input").dtype,
+    )
   }),
   ...functions("torch.cross Tensor.cross torch.linalg.cross", "input, other, dim=None, *, out=None", (call) => {
     const { shape, problems } = broadcast(shapeOf(call, call.tensor("input")), shapeOf(call, call.tensor("other")))

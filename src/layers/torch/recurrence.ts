@@ -30,9 +30,27 @@ const REST = "bias=True, batch_first=False, dropout=0.0, bidirectional=False"
 const END = "device=None, dtype=None"
 
 const KINDS: readonly Kind[] = [
-  { name: "RNN", gates: 1, signature: `${START}, nonlinearity='tanh', ${REST}, ${END}`, cellSignature: `input_size, hidden_size, bias=True, nonlinearity='tanh', ${END}`, sentence: "Carries a hidden state along a sequence." },
-  { name: "GRU", gates: 3, signature: `${START}, ${REST}, ${END}`, cellSignature: `input_size, hidden_size, bias=True, ${END}`, sentence: "Carries a hidden state along a sequence, with a reset and an update gate." },
-  { name: "LSTM", gates: 4, signature: `${START}, ${REST}, proj_size=0, ${END}`, cellSignature: `input_size, hidden_size, bias=True, ${END}`, sentence: "Carries a hidden state and a memory cell along a sequence, with input, forget and output gates." },
+  {
+    name: "RNN",
+    gates: 1,
+    signature: `${START}, nonlinearity='tanh', ${REST}, ${END}`,
+    cellSignature: `input_size, hidden_size, bias=True, nonlinearity='tanh', ${END}`,
+    sentence: "Carries a hidden state along a sequence.",
+  },
+  {
+    name: "GRU",
+    gates: 3,
+    signature: `${START}, ${REST}, ${END}`,
+    cellSignature: `input_size, hidden_size, bias=True, ${END}`,
+    sentence: "Carries a hidden state along a sequence, with a reset and an update gate.",
+  },
+  {
+    name: "LSTM",
+    gates: 4,
+    signature: `${START}, ${REST}, proj_size=0, ${END}`,
+    cellSignature: `input_size, hidden_size, bias=True, ${END}`,
+    sentence: "Carries a hidden state and a memory cell along a sequence, with input, forget and output gates.",
+  },
 ]
 
 interface Sizes {
@@ -47,7 +65,13 @@ interface Sizes {
 function sizesOf(args: Arguments): Sizes {
   const projection = args.has("proj_size") ? args.size("proj_size") : 0
   const isBidirectional = args.flag("bidirectional") ?? args.unclear("whether it is bidirectional is not known")
-  return { input: args.size("input_size"), hidden: args.size("hidden_size"), layers: args.integer("num_layers"), directions: isBidirectional ? 2 : 1, projection: projection === 0 ? undefined : projection }
+  return {
+    input: args.size("input_size"),
+    hidden: args.size("hidden_size"),
+    layers: args.integer("num_layers"),
+    directions: isBidirectional ? 2 : 1,
+    projection: projection === 0 ? undefined : projection,
+  }
 }
 
 /** `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, `weight_hr_l0`, and the same with `_reverse`. */
@@ -62,7 +86,8 @@ function weightsOf(args: Arguments, gates: Gates): Record<string, Weight> {
       const end = `l${index}${suffix}`
       weights[`weight_ih_${end}`] = [rows, index === 0 ? input : multiply(directions, state)]
       weights[`weight_hh_${end}`] = [rows, state]
-      for (const bias of ["bias_ih", "bias_hh"]) weights[`${bias}_${end}`] = hasBias === undefined ? V.unknown("whether bias is set is not known", args.place) : hasBias && [rows]
+      for (const bias of ["bias_ih", "bias_hh"])
+        weights[`${bias}_${end}`] = hasBias === undefined ? V.unknown("whether bias is set is not known", args.place) : hasBias && [rows]
       if (projection !== undefined) weights[`weight_hr_${end}`] = [projection, hidden]
     }
   return weights
@@ -76,7 +101,8 @@ function checkSizes(args: Arguments): string | undefined {
   const dropout = args.number("dropout") ?? 0
   if (dropout < 0 || dropout > 1) return `takes a dropout between 0 and 1, got ${dropout}`
   const nonlinearity = args.value("nonlinearity")
-  if (nonlinearity && nonlinearity.kind !== "unknown" && (nonlinearity.kind !== "string" || !["tanh", "relu"].includes(nonlinearity.value))) return "takes the nonlinearities 'tanh' and 'relu'"
+  if (nonlinearity && nonlinearity.kind !== "unknown" && (nonlinearity.kind !== "string" || !["tanh", "relu"].includes(nonlinearity.value)))
+    return "takes the nonlinearities 'tanh' and 'relu'"
   const { projection, hidden } = sizesOf(args)
   return projection !== undefined && lessThan(projection, hidden) === false ? "needs a proj_size smaller than its hidden_size" : undefined
 }
@@ -89,14 +115,25 @@ function run(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {
   const tensor = packed ? undefined : call.tensorOf(given)
   const wanted = isBatchFirst ? ["N", "L", input] : ["L", "N", input]
   const sequence = packed ? packed.padded : demand(call, tensor as V.TensorValue, wanted)
-  const cell = { gates, inputSize: input, hiddenSize: hidden, layers, directions, isBatchFirst: packed ? false : isBatchFirst, ...(projection !== undefined && { projection }) }
+  const cell = {
+    gates,
+    inputSize: input,
+    hiddenSize: hidden,
+    layers,
+    directions,
+    isBatchFirst: packed ? false : isBatchFirst,
+    ...(projection !== undefined && { projection }),
+  }
   const { shapes, macs, problems } = recur(sequence, cell)
   const [output = [], last = [], memory = []] = shapes
   const steps = packed ? packedMacs(call, packed.lengths, sequence, macs) : macs
   const states = stateProblems(call, name === "LSTM" ? [last, memory] : [last])
   const results = name === "LSTM" ? [output, last, memory] : [output, last]
   const dtype = tensor?.dtype === undefined || tensor.dtype.startsWith("int") ? "float32" : tensor.dtype
-  const [sequenceOut, ...hiddenOut] = call.emitAll(given.kind === "tensor" ? [given] : [], results, dtype, { macs: steps, problems: firstOf([...problems, ...states]) })
+  const [sequenceOut, ...hiddenOut] = call.emitAll(given.kind === "tensor" ? [given] : [], results, dtype, {
+    macs: steps,
+    problems: firstOf([...problems, ...states]),
+  })
   const first = packed && sequenceOut ? pack(call, { padded: output, lengths: packed.lengths }, dtype) : (sequenceOut ?? V.NONE)
   return V.tuple([first, hiddenOut.length === 1 ? (hiddenOut[0] as V.Value) : V.tuple(hiddenOut)])
 }
@@ -106,7 +143,9 @@ function packedMacs(call: Arguments, lengths: V.Value, [time = 1, batch = 1]: Sh
   const rows = sumOf(lengths)
   if (rows === undefined) return call.fresh("macs", "the lengths of the packed sequences are data")
   const all = product([time, batch])
-  return typeof macs === "number" && typeof all === "number" && all > 0 ? (macs / all) * rows : call.fresh("macs", "the size of a packed batch is not known")
+  return typeof macs === "number" && typeof all === "number" && all > 0
+    ? (macs / all) * rows
+    : call.fresh("macs", "the size of a packed batch is not known")
 }
 
 /** The states a caller hands in must have the shape of those that come out. */
@@ -114,12 +153,20 @@ function stateProblems(call: Arguments, expected: readonly Shape[]): Problem[] {
   const given = call.value("hx")
   if (!given || given.kind === "unknown") return []
   const states = given.kind === "tuple" || given.kind === "list" ? given.items : [given]
-  if (states.length !== expected.length) return [{ code: "hidden-state-mismatch", message: `takes ${expected.length === 2 ? "a pair of states (hidden, cell)" : "one state"}, got ${states.length}` }]
+  if (states.length !== expected.length)
+    return [
+      {
+        code: "hidden-state-mismatch",
+        message: `takes ${expected.length === 2 ? "a pair of states (hidden, cell)" : "one state"}, got ${states.length}`,
+      },
+    ]
   return states.flatMap((state, index): Problem[] => {
     const [actual, wanted] = [state.kind === "tensor" ? state.shape : undefined, expected[index] as Shape]
     if (!actual) return []
     const differs = actual.length !== wanted.length || actual.some((size, axis) => equals(size, wanted[axis] ?? size) === false)
-    return differs ? [{ code: "hidden-state-mismatch", message: `expects a state of shape ${shapeText(wanted)}, got ${shapeText(actual)}` }] : []
+    return differs
+      ? [{ code: "hidden-state-mismatch", message: `expects a state of shape ${shapeText(wanted)}, got ${shapeText(actual)}` }]
+      : []
   })
 }
 
@@ -128,8 +175,15 @@ function step(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {
   const [inputSize, hiddenSize] = [self.size("input_size"), self.size("hidden_size")]
   const shape = demand(call, tensor, ["N", inputSize])
   const state = [...shape.slice(0, -1), hiddenSize]
-  const problems = firstOf([...expectRank(shape, 1, 2), ...expectSame("feature-mismatch", "features", inputSize, shape.at(-1) ?? 1, "input_size"), ...stateProblems(call, name === "LSTM" ? [state, state] : [state])])
-  const states = call.emitAll([tensor], name === "LSTM" ? [state, state] : [state], tensor.dtype, { macs: stepMacs(shape, gates, inputSize, hiddenSize), problems })
+  const problems = firstOf([
+    ...expectRank(shape, 1, 2),
+    ...expectSame("feature-mismatch", "features", inputSize, shape.at(-1) ?? 1, "input_size"),
+    ...stateProblems(call, name === "LSTM" ? [state, state] : [state]),
+  ])
+  const states = call.emitAll([tensor], name === "LSTM" ? [state, state] : [state], tensor.dtype, {
+    macs: stepMacs(shape, gates, inputSize, hiddenSize),
+    problems,
+  })
   return name === "LSTM" ? V.tuple(states) : (states[0] ?? V.NONE)
 }
 

@@ -14,8 +14,13 @@ import { sameShape } from "./pointwise.ts"
 import { shapeOf } from "./tensors.ts"
 
 /** The input without the axes that are consumed (`keepdim` leaves them as 1); all of them when none are named. */
-export function reduced(shape: Shape, axes: readonly number[] | undefined, keep: boolean): { shape: Shape; problems: Problem[]; consumed: readonly number[] } {
-  if (axes === undefined || axes.length === 0) return { shape: keep ? shape.map(() => 1) : [], problems: [], consumed: shape.map((_, axis) => axis) }
+export function reduced(
+  shape: Shape,
+  axes: readonly number[] | undefined,
+  keep: boolean,
+): { shape: Shape; problems: Problem[]; consumed: readonly number[] } {
+  if (axes === undefined || axes.length === 0)
+    return { shape: keep ? shape.map(() => 1) : [], problems: [], consumed: shape.map((_, axis) => axis) }
   const found = axes.map((axis) => checkedAxis(axis, shape))
   const consumed = found.map(({ axis }) => axis)
   const problems = found.flatMap((one) => one.problems).slice(0, 1)
@@ -79,20 +84,30 @@ const reductionsOf: Entry[] = Object.entries(REDUCTIONS).flatMap(([name, { fold,
 
 /** Variance and deviation; their second argument was once a flag. */
 const spreads: Entry[] = ["var", "std", "var_mean", "std_mean"].flatMap((name) =>
-  functions(`torch.${name} Tensor.${name}`, "input, dim=None, unbiased=None, keepdim=False, *, correction=1, out=None, axis=None", (call) => {
-    const input = call.tensor("input")
-    const axes = call.read("dim")?.kind === "boolean" ? undefined : axesOf(call)
-    const { shape, problems } = reduced(shapeOf(call, input), axes, call.flag("keepdim") === true)
-    if (name.endsWith("_mean")) return V.tuple(call.emitAll([input], [shape, shape], input.dtype, { problems }))
-    return call.emit([input], { shape, problems }, input.dtype)
-  }),
+  functions(
+    `torch.${name} Tensor.${name}`,
+    "input, dim=None, unbiased=None, keepdim=False, *, correction=1, out=None, axis=None",
+    (call) => {
+      const input = call.tensor("input")
+      const axes = call.read("dim")?.kind === "boolean" ? undefined : axesOf(call)
+      const { shape, problems } = reduced(shapeOf(call, input), axes, call.flag("keepdim") === true)
+      if (name.endsWith("_mean")) return V.tuple(call.emitAll([input], [shape, shape], input.dtype, { problems }))
+      return call.emit([input], { shape, problems }, input.dtype)
+    },
+  ),
 )
 
 const VALUES_AND_INDICES = ["values", "indices"]
 const named = (items: readonly V.Value[], names: readonly string[] = VALUES_AND_INDICES): V.TupleValue => ({ kind: "tuple", items, names })
 
 /** A result with the positions it came from. */
-function withIndices(call: Arguments, input: V.TensorValue, shape: Shape | undefined, problems: readonly Problem[] = [], more: Partial<V.TensorValue> = {}): V.Value {
+function withIndices(
+  call: Arguments,
+  input: V.TensorValue,
+  shape: Shape | undefined,
+  problems: readonly Problem[] = [],
+  more: Partial<V.TensorValue> = {},
+): V.Value {
   const record = { name: call.name, inputs: [input], macs: 0, problems, place: call.place }
   const [values, indices] = call.interpreter.operations(record, "torch", [
     { shape, dtype: input.dtype },
@@ -108,17 +123,30 @@ function extreme(call: Arguments, fold: Fold, pick: (left: number, right: number
   const second = call.value("dim") ?? call.value("other")
   if (second?.kind === "tensor") {
     const { shape, problems, link } = together([input, second])
-    const data = input.data && second.data && input.data.length === second.data.length ? { data: input.data.map((element, index) => pick(Number(element), Number(second.data?.[index]))) } : {}
+    const data =
+      input.data && second.data && input.data.length === second.data.length
+        ? { data: input.data.map((element, index) => pick(Number(element), Number(second.data?.[index]))) }
+        : {}
     return call.emit([input, second], { shape, problems }, promote(operandOf(input), operandOf(second)), { ...link, ...data })
   }
-  if (second === undefined && call.integers("axis") === undefined) return call.emit([input], { shape: [] }, input.dtype, input.data && input.data.length > 0 ? { data: [fold(input.data.map(Number))] } : {})
+  if (second === undefined && call.integers("axis") === undefined)
+    return call.emit(
+      [input],
+      { shape: [] },
+      input.dtype,
+      input.data && input.data.length > 0 ? { data: [fold(input.data.map(Number))] } : {},
+    )
   const { shape, problems, consumed } = reduced(shapeOf(call, input), axesOf(call), call.flag("keepdim") === true)
   return withIndices(call, input, shape, problems, foldElements(input, consumed, fold))
 }
 
 const extremes: Entry[] = [
-  ...functions("torch.max Tensor.max", "input, dim=None, keepdim=False, *, other=None, out=None, axis=None", (call) => extreme(call, (elements) => Math.max(...elements), Math.max)),
-  ...functions("torch.min Tensor.min", "input, dim=None, keepdim=False, *, other=None, out=None, axis=None", (call) => extreme(call, (elements) => Math.min(...elements), Math.min)),
+  ...functions("torch.max Tensor.max", "input, dim=None, keepdim=False, *, other=None, out=None, axis=None", (call) =>
+    extreme(call, (elements) => Math.max(...elements), Math.max),
+  ),
+  ...functions("torch.min Tensor.min", "input, dim=None, keepdim=False, *, other=None, out=None, axis=None", (call) =>
+    extreme(call, (elements) => Math.min(...elements), Math.min),
+  ),
   ...functions("torch.aminmax Tensor.aminmax", "input, *, dim=None, keepdim=False, out=None", (call) => {
     const input = call.tensor("input")
     const { shape, problems } = reduced(shapeOf(call, input), axesOf(call), call.flag("keepdim") === true)
@@ -140,43 +168,83 @@ const extremes: Entry[] = [
 ]
 
 const orders: Entry[] = [
-  ...functions("torch.sort Tensor.sort torch.cummax Tensor.cummax torch.cummin Tensor.cummin", "input, dim=-1, descending=False, *, stable=False, out=None", (call) => {
-    const input = call.tensor("input")
-    const dim = call.optionalInteger("dim") ?? -1
-    return withIndices(call, input, input.shape, input.shape ? checkedAxis(dim, input.shape).problems : [])
-  }),
-  ...functions("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=False", (call) => sameShape(call, call.tensor("input"), "int64")),
-  ...functions("torch.msort Tensor.msort", "input, *, out=None", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
+  ...functions(
+    "torch.sort Tensor.sort torch.cummax Tensor.cummax torch.cummin Tensor.cummin",
+    "input, dim=-1, descending=False, *, stable=False, out=None",
+    (call) => {
+      const input = call.tensor("input")
+      const dim = call.optionalInteger("dim") ?? -1
+      return withIndices(call, input, input.shape, input.shape ? checkedAxis(dim, input.shape).problems : [])
+    },
+  ),
+  ...functions("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=False", (call) =>
+    sameShape(call, call.tensor("input"), "int64"),
+  ),
+  ...functions("torch.msort Tensor.msort", "input, *, out=None", (call) =>
+    sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  ),
   ...functions("torch.topk Tensor.topk", "input, k, dim=-1, largest=True, sorted=True, *, out=None", (call) => {
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
     const count = call.size("k")
     const { axis, problems } = checkedAxis(call.optionalInteger("dim") ?? -1, shape)
     const size = shape[axis]
-    if (size !== undefined && lessThan(size, count) === true) problems.push({ code: "index-out-of-range", message: `takes the ${dimText(count)} largest of ${dimText(size)}` })
-    return withIndices(call, input, shape.map((old, index) => (index === axis ? count : old)), problems)
+    if (size !== undefined && lessThan(size, count) === true)
+      problems.push({ code: "index-out-of-range", message: `takes the ${dimText(count)} largest of ${dimText(size)}` })
+    return withIndices(
+      call,
+      input,
+      shape.map((old, index) => (index === axis ? count : old)),
+      problems,
+    )
   }),
 ]
 
 const norms: Entry[] = [
-  ...functions("torch.norm Tensor.norm", "input, p='fro', dim=None, keepdim=False, out=None, dtype=None", (call) => reduce(call, undefined, floatingOf(call.tensor("input").dtype))),
-  ...functions("torch.linalg.norm", "input, ord=None, dim=None, keepdim=False, *, out=None, dtype=None", (call) => reduce(call, undefined, call.tensor("input").dtype)),
-  ...functions("torch.linalg.vector_norm", "input, ord=2, dim=None, keepdim=False, *, dtype=None, out=None", (call) => reduce(call, undefined, call.tensor("input").dtype)),
-  ...functions("torch.linalg.matrix_norm", "input, ord='fro', dim=(-2, -1), keepdim=False, *, dtype=None, out=None", (call) => reduce(call, undefined, call.tensor("input").dtype)),
-  ...functions("torch.quantile Tensor.quantile torch.nanquantile Tensor.nanquantile", "input, q, dim=None, keepdim=False, *, interpolation='linear', out=None", (call) => {
-    const input = call.tensor("input")
-    const { shape, problems } = reduced(shapeOf(call, input), call.integers("dim"), call.flag("keepdim") === true)
-    const levels = call.tensor("q").shape ?? []
-    return call.emit([input], { shape: [...levels, ...shape], problems }, input.dtype)
-  }),
-  ...functions("torch.dist Tensor.dist", "input, other, p=2", (call) => call.emit([call.tensor("input"), call.tensor("other")], { shape: [] }, call.tensor("input").dtype)),
-  ...functions("F.cosine_similarity torch.cosine_similarity", "x1, x2, dim=1, eps=1e-08", (call) => similarity(call, call.integer("dim"), false)),
-  ...functions("F.pairwise_distance torch.pairwise_distance", "x1, x2, p=2.0, eps=1e-06, keepdim=False", (call) => similarity(call, -1, call.flag("keepdim") === true)),
+  ...functions("torch.norm Tensor.norm", "input, p='fro', dim=None, keepdim=False, out=None, dtype=None", (call) =>
+    reduce(call, undefined, floatingOf(call.tensor("input").dtype)),
+  ),
+  ...functions("torch.linalg.norm", "input, ord=None, dim=None, keepdim=False, *, out=None, dtype=None", (call) =>
+    reduce(call, undefined, call.tensor("input").dtype),
+  ),
+  ...functions("torch.linalg.vector_norm", "input, ord=2, dim=None, keepdim=False, *, dtype=None, out=None", (call) =>
+    reduce(call, undefined, call.tensor("input").dtype),
+  ),
+  ...functions("torch.linalg.matrix_norm", "input, ord='fro', dim=(-2, -1), keepdim=False, *, dtype=None, out=None", (call) =>
+    reduce(call, undefined, call.tensor("input").dtype),
+  ),
+  ...functions(
+    "torch.quantile Tensor.quantile torch.nanquantile Tensor.nanquantile",
+    "input, q, dim=None, keepdim=False, *, interpolation='linear', out=None",
+    (call) => {
+      const input = call.tensor("input")
+      const { shape, problems } = reduced(shapeOf(call, input), call.integers("dim"), call.flag("keepdim") === true)
+      const levels = call.tensor("q").shape ?? []
+      return call.emit([input], { shape: [...levels, ...shape], problems }, input.dtype)
+    },
+  ),
+  ...functions("torch.dist Tensor.dist", "input, other, p=2", (call) =>
+    call.emit([call.tensor("input"), call.tensor("other")], { shape: [] }, call.tensor("input").dtype),
+  ),
+  ...functions("F.cosine_similarity torch.cosine_similarity", "x1, x2, dim=1, eps=1e-08", (call) =>
+    similarity(call, call.integer("dim"), false),
+  ),
+  ...functions("F.pairwise_distance torch.pairwise_distance", "x1, x2, p=2.0, eps=1e-06, keepdim=False", (call) =>
+    similarity(call, -1, call.flag("keepdim") === true),
+  ),
   ...functions("F.pdist torch.pdist", "input, p=2", (call) => {
     const input = call.tensor("input")
     const [rows = 1] = shapeOf(call, input)
-    const problems = shapeOf(call, input).length === 2 ? [] : [{ code: "rank-mismatch", message: `expects 2 axes, got ${shapeOf(call, input).length}` }]
-    return call.emit([input], { shape: typeof rows === "number" ? [floorDivide(rows * (rows - 1), 2)] : [call.fresh("pairs", "the number of rows is not known")], problems }, input.dtype)
+    const problems =
+      shapeOf(call, input).length === 2 ? [] : [{ code: "rank-mismatch", message: `expects 2 axes, got ${shapeOf(call, input).length}` }]
+    return call.emit(
+      [input],
+      {
+        shape: typeof rows === "number" ? [floorDivide(rows * (rows - 1), 2)] : [call.fresh("pairs", "the number of rows is not known")],
+        problems,
+      },
+      input.dtype,
+    )
   }),
 ]
 
@@ -195,7 +263,10 @@ const readings: Entry[] = [
     const input = call.tensor("input")
     const small = smallShape(input.shape)
     if (!input.data || !small) return V.unknown("the elements of this tensor are data", call.place)
-    return nested(input.data.map((element) => scalar(element, input.dtype)), small)
+    return nested(
+      input.data.map((element) => scalar(element, input.dtype)),
+      small,
+    )
   }),
   ...functions("torch.numel Tensor.numel Tensor.nelement", "input", (call) => {
     const input = call.tensor("input")

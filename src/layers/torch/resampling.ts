@@ -6,7 +6,7 @@ import { expectFits, type Window } from "../../operators/window.ts"
 import { add, type Dim, divides, dimText, floorDivide, subtract } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { normaliseAxis, type Shape } from "../../values/shape.ts"
-import * as V from "../../values/value.ts"
+import type * as V from "../../values/value.ts"
 import { type Entry, functions } from "./define.ts"
 import { layer } from "./layer.ts"
 import { demand, shapeOf } from "./tensors.ts"
@@ -18,7 +18,9 @@ function resized(call: Arguments, options: Arguments): V.Value {
   const count = Math.max(1, image.length - 2)
   const both = argumentProblems(options, image.length)
   if (both.length > 0) return call.emit([input], { shape: image, problems: both.slice(0, 1) }, input.dtype)
-  const { shape, problems } = options.has("size") ? interpolate(image, { sizes: spread(options.sizes("size"), count) }) : interpolate(image, { factors: factorsOf(options, count) })
+  const { shape, problems } = options.has("size")
+    ? interpolate(image, { sizes: spread(options.sizes("size"), count) })
+    : interpolate(image, { factors: factorsOf(options, count) })
   return call.emit([input], { shape, problems }, input.dtype)
 }
 
@@ -28,15 +30,20 @@ const RANKS: Record<string, number> = { linear: 3, bilinear: 4, bicubic: 4, tril
 /** What torch refuses before it looks at sizes. */
 function argumentProblems(options: Arguments, rank: number): Problem[] {
   const [hasSize, hasFactor] = [options.has("size"), options.has("scale_factor")]
-  if (hasSize === hasFactor) return [{ code: "argument-error", message: hasSize ? "takes a size or a scale_factor, not both" : "needs a size or a scale_factor" }]
+  if (hasSize === hasFactor)
+    return [{ code: "argument-error", message: hasSize ? "takes a size or a scale_factor, not both" : "needs a size or a scale_factor" }]
   const mode = options.value("mode")
   const wanted = mode?.kind === "string" ? RANKS[mode.value] : undefined
-  if (wanted !== undefined && wanted !== rank) return [{ code: "rank-mismatch", message: `interpolates in a way that takes ${wanted} dimensions, got ${rank}` }]
+  if (wanted !== undefined && wanted !== rank)
+    return [{ code: "rank-mismatch", message: `interpolates in a way that takes ${wanted} dimensions, got ${rank}` }]
   const takesCorners = wanted !== undefined || mode?.kind !== "string"
-  return !takesCorners && options.value("align_corners")?.kind === "boolean" ? [{ code: "argument-error", message: "takes align_corners for linear and cubic interpolation only" }] : []
+  return !takesCorners && options.value("align_corners")?.kind === "boolean"
+    ? [{ code: "argument-error", message: "takes align_corners for linear and cubic interpolation only" }]
+    : []
 }
 
-const spread = (sizes: readonly Dim[], count: number): readonly Dim[] => (sizes.length === 1 ? new Array<Dim>(count).fill(sizes[0] ?? 1) : sizes)
+const spread = (sizes: readonly Dim[], count: number): readonly Dim[] =>
+  sizes.length === 1 ? new Array<Dim>(count).fill(sizes[0] ?? 1) : sizes
 
 function factorsOf(options: Arguments, count: number): number[] {
   const given = options.required("scale_factor")
@@ -51,7 +58,12 @@ function pair(options: Arguments, name: string): Dim[] {
 
 function windowsOf(options: Arguments): Window[] {
   const [dilations, paddings, strides] = [pair(options, "dilation"), pair(options, "padding"), pair(options, "stride")]
-  return pair(options, "kernel_size").map((size, axis) => ({ size, stride: strides[axis] ?? 1, padding: paddings[axis] ?? 0, dilation: dilations[axis] ?? 1 }))
+  return pair(options, "kernel_size").map((size, axis) => ({
+    size,
+    stride: strides[axis] ?? 1,
+    padding: paddings[axis] ?? 0,
+    dilation: dilations[axis] ?? 1,
+  }))
 }
 
 function unfolded(call: Arguments, options: Arguments): V.Value {
@@ -83,7 +95,8 @@ function shuffled(call: Arguments, options: Arguments, argument: string, operato
   const factor = options.size(argument)
   const { shape, problems } = operator(image, factor)
   const odd = operator === pixelUnshuffle ? image.slice(-2).find((size) => divides(factor, size) === false) : undefined
-  const uneven: Problem[] = odd === undefined ? [] : [{ code: "indivisible", message: `needs sides that ${dimText(factor)} divides, got ${dimText(odd)}` }]
+  const uneven: Problem[] =
+    odd === undefined ? [] : [{ code: "indivisible", message: `needs sides that ${dimText(factor)} divides, got ${dimText(odd)}` }]
   return call.emit([input], { shape, problems: [...problems, ...uneven] }, input.dtype)
 }
 
@@ -91,14 +104,21 @@ function shuffled(call: Arguments, options: Arguments, argument: string, operato
 function sampled(call: Arguments): V.Value {
   const [input, grid] = [call.tensor("input"), call.tensor("grid")]
   const [image, places] = [shapeOf(call, input), shapeOf(call, grid)]
-  return call.emit([input, grid], { shape: [...image.slice(0, 2), ...places.slice(1, -1)], problems: expectRank(places, image.length) }, input.dtype)
+  return call.emit(
+    [input, grid],
+    { shape: [...image.slice(0, 2), ...places.slice(1, -1)], problems: expectRank(places, image.length) },
+    input.dtype,
+  )
 }
 
 function channelShuffled(call: Arguments, options: Arguments): V.Value {
   const input = call.tensor("input")
   const shape = demand(call, input, ["N", "C", "H", "W"])
   const [channels, groups] = [shape[1] ?? 1, options.size("groups")]
-  const problems: Problem[] = divides(groups, channels) === false ? [{ code: "group-divisibility", message: `has ${dimText(channels)} channels, which ${dimText(groups)} groups do not divide` }] : []
+  const problems: Problem[] =
+    divides(groups, channels) === false
+      ? [{ code: "group-divisibility", message: `has ${dimText(channels)} channels, which ${dimText(groups)} groups do not divide` }]
+      : []
   return call.emit([input], { shape, problems }, input.dtype)
 }
 
@@ -112,16 +132,35 @@ const grid = (call: Arguments): Shape => {
 }
 
 export const resamplings: readonly Entry[] = [
-  layer({ name: "nn.Upsample", signature: `${SIZES}, ${MODES}, recompute_scale_factor=None`, sentence: "Resizes images by interpolation.", forward: resized }),
+  layer({
+    name: "nn.Upsample",
+    signature: `${SIZES}, ${MODES}, recompute_scale_factor=None`,
+    sentence: "Resizes images by interpolation.",
+    forward: resized,
+  }),
   layer({ name: "nn.UpsamplingNearest2d", signature: SIZES, sentence: "Resizes images by repeating the nearest pixel.", forward: resized }),
   layer({ name: "nn.UpsamplingBilinear2d", signature: SIZES, sentence: "Resizes images by bilinear interpolation.", forward: resized }),
   ...functions("F.interpolate", `input, ${SIZES}, ${MODES}, recompute_scale_factor=None, antialias=False`, (call) => resized(call, call)),
   ...functions("F.upsample", `input, ${SIZES}, ${MODES}`, (call) => resized(call, call)),
   ...functions("F.upsample_nearest F.upsample_bilinear", `input, ${SIZES}`, (call) => resized(call, call)),
-  layer({ name: "nn.PixelShuffle", signature: "upscale_factor", sentence: "Turns channels into pixels.", forward: (call, self) => shuffled(call, self, "upscale_factor", pixelShuffle) }),
-  layer({ name: "nn.PixelUnshuffle", signature: "downscale_factor", sentence: "Turns pixels into channels.", forward: (call, self) => shuffled(call, self, "downscale_factor", pixelUnshuffle) }),
-  ...functions("F.pixel_shuffle torch.pixel_shuffle", "input, upscale_factor", (call) => shuffled(call, call, "upscale_factor", pixelShuffle)),
-  ...functions("F.pixel_unshuffle torch.pixel_unshuffle", "input, downscale_factor", (call) => shuffled(call, call, "downscale_factor", pixelUnshuffle)),
+  layer({
+    name: "nn.PixelShuffle",
+    signature: "upscale_factor",
+    sentence: "Turns channels into pixels.",
+    forward: (call, self) => shuffled(call, self, "upscale_factor", pixelShuffle),
+  }),
+  layer({
+    name: "nn.PixelUnshuffle",
+    signature: "downscale_factor",
+    sentence: "Turns pixels into channels.",
+    forward: (call, self) => shuffled(call, self, "downscale_factor", pixelUnshuffle),
+  }),
+  ...functions("F.pixel_shuffle torch.pixel_shuffle", "input, upscale_factor", (call) =>
+    shuffled(call, call, "upscale_factor", pixelShuffle),
+  ),
+  ...functions("F.pixel_unshuffle torch.pixel_unshuffle", "input, downscale_factor", (call) =>
+    shuffled(call, call, "downscale_factor", pixelUnshuffle),
+  ),
   layer({ name: "nn.ChannelShuffle", signature: "groups", sentence: "Mixes the channels of groups.", forward: channelShuffled }),
   ...functions("F.channel_shuffle F.native_channel_shuffle torch.channel_shuffle", "input, groups", (call) => channelShuffled(call, call)),
   layer({ name: "nn.Unfold", signature: WINDOW, sentence: "Takes sliding windows apart into columns.", forward: unfolded }),
@@ -130,5 +169,7 @@ export const resamplings: readonly Entry[] = [
   ...functions("F.fold", `input, output_size, ${WINDOW}`, (call) => folded(call, call)),
   ...functions("Tensor.unfold", "input, dimension, size, step", windowed),
   ...functions("F.grid_sample torch.grid_sampler", "input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", sampled),
-  ...functions("F.affine_grid torch.affine_grid_generator", "theta, size, align_corners=None", (call) => call.emit([call.tensor("theta")], { shape: grid(call) }, call.tensor("theta").dtype)),
+  ...functions("F.affine_grid torch.affine_grid_generator", "theta, size, align_corners=None", (call) =>
+    call.emit([call.tensor("theta")], { shape: grid(call) }, call.tensor("theta").dtype),
+  ),
 ]

@@ -30,6 +30,18 @@ export const reshapings: readonly Entry[] = [
     sentence: "Splits an axis into several.",
     forward: (call, self) => rearranged(call, (shape) => unflatten(shape, self.integer("dim"), self.sizes("unflattened_size"))),
   }),
-  layer({ name: "nn.CosineSimilarity", signature: "dim=1, eps=1e-08", input: "x1, x2", sentence: "The cosine of the angle between two vectors.", forward: (call, self) => similarity(call, self.integer("dim"), false) }),
-  layer({ name: "nn.PairwiseDistance", signature: "p=2.0, eps=1e-06, keepdim=False", input: "x1, x2", sentence: "The distance between two vectors.", forward: (call, self) => similarity(call, -1, self.flag("keepdim") === true) }),
+  layer({
+    name: "nn.CosineSimilarity",
+    signature: "dim=1, eps=1e-08",
+    input: "x1, x2",
+    sentence: "The cosine of the angle between two vectors.",
+    forward: (call, self) => similarity(call, self.integer("dim"), false),
+  }),
+  layer({
+    name: "nn.PairwiseDistance",
+    signature: "p=2.0, eps=1e-06, keepdim=False",
+    input: "x1, x2",
+    sentence: "The distance between two vectors.",
+    forward: (call, self) => similarity(call, -1, self.flag("keepdim") === true),
+  }),
 ]

@@ -24,14 +24,19 @@ function atAxis(call: Arguments, change: (shape: Shape, axis: number) => Shape, 
 const picking: Entry[] = [
   ...functions("torch.gather Tensor.gather", "input, dim, index, *, sparse_grad=False, out=None", (call) => {
     const [input, index] = [call.tensor("input"), call.tensor("index")]
-    const problems = input.shape && index.shape && input.shape.length !== index.shape.length && index.shape.length > 0 ? [{ code: "rank-mismatch", message: `takes an index of ${input.shape.length} dimensions, got ${index.shape.length}` }] : []
+    const problems =
+      input.shape && index.shape && input.shape.length !== index.shape.length && index.shape.length > 0
+        ? [{ code: "rank-mismatch", message: `takes an index of ${input.shape.length} dimensions, got ${index.shape.length}` }]
+        : []
     return call.emit([input, index], { shape: shapeOf(call, index), problems }, input.dtype)
   }),
   ...functions("torch.index_select Tensor.index_select", "input, dim, index, *, out=None", (call) => {
     const index = call.tensor("index")
     return atAxis(call, (shape, axis) => withAxis(shape, axis, shapeOf(call, index)[0] ?? 1))
   }),
-  ...functions("torch.select Tensor.select", "input, dim, index", (call) => atAxis(call, (shape, axis) => shape.filter((_, at) => at !== axis))),
+  ...functions("torch.select Tensor.select", "input, dim, index", (call) =>
+    atAxis(call, (shape, axis) => shape.filter((_, at) => at !== axis)),
+  ),
   ...functions("torch.narrow Tensor.narrow torch.narrow_copy Tensor.narrow_copy", "input, dim, start, length", (call) => {
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
@@ -39,17 +44,30 @@ const picking: Entry[] = [
     const [start, length] = [call.size("start"), call.size("length")]
     const size = shape[axis] ?? 1
     const isOut = lessThan(size, length) === true || (lessThan(start, 0) === false && lessThan(subtract(size, start), length) === true)
-    if (isOut) problems.push({ code: "index-out-of-range", message: `takes ${dimText(length)} elements from ${dimText(start)} of a dimension with ${dimText(size)}` })
+    if (isOut)
+      problems.push({
+        code: "index-out-of-range",
+        message: `takes ${dimText(length)} elements from ${dimText(start)} of a dimension with ${dimText(size)}`,
+      })
     return call.emit([input], { shape: withAxis(shape, axis, length), problems }, input.dtype)
   }),
-  ...functions("torch.take Tensor.take", "input, index", (call) => call.emit([call.tensor("input"), call.tensor("index")], { shape: shapeOf(call, call.tensor("index")) }, call.tensor("input").dtype)),
-  ...functions("torch.take_along_dim Tensor.take_along_dim", "input, indices, dim=None, *, out=None", (call) => call.emit([call.tensor("input"), call.tensor("indices")], { shape: shapeOf(call, call.tensor("indices")) }, call.tensor("input").dtype)),
-  ...functions("torch.masked_select Tensor.masked_select", "input, mask, *, out=None", (call) => call.emit([call.tensor("input"), call.tensor("mask")], { shape: [count(call, "selected")] }, call.tensor("input").dtype)),
-  ...functions("torch.diff Tensor.diff", "input, n=1, dim=-1, prepend=None, append=None", (call) => atAxis(call, (shape, axis) => withAxis(shape, axis, subtract(shape[axis] ?? 1, call.size("n"))))),
+  ...functions("torch.take Tensor.take", "input, index", (call) =>
+    call.emit([call.tensor("input"), call.tensor("index")], { shape: shapeOf(call, call.tensor("index")) }, call.tensor("input").dtype),
+  ),
+  ...functions("torch.take_along_dim Tensor.take_along_dim", "input, indices, dim=None, *, out=None", (call) =>
+    call.emit([call.tensor("input"), call.tensor("indices")], { shape: shapeOf(call, call.tensor("indices")) }, call.tensor("input").dtype),
+  ),
+  ...functions("torch.masked_select Tensor.masked_select", "input, mask, *, out=None", (call) =>
+    call.emit([call.tensor("input"), call.tensor("mask")], { shape: [count(call, "selected")] }, call.tensor("input").dtype),
+  ),
+  ...functions("torch.diff Tensor.diff", "input, n=1, dim=-1, prepend=None, append=None", (call) =>
+    atAxis(call, (shape, axis) => withAxis(shape, axis, subtract(shape[axis] ?? 1, call.size("n")))),
+  ),
 ]
 
 /** These write into a tensor of the input's shape. */
-const WRITING = "torch.scatter Tensor.scatter torch.scatter_add Tensor.scatter_add torch.scatter_reduce Tensor.scatter_reduce torch.index_add Tensor.index_add torch.index_copy Tensor.index_copy torch.index_fill Tensor.index_fill torch.index_put Tensor.index_put torch.index_reduce Tensor.index_reduce torch.slice_scatter Tensor.slice_scatter torch.select_scatter Tensor.select_scatter torch.diagonal_scatter Tensor.diagonal_scatter torch.put Tensor.put"
+const WRITING =
+  "torch.scatter Tensor.scatter torch.scatter_add Tensor.scatter_add torch.scatter_reduce Tensor.scatter_reduce torch.index_add Tensor.index_add torch.index_copy Tensor.index_copy torch.index_fill Tensor.index_fill torch.index_put Tensor.index_put torch.index_reduce Tensor.index_reduce torch.slice_scatter Tensor.slice_scatter torch.select_scatter Tensor.select_scatter torch.diagonal_scatter Tensor.diagonal_scatter torch.put Tensor.put"
 
 const counting: Entry[] = [
   ...functions("torch.nonzero Tensor.nonzero torch.argwhere Tensor.argwhere", "input, *, out=None, as_tuple=False", (call) => {
@@ -59,28 +77,55 @@ const counting: Entry[] = [
     if (call.flag("as_tuple") === true) return V.tuple(call.emitAll([input], new Array<Shape>(length).fill([found]), "int64"))
     return call.emit([input], { shape: [found, length] }, "int64")
   }),
-  ...functions("torch.unique Tensor.unique torch.unique_consecutive Tensor.unique_consecutive", "input, sorted=True, return_inverse=False, return_counts=False, dim=None", (call) => {
-    const input = call.tensor("input")
-    const found = count(call, "unique")
-    const axis = call.optionalInteger("dim")
-    const values = axis === undefined || !input.shape ? [found] : withAxis(input.shape, normaliseAxis(axis, input.shape.length) ?? 0, found)
-    const output = call.emit([input], { shape: values }, input.dtype)
-    const inverse = axis === undefined || !input.shape ? input.shape : [input.shape[normaliseAxis(axis, input.shape.length) ?? 0] ?? 1]
-    const more = [...(call.flag("return_inverse") ? [V.tensor("torch", inverse, "int64")] : []), ...(call.flag("return_counts") ? [V.tensor("torch", [found], "int64")] : [])]
-    return more.length === 0 ? output : V.tuple([output, ...more])
-  }),
-  ...functions("torch.bincount Tensor.bincount", "input, weights=None, minlength=0", (call) => call.emit([call.tensor("input")], { shape: [count(call, "bins")] }, "int64")),
-  ...functions("torch.histc Tensor.histc", "input, bins=100, min=0, max=0, *, out=None", (call) => call.emit([call.tensor("input")], { shape: [call.size("bins")] }, call.tensor("input").dtype)),
-  ...functions("torch.multinomial Tensor.multinomial", "input, num_samples, replacement=False, *, generator=None, out=None", (call) => call.emit([call.tensor("input")], { shape: [...shapeOf(call, call.tensor("input")).slice(0, -1), call.size("num_samples")] }, "int64")),
-  ...functions("torch.bucketize", "input, boundaries, *, out_int32=False, right=False, out=None", (call) => sameShape(call, call.tensor("input"), "int64")),
-  ...functions("torch.searchsorted", "sorted_sequence, input, *, out_int32=False, right=False, side=None, out=None, sorter=None", (call) => sameShape(call, call.tensorOf(call.required("input")), "int64")),
+  ...functions(
+    "torch.unique Tensor.unique torch.unique_consecutive Tensor.unique_consecutive",
+    "input, sorted=True, return_inverse=False, return_counts=False, dim=None",
+    (call) => {
+      const input = call.tensor("input")
+      const found = count(call, "unique")
+      const axis = call.optionalInteger("dim")
+      const values =
+        axis === undefined || !input.shape ? [found] : withAxis(input.shape, normaliseAxis(axis, input.shape.length) ?? 0, found)
+      const output = call.emit([input], { shape: values }, input.dtype)
+      const inverse = axis === undefined || !input.shape ? input.shape : [input.shape[normaliseAxis(axis, input.shape.length) ?? 0] ?? 1]
+      const more = [
+        ...(call.flag("return_inverse") ? [V.tensor("torch", inverse, "int64")] : []),
+        ...(call.flag("return_counts") ? [V.tensor("torch", [found], "int64")] : []),
+      ]
+      return more.length === 0 ? output : V.tuple([output, ...more])
+    },
+  ),
+  ...functions("torch.bincount Tensor.bincount", "input, weights=None, minlength=0", (call) =>
+    call.emit([call.tensor("input")], { shape: [count(call, "bins")] }, "int64"),
+  ),
+  ...functions("torch.histc Tensor.histc", "input, bins=100, min=0, max=0, *, out=None", (call) =>
+    call.emit([call.tensor("input")], { shape: [call.size("bins")] }, call.tensor("input").dtype),
+  ),
+  ...functions("torch.multinomial Tensor.multinomial", "input, num_samples, replacement=False, *, generator=None, out=None", (call) =>
+    call.emit([call.tensor("input")], { shape: [...shapeOf(call, call.tensor("input")).slice(0, -1), call.size("num_samples")] }, "int64"),
+  ),
+  ...functions("torch.bucketize", "input, boundaries, *, out_int32=False, right=False, out=None", (call) =>
+    sameShape(call, call.tensor("input"), "int64"),
+  ),
+  ...functions("torch.searchsorted", "sorted_sequence, input, *, out_int32=False, right=False, side=None, out=None, sorter=None", (call) =>
+    sameShape(call, call.tensorOf(call.required("input")), "int64"),
+  ),
   ...functions("F.one_hot", "tensor, num_classes=-1", (call) => {
     const input = call.tensor("tensor")
     const classes = call.size("num_classes")
-    const problems = input.dtype !== undefined && input.dtype !== "int64" ? [{ code: "dtype-mismatch", message: `takes class numbers of type int64, got ${input.dtype}` }] : []
+    const problems =
+      input.dtype !== undefined && input.dtype !== "int64"
+        ? [{ code: "dtype-mismatch", message: `takes class numbers of type int64, got ${input.dtype}` }]
+        : []
     return call.emit([input], { shape: [...shapeOf(call, input), classes === -1 ? count(call, "classes") : classes], problems }, "int64")
   }),
-  ...functions("torch.combinations", "input, r=2, with_replacement=False", (call) => call.emit([call.tensor("input")], { shape: [call.fresh("combinations", "their number is not worked out"), call.size("r")] }, call.tensor("input").dtype)),
+  ...functions("torch.combinations", "input, r=2, with_replacement=False", (call) =>
+    call.emit(
+      [call.tensor("input")],
+      { shape: [call.fresh("combinations", "their number is not worked out"), call.size("r")] },
+      call.tensor("input").dtype,
+    ),
+  ),
 ]
 
 /** Decompositions give matrices whose sizes follow from the input. */
@@ -91,13 +136,30 @@ const decompositions: Entry[] = [
     const [rows = 1, columns = 1] = shape.slice(-2)
     const lead = shape.slice(0, -2)
     const least = lessThan(columns, rows) === true ? columns : rows
-    return V.tuple(call.emitAll([input], [[...lead, rows, least], [...lead, least], [...lead, columns, least]], input.dtype))
+    return V.tuple(
+      call.emitAll(
+        [input],
+        [
+          [...lead, rows, least],
+          [...lead, least],
+          [...lead, columns, least],
+        ],
+        input.dtype,
+      ),
+    )
   }),
   ...functions("torch.linalg.eigh torch.linalg.eig", "input, UPLO='L', *, out=None", (call) => {
     const shape = shapeOf(call, call.tensor("input"))
     return V.tuple(call.emitAll([call.tensor("input")], [shape.slice(0, -1), shape], call.tensor("input").dtype))
   }),
-  ...functions("torch.linalg.solve torch.cholesky_solve torch.linalg.lstsq", "A, B, *args, **kwargs", (call) => sameShape(call, call.tensor("B"), call.tensor("B").dtype)),
+  ...functions("torch.linalg.solve torch.cholesky_solve torch.linalg.lstsq", "A, B, *args, **kwargs", (call) =>
+    sameShape(call, call.tensor("B"), call.tensor("B").dtype),
+  ),
 ]
 
-export const selections: readonly Entry[] = [...picking, ...functions(WRITING, "input, *args, **kwargs", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)), ...counting, ...decompositions]
+export const selections: readonly Entry[] = [
+  ...picking,
+  ...functions(WRITING, "input, *args, **kwargs", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
+  ...counting,
+  ...decompositions,
+]

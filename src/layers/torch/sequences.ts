@@ -15,7 +15,8 @@ export interface Packed {
 
 export const PACKED = nativeClass({ name: "torch.nn.utils.rnn.PackedSequence" })
 
-export const packedOf = (value: V.Value | undefined): Packed | undefined => (value?.kind === "instance" && value.class === PACKED ? (value.state as Packed) : undefined)
+export const packedOf = (value: V.Value | undefined): Packed | undefined =>
+  value?.kind === "instance" && value.class === PACKED ? (value.state as Packed) : undefined
 
 /** A packed sequence; its data lie in one long axis of as many rows as the lengths sum to. */
 export function pack(call: Arguments, packed: Packed, dtype: V.DataType | undefined, data?: V.TensorValue): V.InstanceValue {
@@ -32,7 +33,12 @@ export function pack(call: Arguments, packed: Packed, dtype: V.DataType | undefi
 
 /** The sum of known lengths. */
 export function sumOf(lengths: V.Value): number | undefined {
-  const items = lengths.kind === "tensor" ? lengths.data?.map(Number) : lengths.kind === "list" || lengths.kind === "tuple" ? lengths.items.map((item) => (item.kind === "integer" && typeof item.value === "number" ? item.value : Number.NaN)) : undefined
+  const items =
+    lengths.kind === "tensor"
+      ? lengths.data?.map(Number)
+      : lengths.kind === "list" || lengths.kind === "tuple"
+        ? lengths.items.map((item) => (item.kind === "integer" && typeof item.value === "number" ? item.value : Number.NaN))
+        : undefined
   const sum = items?.reduce((total, item) => total + item, 0)
   return sum === undefined || Number.isNaN(sum) ? undefined : sum
 }
@@ -62,8 +68,12 @@ export const sequences: readonly Entry[] = [
     const [first] = items
     if (!first?.shape) return V.unknown("the sequences are not known", call.place)
     const lengths = items.map(({ shape }) => shape?.[0])
-    const longest = lengths.every((size): size is number => typeof size === "number") ? Math.max(...lengths) : call.fresh("time", "the longest sequence is not known")
-    const shape = call.flag("batch_first") ? [items.length, longest, ...first.shape.slice(1)] : [longest, items.length, ...first.shape.slice(1)]
+    const longest = lengths.every((size): size is number => typeof size === "number")
+      ? Math.max(...lengths)
+      : call.fresh("time", "the longest sequence is not known")
+    const shape = call.flag("batch_first")
+      ? [items.length, longest, ...first.shape.slice(1)]
+      : [longest, items.length, ...first.shape.slice(1)]
     return call.emit(items, { shape }, first.dtype)
   }),
   ...functions("torch.nn.utils.rnn.pack_sequence", "sequences, enforce_sorted=True", (call) => {

@@ -9,8 +9,10 @@ import { callWith, type Entry, functions } from "./define.ts"
 import { floatingOf } from "./dtypes.ts"
 import { shapeOf } from "./tensors.ts"
 
-const complexOf = (dtype: V.DataType | undefined): V.DataType | undefined => (dtype === undefined || dtype.startsWith("complex") ? dtype : dtype === "float64" ? "complex128" : "complex64")
-const realOf = (dtype: V.DataType | undefined): V.DataType | undefined => (dtype === "complex128" ? "float64" : dtype === undefined ? undefined : "float32")
+const complexOf = (dtype: V.DataType | undefined): V.DataType | undefined =>
+  dtype === undefined || dtype.startsWith("complex") ? dtype : dtype === "float64" ? "complex128" : "complex64"
+const realOf = (dtype: V.DataType | undefined): V.DataType | undefined =>
+  dtype === "complex128" ? "float64" : dtype === undefined ? undefined : "float32"
 
 type LastSize = (size: Dim) => Dim
 /** What a transform makes of its last axis, and of the type. */
@@ -38,8 +40,12 @@ function transformed(call: Arguments, kind: string, axes: readonly number[], len
 }
 
 const transforms: Entry[] = Object.keys(KINDS).flatMap((kind) => [
-  ...functions(`torch.fft.${kind}`, "input, n=None, dim=-1, norm=None, *, out=None", (call) => transformed(call, kind, [call.integer("dim")], call.has("n") ? call.sizes("n") : undefined)),
-  ...functions(`torch.fft.${kind}2`, "input, s=None, dim=(-2, -1), norm=None, *, out=None", (call) => transformed(call, kind, call.integers("dim") ?? [-2, -1], call.has("s") ? call.sizes("s") : undefined)),
+  ...functions(`torch.fft.${kind}`, "input, n=None, dim=-1, norm=None, *, out=None", (call) =>
+    transformed(call, kind, [call.integer("dim")], call.has("n") ? call.sizes("n") : undefined),
+  ),
+  ...functions(`torch.fft.${kind}2`, "input, s=None, dim=(-2, -1), norm=None, *, out=None", (call) =>
+    transformed(call, kind, call.integers("dim") ?? [-2, -1], call.has("s") ? call.sizes("s") : undefined),
+  ),
   ...functions(`torch.fft.${kind}n`, "input, s=None, dim=None, norm=None, *, out=None", (call) => {
     const lengths = call.has("s") ? call.sizes("s") : undefined
     const { length } = shapeOf(call, call.tensor("input"))
@@ -58,25 +64,40 @@ function shortTime(call: Arguments): V.Value {
   const frequencies = call.flag("onesided") === false && call.has("onesided") ? width : add(floorDivide(width, 2), 1)
   const frames = add(floorDivide(subtract(samples, width), hop), 1)
   const isComplex = call.flag("return_complex") === true
-  return call.emit([input], { shape: [...shape.slice(0, -1), frequencies, frames, ...(isComplex ? [] : [2])] }, isComplex ? complexOf(input.dtype) : input.dtype)
+  return call.emit(
+    [input],
+    { shape: [...shape.slice(0, -1), frequencies, frames, ...(isComplex ? [] : [2])] },
+    isComplex ? complexOf(input.dtype) : input.dtype,
+  )
 }
 
 /** Functions of square matrices must get such. */
 function squared(call: Arguments, shapeFrom: (shape: Shape) => Shape, dtype = floatingOf): V.Value {
   const input = call.tensor("input")
   const shape = shapeOf(call, input)
-  const problems = shape.length < 2 ? [{ code: "rank-mismatch", message: `takes matrices, got ${shape.length} dimensions` }] : expectSame("shape-mismatch", "columns, as many as rows", shape.at(-2) ?? 1, shape.at(-1) ?? 1)
+  const problems =
+    shape.length < 2
+      ? [{ code: "rank-mismatch", message: `takes matrices, got ${shape.length} dimensions` }]
+      : expectSame("shape-mismatch", "columns, as many as rows", shape.at(-2) ?? 1, shape.at(-1) ?? 1)
   return call.emit([input], { shape: shapeFrom(shape), problems }, dtype(input.dtype))
 }
 
 const matrices: Entry[] = [
-  ...functions("torch.inverse Tensor.inverse torch.linalg.inv torch.cholesky Tensor.cholesky torch.linalg.cholesky torch.cholesky_inverse", "input, *args, **kwargs", (call) => squared(call, (shape) => shape)),
-  ...functions("torch.det Tensor.det torch.logdet Tensor.logdet torch.linalg.det", "input, *, out=None", (call) => squared(call, (shape) => shape.slice(0, -2))),
+  ...functions(
+    "torch.inverse Tensor.inverse torch.linalg.inv torch.cholesky Tensor.cholesky torch.linalg.cholesky torch.cholesky_inverse",
+    "input, *args, **kwargs",
+    (call) => squared(call, (shape) => shape),
+  ),
+  ...functions("torch.det Tensor.det torch.logdet Tensor.logdet torch.linalg.det", "input, *, out=None", (call) =>
+    squared(call, (shape) => shape.slice(0, -2)),
+  ),
   ...functions("torch.pinverse Tensor.pinverse torch.linalg.pinv", "input, *args, **kwargs", (call) => {
     const shape = shapeOf(call, call.tensor("input"))
     return call.emit([call.tensor("input")], { shape: [...shape.slice(0, -2), ...shape.slice(-2).reverse()] }, call.tensor("input").dtype)
   }),
-  ...functions("torch.linalg.matrix_rank", "input, *args, **kwargs", (call) => call.emit([call.tensor("input")], { shape: shapeOf(call, call.tensor("input")).slice(0, -2) }, "int64")),
+  ...functions("torch.linalg.matrix_rank", "input, *args, **kwargs", (call) =>
+    call.emit([call.tensor("input")], { shape: shapeOf(call, call.tensor("input")).slice(0, -2) }, "int64"),
+  ),
   ...functions("torch.slogdet torch.linalg.slogdet", "input", (call) => {
     const shape = shapeOf(call, call.tensor("input")).slice(0, -2)
     return V.tuple(call.emitAll([call.tensor("input")], [shape, shape], call.tensor("input").dtype))
@@ -98,13 +119,27 @@ const series: Entry[] = [
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
     const axes = call.integers("dim")?.map((axis) => normaliseAxis(axis, shape.length)) ?? shape
-    return V.list(call.emitAll([input], axes.map(() => shape), floatingOf(input.dtype)))
+    return V.list(
+      call.emitAll(
+        [input],
+        axes.map(() => shape),
+        floatingOf(input.dtype),
+      ),
+    )
   }),
-  ...functions("torch.stft Tensor.stft", "input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode='reflect', normalized=False, onesided=None, return_complex=None, align_to_window=None", shortTime),
-  ...functions("torch.nn.parallel.data_parallel", "module, inputs, device_ids=None, output_device=None, dim=0, module_kwargs=None", (call) => {
-    const inputs = call.required("inputs")
-    return callWith(call.interpreter, call.required("module"), inputs.kind === "tuple" ? inputs.items : [inputs], call.place)
-  }),
+  ...functions(
+    "torch.stft Tensor.stft",
+    "input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode='reflect', normalized=False, onesided=None, return_complex=None, align_to_window=None",
+    shortTime,
+  ),
+  ...functions(
+    "torch.nn.parallel.data_parallel",
+    "module, inputs, device_ids=None, output_device=None, dim=0, module_kwargs=None",
+    (call) => {
+      const inputs = call.required("inputs")
+      return callWith(call.interpreter, call.required("module"), inputs.kind === "tuple" ? inputs.items : [inputs], call.place)
+    },
+  ),
 ]
 
 export const spectra: readonly Entry[] = [...transforms, ...matrices, ...series]

@@ -15,8 +15,15 @@ export function TENSOR_CLASS(): V.ClassValue {
       const sizes = positional.every((value) => value.kind === "integer" || value.kind === "unknown")
       const name = sizes ? "torch.empty" : "torch.tensor"
       const made = interpreter.catalogue(name)
-      const result = made ? interpreter.call(made, { positional, keywords: new Map() }, place) : V.unknown(`${name} is not in the catalogue`, place)
-      return result.kind === "tensor" ? V.tensor("torch", result.shape, "float32", { ...(result.data && { data: result.data.map(Number) }), ...(result.unknown && { unknown: result.unknown }) }) : result
+      const result = made
+        ? interpreter.call(made, { positional, keywords: new Map() }, place)
+        : V.unknown(`${name} is not in the catalogue`, place)
+      return result.kind === "tensor"
+        ? V.tensor("torch", result.shape, "float32", {
+            ...(result.data && { data: result.data.map(Number) }),
+            ...(result.unknown && { unknown: result.unknown }),
+          })
+        : result
     },
   })
   return tensorClass
@@ -40,7 +47,9 @@ export function demand(call: Arguments, tensor: V.TensorValue, wanted: readonly 
   const { unknown } = tensor
   // Layers that take any number of axes say nothing of the rank of what is unknown for a reason.
   if (unknown && wanted.length <= 2) call.unclear(unknown.reason)
-  const shape = wanted.map((size) => (typeof size !== "string" ? size : unknown ? call.fresh(size, unknown.reason) : symbol(size, { lower: 1 })))
+  const shape = wanted.map((size) =>
+    typeof size !== "string" ? size : unknown ? call.fresh(size, unknown.reason) : symbol(size, { lower: 1 }),
+  )
   if (!unknown) call.interpreter.refine(tensor, shape, dtype)
   return shape
 }
@@ -58,15 +67,24 @@ export function shapeOf(call: Arguments, tensor: V.TensorValue): Shape {
   return call.unclear(tensor.unknown?.reason ?? "the shape of the input is not known")
 }
 
-type Getter = (tensor: V.TensorValue, call: { readonly interpreter: Arguments["interpreter"]; readonly place: Arguments["place"] }) => V.Value
+type Getter = (
+  tensor: V.TensorValue,
+  call: { readonly interpreter: Arguments["interpreter"]; readonly place: Arguments["place"] },
+) => V.Value
 
 const PROPERTIES: Record<string, Getter> = {
   shape: shapeValue,
   dtype: (tensor) => (tensor.dtype === undefined ? V.unknown("the dtype is not known") : dtypeObject(tensor.dtype)),
   device: (_, { place }) => deviceObject(undefined, place),
   ndim: (tensor) => rank(tensor),
-  requires_grad: (tensor) => (tensor.requiresGrad === undefined && tensor.role !== "parameter" ? V.FALSE : V.boolean(tensor.requiresGrad !== false)),
-  data: (tensor) => V.tensor("torch", tensor.shape, tensor.dtype, { ...(tensor.unknown && { unknown: tensor.unknown }), ...(tensor.producer !== undefined && { producer: tensor.producer }), ...(!tensor.shape && !tensor.unknown && { sameShapeAs: tensor }) }),
+  requires_grad: (tensor) =>
+    tensor.requiresGrad === undefined && tensor.role !== "parameter" ? V.FALSE : V.boolean(tensor.requiresGrad !== false),
+  data: (tensor) =>
+    V.tensor("torch", tensor.shape, tensor.dtype, {
+      ...(tensor.unknown && { unknown: tensor.unknown }),
+      ...(tensor.producer !== undefined && { producer: tensor.producer }),
+      ...(!tensor.shape && !tensor.unknown && { sameShapeAs: tensor }),
+    }),
   grad: () => V.NONE,
   grad_fn: () => V.NONE,
   is_cuda: () => V.FALSE,
@@ -78,7 +96,8 @@ const PROPERTIES: Record<string, Getter> = {
   is_nested: () => V.FALSE,
   layout: () => V.string("torch.strided"),
   itemsize: (tensor) => V.integer(BYTES[tensor.dtype ?? ""] ?? 4),
-  nbytes: (tensor) => (tensor.shape ? V.integer(product([...tensor.shape, BYTES[tensor.dtype ?? ""] ?? 4])) : V.unknown("the shape is not known")),
+  nbytes: (tensor) =>
+    tensor.shape ? V.integer(product([...tensor.shape, BYTES[tensor.dtype ?? ""] ?? 4])) : V.unknown("the shape is not known"),
   names: (tensor) => (tensor.shape ? V.tuple(tensor.shape.map(() => V.NONE)) : V.unknown("the shape is not known")),
   // Views that change the order of the axes or the type are methods; the property asks them.
   T: (tensor, call) => ask(call, tensor, "Tensor.t_reversed"),
@@ -91,11 +110,15 @@ const PROPERTIES: Record<string, Getter> = {
 
 function ask({ interpreter, place }: Parameters<Getter>[1], tensor: V.TensorValue, name: string): V.Value {
   const found = interpreter.catalogue(`torch.${name}`)
-  return found ? interpreter.call(found, { positional: [tensor], keywords: new Map() }, place) : V.unknown(`${name} is not in the catalogue`, place)
+  return found
+    ? interpreter.call(found, { positional: [tensor], keywords: new Map() }, place)
+    : V.unknown(`${name} is not in the catalogue`, place)
 }
 
 export function rank(tensor: V.TensorValue): V.Value {
-  return tensor.shape ? V.integer(tensor.shape.length) : V.unknown(tensor.unknown?.reason ?? "nothing tells how many axes this tensor has", tensor.unknown?.place)
+  return tensor.shape
+    ? V.integer(tensor.shape.length)
+    : V.unknown(tensor.unknown?.reason ?? "nothing tells how many axes this tensor has", tensor.unknown?.place)
 }
 
 const properties = new Map<string, V.PropertyValue>()
@@ -106,18 +129,33 @@ export function tensorProperty(name: string): V.PropertyValue | undefined {
   const getter = PROPERTIES[name] as Getter
   let property = properties.get(name)
   if (!property) {
-    const get = V.native(`torch.Tensor.${name}`, (interpreter, { positional: [self] }, place) => (self?.kind === "tensor" ? getter(self, { interpreter, place }) : V.unknown(`${name} of no tensor`, place)))
+    const get = V.native(`torch.Tensor.${name}`, (interpreter, { positional: [self] }, place) =>
+      self?.kind === "tensor" ? getter(self, { interpreter, place }) : V.unknown(`${name} of no tensor`, place),
+    )
     properties.set(name, (property = { kind: "property", form: "property", get }))
   }
   return property
 }
 
 /** Legacy constructors: `torch.FloatTensor(2, 3)`. */
-const LEGACY: Record<string, string> = { FloatTensor: "float32", DoubleTensor: "float64", HalfTensor: "float16", BFloat16Tensor: "bfloat16", LongTensor: "int64", IntTensor: "int32", ShortTensor: "int16", CharTensor: "int8", ByteTensor: "uint8", BoolTensor: "bool" }
+const LEGACY: Record<string, string> = {
+  FloatTensor: "float32",
+  DoubleTensor: "float64",
+  HalfTensor: "float16",
+  BFloat16Tensor: "bfloat16",
+  LongTensor: "int64",
+  IntTensor: "int32",
+  ShortTensor: "int16",
+  CharTensor: "int8",
+  ByteTensor: "uint8",
+  BoolTensor: "bool",
+}
 
 export const tensorClassEntries: readonly Entry[] = [
   ["torch.Tensor", TENSOR_CLASS],
-  ...Object.entries(LEGACY).flatMap(([name, dtype]) => ["torch.", "torch.cuda."].map((prefix): Entry => [`${prefix}${name}`, () => legacyClass(`${prefix}${name}`, dtype)])),
+  ...Object.entries(LEGACY).flatMap(([name, dtype]) =>
+    ["torch.", "torch.cuda."].map((prefix): Entry => [`${prefix}${name}`, () => legacyClass(`${prefix}${name}`, dtype)]),
+  ),
 ]
 
 function legacyClass(name: string, dtype: string): V.ClassValue {
@@ -130,4 +168,3 @@ function legacyClass(name: string, dtype: string): V.ClassValue {
     },
   })
 }
-

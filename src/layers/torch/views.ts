@@ -15,7 +15,12 @@ import { rank, shapeOf, shapeValue } from "./tensors.ts"
 /** Records a view whose elements stay in their order. */
 function inOrder(call: Arguments, input: V.TensorValue, { shape, problems }: { shape: Shape; problems: readonly Problem[] }): V.Value {
   const isExpanded = input.data && product(shape) !== input.data.length
-  return call.emit([input], { shape, problems }, input.dtype, input.data && !isExpanded && problems.length === 0 ? { data: input.data } : {})
+  return call.emit(
+    [input],
+    { shape, problems },
+    input.dtype,
+    input.data && !isExpanded && problems.length === 0 ? { data: input.data } : {},
+  )
 }
 
 function permuted(call: Arguments, input: V.TensorValue, order: readonly number[]): V.Value {
@@ -64,7 +69,9 @@ function axesArgument(call: Arguments, name = "dims"): number[] {
 function moveAxes(call: Arguments): V.Value {
   const input = call.tensor("input")
   const { length } = shapeOf(call, input)
-  const [from, to] = ["source", "destination"].map((name) => (call.integers(name) ?? []).map((axis) => normaliseAxis(axis, length) ?? 0)) as [number[], number[]]
+  const [from, to] = ["source", "destination"].map((name) =>
+    (call.integers(name) ?? []).map((axis) => normaliseAxis(axis, length) ?? 0),
+  ) as [number[], number[]]
   const rest = Array.from({ length }, (_, axis) => axis).filter((axis) => !from.includes(axis))
   const order = Array.from({ length }, (_, axis) => (to.includes(axis) ? (from[to.indexOf(axis)] as number) : (rest.shift() as number)))
   return permuted(call, input, order)
@@ -80,24 +87,49 @@ const arrangements: Entry[] = [
   ...functions("torch.flatten Tensor.flatten", "input, start_dim=0, end_dim=-1", (call) => {
     const input = call.tensor("input")
     const [start, end] = [call.integer("start_dim"), call.integer("end_dim")]
-    if (!input.shape && start === 1 && end === -1) return openView(call, input, [call.fresh("N", "the shape of what is flattened is not known"), -1])
+    if (!input.shape && start === 1 && end === -1)
+      return openView(call, input, [call.fresh("N", "the shape of what is flattened is not known"), -1])
     return inOrder(call, input, flatten(shapeOf(call, input), start, end))
   }),
-  ...functions("torch.ravel Tensor.ravel", "input", (call) => inOrder(call, call.tensor("input"), flatten(shapeOf(call, call.tensor("input"))))),
-  ...functions("torch.unflatten Tensor.unflatten", "input, dim, sizes", (call) => inOrder(call, call.tensor("input"), unflatten(shapeOf(call, call.tensor("input")), call.integer("dim"), call.sizes("sizes")))),
-  ...functions("torch.squeeze Tensor.squeeze", "input, dim=None", (call) => inOrder(call, call.tensor("input"), squeeze(shapeOf(call, call.tensor("input")), call.integers("dim")))),
-  ...functions("torch.unsqueeze Tensor.unsqueeze", "input, dim", (call) => inOrder(call, call.tensor("input"), unsqueeze(shapeOf(call, call.tensor("input")), call.integer("dim")))),
-  ...functions("Tensor.squeeze_ Tensor.unsqueeze_ Tensor.t_ Tensor.transpose_", "input, *dims", (call) => V.unknown("the shape is changed in place", call.place)),
+  ...functions("torch.ravel Tensor.ravel", "input", (call) =>
+    inOrder(call, call.tensor("input"), flatten(shapeOf(call, call.tensor("input")))),
+  ),
+  ...functions("torch.unflatten Tensor.unflatten", "input, dim, sizes", (call) =>
+    inOrder(call, call.tensor("input"), unflatten(shapeOf(call, call.tensor("input")), call.integer("dim"), call.sizes("sizes"))),
+  ),
+  ...functions("torch.squeeze Tensor.squeeze", "input, dim=None", (call) =>
+    inOrder(call, call.tensor("input"), squeeze(shapeOf(call, call.tensor("input")), call.integers("dim"))),
+  ),
+  ...functions("torch.unsqueeze Tensor.unsqueeze", "input, dim", (call) =>
+    inOrder(call, call.tensor("input"), unsqueeze(shapeOf(call, call.tensor("input")), call.integer("dim"))),
+  ),
+  ...functions("Tensor.squeeze_ Tensor.unsqueeze_ Tensor.t_ Tensor.transpose_", "input, *dims", (call) =>
+    V.unknown("the shape is changed in place", call.place),
+  ),
   ...functions("torch.permute", "input, dims", (call) => permuted(call, call.tensor("input"), axesArgument(call))),
   ...functions("Tensor.permute", "input, *dims", (call) => permuted(call, call.tensor("input"), axesArgument(call))),
-  ...functions("torch.transpose Tensor.transpose torch.swapaxes Tensor.swapaxes torch.swapdims Tensor.swapdims", "input, dim0, dim1, *, axis0=None, axis1=None", (call) => transposed(call, call.tensor("input"), call.integer("dim0"), call.integer("dim1"))),
+  ...functions(
+    "torch.transpose Tensor.transpose torch.swapaxes Tensor.swapaxes torch.swapdims Tensor.swapdims",
+    "input, dim0, dim1, *, axis0=None, axis1=None",
+    (call) => transposed(call, call.tensor("input"), call.integer("dim0"), call.integer("dim1")),
+  ),
   ...functions("torch.t Tensor.t", "input", (call) => {
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
     const problems = shape.length > 2 ? [{ code: "rank-mismatch", message: `transposes a matrix, got ${shape.length} dimensions` }] : []
-    return problems.length > 0 ? call.emit([input], { shape, problems }, input.dtype) : permuted(call, input, shape.map((_, axis) => axis).reverse())
+    return problems.length > 0
+      ? call.emit([input], { shape, problems }, input.dtype)
+      : permuted(call, input, shape.map((_, axis) => axis).reverse())
   }),
-  ...functions("Tensor.t_reversed", "input", (call) => permuted(call, call.tensor("input"), shapeOf(call, call.tensor("input")).map((_, axis) => axis).reverse())),
+  ...functions("Tensor.t_reversed", "input", (call) =>
+    permuted(
+      call,
+      call.tensor("input"),
+      shapeOf(call, call.tensor("input"))
+        .map((_, axis) => axis)
+        .reverse(),
+    ),
+  ),
   ...functions("Tensor.t_matrix torch.adjoint Tensor.adjoint", "input", (call) => transposed(call, call.tensor("input"), -2, -1)),
   ...functions("torch.movedim Tensor.movedim torch.moveaxis Tensor.moveaxis", "input, source, destination", moveAxes),
   ...functions("torch.rot90 Tensor.rot90", "input, k=1, dims=(0, 1)", (call) => {
@@ -145,8 +177,12 @@ function repeatInterleave(call: Arguments): V.Value {
   const axis = normaliseAxis(call.optionalInteger("dim") ?? 0, from.length) ?? 0
   const repeats = call.required("repeats")
   const count = repeats.kind === "tensor" ? repeats.data?.reduce<number>((sum, element) => sum + Number(element), 0) : undefined
-  const isEach = repeats.kind !== "tensor" || (repeats.data?.length === 1)
-  const size = call.optionalSize("output_size") ?? (isEach ? multiply(from[axis] ?? 1, call.interpreter.dim(repeats)) : (count ?? call.fresh("repeats", "how often each element is repeated depends on the data")))
+  const isEach = repeats.kind !== "tensor" || repeats.data?.length === 1
+  const size =
+    call.optionalSize("output_size") ??
+    (isEach
+      ? multiply(from[axis] ?? 1, call.interpreter.dim(repeats))
+      : (count ?? call.fresh("repeats", "how often each element is repeated depends on the data")))
   return call.emit([input], { shape: from.map((old, at) => (at === axis ? size : old)) }, input.dtype)
 }
 
@@ -160,9 +196,18 @@ const diagonals: Entry[] = [
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
     const [one, other] = [normaliseAxis(call.integer("dim1"), shape.length), normaliseAxis(call.integer("dim2"), shape.length)]
-    if (one === undefined || other === undefined) return call.emit([input], { shape, problems: [{ code: "axis-out-of-range", message: "names a dimension the tensor has not" }] }, input.dtype)
+    if (one === undefined || other === undefined)
+      return call.emit(
+        [input],
+        { shape, problems: [{ code: "axis-out-of-range", message: "names a dimension the tensor has not" }] },
+        input.dtype,
+      )
     const rest = shape.filter((_, axis) => axis !== one && axis !== other)
-    return call.emit([input], { shape: [...rest, diagonalLength(shape[one] as Dim, shape[other] as Dim, call.integer("offset"))] }, input.dtype)
+    return call.emit(
+      [input],
+      { shape: [...rest, diagonalLength(shape[one] as Dim, shape[other] as Dim, call.integer("offset"))] },
+      input.dtype,
+    )
   }),
   ...functions("torch.diag Tensor.diag", "input, diagonal=0, *, out=None", (call) => {
     const input = call.tensor("input")
@@ -197,8 +242,16 @@ const sizes: Entry[] = [
     return V.unknown(`the tensor has no dimension ${axis}`, call.place)
   }),
   ...functions("Tensor.dim Tensor.ndimension", "input", (call) => rank(call.tensor("input"))),
-  ...functions("Tensor.stride Tensor.storage_offset Tensor.data_ptr Tensor.get_device Tensor.storage Tensor.untyped_storage", "input, *args", (call) => V.unknown("memory is not followed", call.place)),
-  ...functions("Tensor.is_contiguous Tensor.is_shared Tensor.is_set_to Tensor.is_pinned Tensor.is_conj Tensor.is_inference", "input, *args, **kwargs", (call) => V.boolean(call.name === "is_contiguous")),
+  ...functions(
+    "Tensor.stride Tensor.storage_offset Tensor.data_ptr Tensor.get_device Tensor.storage Tensor.untyped_storage",
+    "input, *args",
+    (call) => V.unknown("memory is not followed", call.place),
+  ),
+  ...functions(
+    "Tensor.is_contiguous Tensor.is_shared Tensor.is_set_to Tensor.is_pinned Tensor.is_conj Tensor.is_inference",
+    "input, *args, **kwargs",
+    (call) => V.boolean(call.name === "is_contiguous"),
+  ),
   ...functions("Tensor.element_size", "input", () => V.integer(4)),
   ...functions("Tensor.unfold", "input, dimension, size, step", (call) => {
     const input = call.tensor("input")
@@ -208,10 +261,22 @@ const sizes: Entry[] = [
     const count = add(floorDivide(subtract(shape[axis] ?? 1, size), step), 1)
     return call.emit([input], { shape: [...shape.map((old, at) => (at === axis ? count : old)), size] }, input.dtype)
   }),
-  ...functions("torch.as_strided Tensor.as_strided", "input, size, stride, storage_offset=None", (call) => call.emit([call.tensor("input")], { shape: call.sizes("size") }, call.tensor("input").dtype)),
-  ...functions("torch.view_as_real Tensor.view_as_real", "input", (call) => call.emit([call.tensor("input")], { shape: [...shapeOf(call, call.tensor("input")), 2] }, "float32")),
-  ...functions("torch.view_as_complex Tensor.view_as_complex", "input", (call) => call.emit([call.tensor("input")], { shape: shapeOf(call, call.tensor("input")).slice(0, -1) }, "complex64")),
-  ...functions("torch.real torch.imag Tensor.real_part", "input", (call) => call.emit([call.tensor("input")], { shape: shapeOf(call, call.tensor("input")) }, call.tensor("input").dtype?.startsWith("complex") ? "float32" : call.tensor("input").dtype)),
+  ...functions("torch.as_strided Tensor.as_strided", "input, size, stride, storage_offset=None", (call) =>
+    call.emit([call.tensor("input")], { shape: call.sizes("size") }, call.tensor("input").dtype),
+  ),
+  ...functions("torch.view_as_real Tensor.view_as_real", "input", (call) =>
+    call.emit([call.tensor("input")], { shape: [...shapeOf(call, call.tensor("input")), 2] }, "float32"),
+  ),
+  ...functions("torch.view_as_complex Tensor.view_as_complex", "input", (call) =>
+    call.emit([call.tensor("input")], { shape: shapeOf(call, call.tensor("input")).slice(0, -1) }, "complex64"),
+  ),
+  ...functions("torch.real torch.imag Tensor.real_part", "input", (call) =>
+    call.emit(
+      [call.tensor("input")],
+      { shape: shapeOf(call, call.tensor("input")) },
+      call.tensor("input").dtype?.startsWith("complex") ? "float32" : call.tensor("input").dtype,
+    ),
+  ),
   ...["atleast_1d", "atleast_2d", "atleast_3d"].flatMap((name, index) =>
     functions(`torch.${name}`, "input", (call) => {
       const input = call.tensor("input")
@@ -219,7 +284,10 @@ const sizes: Entry[] = [
       const wanted = index + 1
       const missing = Math.max(0, wanted - shape.length)
       const behind = wanted === 3 && missing > 0 && shape.length > 0 ? 1 : 0
-      return inOrder(call, input, { shape: [...new Array<Dim>(missing - behind).fill(1), ...shape, ...new Array<Dim>(behind).fill(1)], problems: [] })
+      return inOrder(call, input, {
+        shape: [...new Array<Dim>(missing - behind).fill(1), ...shape, ...new Array<Dim>(behind).fill(1)],
+        problems: [],
+      })
     }),
   ),
 ]

@@ -13,8 +13,13 @@ const kept = (call: Arguments): V.Value => {
 function regions(call: Arguments, channelsOf: (channels: Dim, size: readonly Dim[]) => Dim | undefined): V.Value {
   const input = call.tensor("input")
   const boxes = call.required("boxes")
-  const [height = 1, width = height] = call.has("pooled_height") ? [call.size("pooled_height"), call.size("pooled_width")] : call.sizes("output_size")
-  const count = boxes.kind === "tensor" && boxes.shape?.[0] !== undefined ? boxes.shape[0] : call.fresh("regions", "how many regions there are depends on the data")
+  const [height = 1, width = height] = call.has("pooled_height")
+    ? [call.size("pooled_height"), call.size("pooled_width")]
+    : call.sizes("output_size")
+  const count =
+    boxes.kind === "tensor" && boxes.shape?.[0] !== undefined
+      ? boxes.shape[0]
+      : call.fresh("regions", "how many regions there are depends on the data")
   const channels = input.shape?.[1]
   const wide = channels === undefined ? undefined : channelsOf(channels, [height, width])
   return call.emit([input], { shape: [count, wide ?? call.fresh("C", "the input's channels are not known"), height, width] }, input.dtype)
@@ -29,7 +34,9 @@ export const compiledVision: readonly Entry[] = [
   ...functions("torchvision.ops.batched_nms torchvision.ops.boxes.batched_nms", "boxes, scores, idxs, iou_threshold", kept),
   ...functions("torch.ops.torchvision.roi_align", POOLED, (call) => regions(call, (channels) => channels)),
   ...functions("torchvision.ops.roi_align", PUBLIC, (call) => regions(call, (channels) => channels)),
-  ...functions("torch.ops.torchvision.roi_pool", POOLED, (call) => V.tuple([regions(call, (channels) => channels), V.unknown("the positions of the maxima are not followed", call.place)])),
+  ...functions("torch.ops.torchvision.roi_pool", POOLED, (call) =>
+    V.tuple([regions(call, (channels) => channels), V.unknown("the positions of the maxima are not followed", call.place)]),
+  ),
   ...functions("torchvision.ops.roi_pool", PUBLIC, (call) => regions(call, (channels) => channels)),
   ...functions("torchvision.extension._assert_has_ops torchvision.extension._has_ops", "", () => V.TRUE),
   ...constant("torchvision.extension._HAS_OPS", V.TRUE),

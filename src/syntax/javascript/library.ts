@@ -21,7 +21,3 @@ export function typescript(): TypeScript {
 function here(): string {
   return typeof __filename === "string" ? __filename : import.meta.url
 }
-
-export function supplyTypescript(library: TypeScript): void {
-  loaded = library
-}

@@ -1,12 +1,6 @@
 /** Lowers Python's functions, classes and parameters. */
 
-import type {
-  ClassNode,
-  DecoratorNode,
-  FunctionNode,
-  ParameterNode,
-  StatementNode,
-} from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
+import type { ClassNode, DecoratorNode, FunctionNode, ParameterNode } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type { Span } from "../../text/source.ts"
 import type { Expression, Parameter, Statement } from "../tree.ts"
 import { lowerArguments, lowerExpression, lowerName } from "./expressions.ts"

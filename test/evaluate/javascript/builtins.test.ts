@@ -1,9 +1,21 @@
 /** JavaScript's built-in values, function by function, without the evaluator: callbacks are native functions. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { javascriptAttribute, javascriptIndex, javascriptIterate, javascriptSetAttribute, javascriptSetIndex } from "../../../src/evaluate/javascript/access.ts"
+import {
+  javascriptAttribute,
+  javascriptIndex,
+  javascriptIterate,
+  javascriptSetAttribute,
+  javascriptSetIndex,
+} from "../../../src/evaluate/javascript/access.ts"
 import { javascriptGlobal } from "../../../src/evaluate/javascript/globals.ts"
-import { javascriptBinary, javascriptCompare, javascriptEquals, javascriptTruth, javascriptUnary } from "../../../src/evaluate/javascript/operators.ts"
+import {
+  javascriptBinary,
+  javascriptCompare,
+  javascriptEquals,
+  javascriptTruth,
+  javascriptUnary,
+} from "../../../src/evaluate/javascript/operators.ts"
 import { textOf } from "../../../src/evaluate/javascript/text.ts"
 import { dimText, symbol } from "../../../src/values/dim.ts"
 import type { Interpreter } from "../../../src/values/interpreter.ts"
@@ -16,7 +28,8 @@ const interpreter = {
   place,
   heap: { touch() {} },
   call: (callee: V.Value, call: V.CallArguments): V.Value => {
-    if (callee.kind === "method") return interpreter.call(callee.function, { ...call, positional: [callee.self, ...call.positional] }, place)
+    if (callee.kind === "method")
+      return interpreter.call(callee.function, { ...call, positional: [callee.self, ...call.positional] }, place)
     assert.equal(callee.kind, "native")
     return (callee as V.NativeValue).call(interpreter, call, place)
   },
@@ -37,10 +50,14 @@ function valueOf(plain: unknown): V.Value {
   if (typeof plain === "number") return Number.isInteger(plain) ? V.integer(plain) : V.float(plain)
   if (typeof plain === "string") return V.string(plain)
   if (typeof plain === "boolean") return V.boolean(plain)
-  if (typeof plain === "function") return V.native("callback", (_, { positional }) => valueOf((plain as (...values: unknown[]) => unknown)(...positional.map(plainOf))))
+  if (typeof plain === "function")
+    return V.native("callback", (_, { positional }) => valueOf((plain as (...values: unknown[]) => unknown)(...positional.map(plainOf))))
   if (Array.isArray(plain)) return V.list(plain.map(valueOf))
   if (typeof plain === "object" && "kind" in plain) return plain as V.Value
-  return V.dictionaryOf(Object.entries(plain as object).map(([name, value]) => [name, valueOf(value)] as const), { isObject: true })
+  return V.dictionaryOf(
+    Object.entries(plain as object).map(([name, value]) => [name, valueOf(value)] as const),
+    { isObject: true },
+  )
 }
 
 function plainOf(value: V.Value): unknown {
@@ -68,10 +85,13 @@ function plainOf(value: V.Value): unknown {
 
 const global = (name: string): V.Value => javascriptGlobal(analysis, name) ?? assert.fail(`no global ${name}`)
 const member = (object: V.Value, name: string): V.Value => javascriptAttribute(interpreter, object, name) ?? assert.fail(`no ${name}`)
-const call = (object: unknown, name: string, ...values: unknown[]): unknown => plainOf(interpreter.call(member(valueOf(object), name), { positional: values.map(valueOf), keywords: new Map() }, place))
+const call = (object: unknown, name: string, ...values: unknown[]): unknown =>
+  plainOf(interpreter.call(member(valueOf(object), name), { positional: values.map(valueOf), keywords: new Map() }, place))
 const math = (name: string, ...values: unknown[]): unknown => call(global("Math"), name, ...values)
-const binary = (operator: string, left: unknown, right: unknown): unknown => plainOf(javascriptBinary(interpreter, operator, valueOf(left), valueOf(right)))
-const compare = (operator: string, left: unknown, right: unknown): unknown => plainOf(javascriptCompare(interpreter, operator, valueOf(left), valueOf(right)))
+const binary = (operator: string, left: unknown, right: unknown): unknown =>
+  plainOf(javascriptBinary(interpreter, operator, valueOf(left), valueOf(right)))
+const compare = (operator: string, left: unknown, right: unknown): unknown =>
+  plainOf(javascriptCompare(interpreter, operator, valueOf(left), valueOf(right)))
 
 test("whole results are integers, others floats", () => {
   assert.equal(javascriptBinary(interpreter, "/", V.integer(6), V.integer(2)).kind, "integer")
@@ -109,26 +129,56 @@ test("equality and order", () => {
 })
 
 test("truth, typeof, not a number", () => {
-  assert.deepEqual([0, "", null, undefined, [], {}, "0", 1].map((value) => javascriptTruth(interpreter, valueOf(value))), [false, false, false, false, true, true, true, true])
-  assert.deepEqual([1, "a", true, undefined, null, {}].map((value) => plainOf(javascriptUnary(interpreter, "typeof", valueOf(value)))), ["number", "string", "boolean", "undefined", "object", "object"])
+  assert.deepEqual(
+    [0, "", null, undefined, [], {}, "0", 1].map((value) => javascriptTruth(interpreter, valueOf(value))),
+    [false, false, false, false, true, true, true, true],
+  )
+  assert.deepEqual(
+    [1, "a", true, undefined, null, {}].map((value) => plainOf(javascriptUnary(interpreter, "typeof", valueOf(value)))),
+    ["number", "string", "boolean", "undefined", "object", "object"],
+  )
   assert.equal(plainOf(javascriptUnary(interpreter, "-", V.integer(3))), -3)
 })
 
 test("array methods", () => {
-  assert.deepEqual(call([1, 2, 3], "map", (x: number) => x * 2), [2, 4, 6])
-  assert.deepEqual(call([1, 2, 3], "filter", (x: number) => x > 1), [2, 3])
-  assert.equal(call([1, 2, 3], "reduce", (a: number, b: number) => a + b, 0), 6)
+  assert.deepEqual(
+    call([1, 2, 3], "map", (x: number) => x * 2),
+    [2, 4, 6],
+  )
+  assert.deepEqual(
+    call([1, 2, 3], "filter", (x: number) => x > 1),
+    [2, 3],
+  )
+  assert.equal(
+    call([1, 2, 3], "reduce", (a: number, b: number) => a + b, 0),
+    6,
+  )
   assert.deepEqual(call([1, [2, [3]]], "flat"), [1, 2, [3]])
-  assert.deepEqual(call([1, 2], "flatMap", (x: number) => [x, x]), [1, 1, 2, 2])
+  assert.deepEqual(
+    call([1, 2], "flatMap", (x: number) => [x, x]),
+    [1, 1, 2, 2],
+  )
   assert.deepEqual(call([1, 2, 3, 4], "slice", 1, -1), [2, 3])
-  assert.deepEqual(call([3, 1, 2], "sort", (a: number, b: number) => a - b), [1, 2, 3])
+  assert.deepEqual(
+    call([3, 1, 2], "sort", (a: number, b: number) => a - b),
+    [1, 2, 3],
+  )
   assert.deepEqual(call([10, 9, 1], "sort"), [1, 10, 9])
   assert.equal(call([1, 2], "includes", 2), true)
-  assert.equal(call([1, 2], "find", (x: number) => x > 5), undefined)
-  assert.equal(call([1, 2], "every", (x: number) => x > 0), true)
+  assert.equal(
+    call([1, 2], "find", (x: number) => x > 5),
+    undefined,
+  )
+  assert.equal(
+    call([1, 2], "every", (x: number) => x > 0),
+    true,
+  )
   assert.equal(call([1, null, "a"], "join", "-"), "1--a")
   assert.deepEqual(call([1, 2], "concat", [3], 4), [1, 2, 3, 4])
-  assert.deepEqual(call(["a", "b"], "entries"), [[0, "a"], [1, "b"]])
+  assert.deepEqual(call(["a", "b"], "entries"), [
+    [0, "a"],
+    [1, "b"],
+  ])
 })
 
 test("methods that change the array", () => {
@@ -156,14 +206,20 @@ test("string methods", () => {
 })
 
 test("objects, Map, Set", () => {
-  assert.deepEqual(call(global("Object"), "entries", { a: 1, b: 2 }), [["a", 1], ["b", 2]])
+  assert.deepEqual(call(global("Object"), "entries", { a: 1, b: 2 }), [
+    ["a", 1],
+    ["b", 2],
+  ])
   assert.deepEqual(call(global("Object"), "assign", { a: 1 }, { b: 2 }), { a: 1, b: 2 })
   assert.deepEqual(call(global("Object"), "fromEntries", [["x", 1]]), { x: 1 })
   const map = interpreter.call(global("Map"), { positional: [valueOf([["k", 1]])], keywords: new Map() }, place)
   assert.equal(call(map, "get", "k"), 1)
   call(map, "set", "l", 2)
   assert.equal(plainOf(member(map, "size")), 2)
-  assert.deepEqual((javascriptIterate(interpreter, map) as V.Value[]).map(plainOf), [["k", 1], ["l", 2]])
+  assert.deepEqual((javascriptIterate(interpreter, map) as V.Value[]).map(plainOf), [
+    ["k", 1],
+    ["l", 2],
+  ])
   const set = interpreter.call(global("Set"), { positional: [valueOf([1, 1, 2])], keywords: new Map() }, place)
   assert.equal(plainOf(member(set, "size")), 2)
 })
@@ -179,7 +235,16 @@ test("Number, JSON, Array", () => {
   assert.equal(plainOf(interpreter.call(global("parseInt"), { positional: [V.string("42px")], keywords: new Map() }, place)), 42)
   assert.equal(call(global("JSON"), "stringify", { a: [1, "x", null] }), '{"a":[1,"x",null]}')
   assert.deepEqual(call(global("JSON"), "parse", '{"a": 1.5}'), { a: 1.5 })
-  assert.deepEqual(call(global("Array"), "from", { length: 3 }, (_: unknown, index: number) => index * index), [0, 1, 4])
-  assert.throws(() => interpreter.call(global("Array"), { positional: [V.integer(-1)], keywords: new Map() }, place), /Invalid array length/)
-  assert.match(String(plainOf(interpreter.call(global("Array"), { positional: [V.integer(10 ** 12)], keywords: new Map() }, place))), /^(unknown|Rang)/)
+  assert.deepEqual(
+    call(global("Array"), "from", { length: 3 }, (_: unknown, index: number) => index * index),
+    [0, 1, 4],
+  )
+  assert.throws(
+    () => interpreter.call(global("Array"), { positional: [V.integer(-1)], keywords: new Map() }, place),
+    /Invalid array length/,
+  )
+  assert.match(
+    String(plainOf(interpreter.call(global("Array"), { positional: [V.integer(10 ** 12)], keywords: new Map() }, place))),
+    /^(unknown|Rang)/,
+  )
 })

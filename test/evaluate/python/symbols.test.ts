@@ -143,7 +143,9 @@ __import__("os").getcwd()  # unknown: a module is imported by a computed name
 )
 
 test("members that are not evaluated are unknown, not missing", () => {
-  const answers = answersOf("import subprocess, collections, random\nsubprocess.run\ncollections.something\nrandom.random()\nrandom.seed(0)")
+  const answers = answersOf(
+    "import subprocess, collections, random\nsubprocess.run\ncollections.something\nrandom.random()\nrandom.seed(0)",
+  )
   assert.deepEqual(
     answers.map(({ text }) => text),
     ["unknown: subprocess.run is not evaluated", "unknown: collections.something is not evaluated", "unknown: it is random", "=> None"],

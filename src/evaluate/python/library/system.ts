@@ -1,7 +1,20 @@
 /** Python's `os`, `os.path`, `sys` and `pathlib`: the machine, of which nobody knows much before the program runs. */
 import { symbol } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { boolean, FALSE, integer, isNone, list, NONE, string, TRUE, type TupleValue, tuple, unknown, type Value } from "../../../values/value.ts"
+import {
+  boolean,
+  FALSE,
+  integer,
+  isNone,
+  list,
+  NONE,
+  string,
+  TRUE,
+  type TupleValue,
+  tuple,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { define, method } from "../arguments.ts"
 import { declareClass, LIBRARY_PLACE } from "../declared.ts"
 import { textOf } from "../methods/receivers.ts"
@@ -112,13 +125,26 @@ const streamClass = declareClass(
 )
 const stream = (): Value => ({ kind: "instance", class: streamClass, attributes: new Map(), place: LIBRARY_PLACE, id: 0 })
 
-const moduleNamed = (interpreter: Interpreter, name: Value | undefined): Value | undefined => (name?.kind === "string" ? interpreter.loadedModule(name.value) : undefined)
+const moduleNamed = (interpreter: Interpreter, name: Value | undefined): Value | undefined =>
+  name?.kind === "string" ? interpreter.loadedModule(name.value) : undefined
 
 /** `sys.modules`: what was imported so far, by dotted name. */
 const moduleTable = declareClass("sys.modules", objectType, [
-  method("sys.modules.__getitem__", "self, name", (interpreter, given) => moduleNamed(interpreter, given.name) ?? unknown("whether that module is loaded is not known", interpreter.place)),
-  method("sys.modules.get", "self, name, default?", (interpreter, given) => moduleNamed(interpreter, given.name) ?? unknown("whether that module is loaded is not known", interpreter.place)),
-  method("sys.modules.__contains__", "self, name", (interpreter, given) => (moduleNamed(interpreter, given.name) ? TRUE : unknown("whether that module is loaded is not known", interpreter.place))),
+  method(
+    "sys.modules.__getitem__",
+    "self, name",
+    (interpreter, given) =>
+      moduleNamed(interpreter, given.name) ?? unknown("whether that module is loaded is not known", interpreter.place),
+  ),
+  method(
+    "sys.modules.get",
+    "self, name, default?",
+    (interpreter, given) =>
+      moduleNamed(interpreter, given.name) ?? unknown("whether that module is loaded is not known", interpreter.place),
+  ),
+  method("sys.modules.__contains__", "self, name", (interpreter, given) =>
+    moduleNamed(interpreter, given.name) ? TRUE : unknown("whether that module is loaded is not known", interpreter.place),
+  ),
 ])
 
 export const system = (): Members =>
