@@ -51,11 +51,13 @@ async function visit(page: Page, theme: Theme): Promise<void> {
   await setTimeout(1000)
   console.log(await screenshot(page, `${name}-editor`))
   console.log(await hoverText(page, values.hover))
+  await setTimeout(500) // It fades in.
   console.log(await screenshot(page, `${name}-hover`))
   await clickText(page, values.hover)
   await runCommand(page, values.command)
   await setTimeout(5000)
   console.log(await screenshot(page, `${name}-panel`))
-  for (const frame of webviews(page)) console.log(await frame.locator("body").innerText())
-  await runCommand(page, "View: Close Other Groups").catch(() => undefined)
+  for (const frame of webviews(page)) console.log((await frame.locator("body").innerText()).slice(0, 400))
+  await clickText(page, values.hover)
+  await runCommand(page, "View: Close Editors in Other Groups")
 }

@@ -50,8 +50,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator(".quick-input-widget .quick-input-box input").first()
   await input.waitFor()
   await input.fill(`>${title}`)
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor()
-  await page.keyboard.press("Enter")
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click()
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" })
 }
 
@@ -84,8 +83,7 @@ export async function chooseTheme(page: Page, theme: Theme): Promise<void> {
   const input = page.locator(".quick-input-widget .quick-input-box input").first()
   await input.waitFor()
   await input.fill(">Preferences: Color Theme")
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Preferences: Color Theme" }).first().waitFor()
-  await page.keyboard.press("Enter")
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Preferences: Color Theme" }).first().click()
   await page.locator(".quick-input-widget input[placeholder*='Preview'], .quick-input-widget input[placeholder*='Color Theme']").waitFor()
   const row = page.locator(".quick-input-list .monaco-list-row", { hasText: THEMES[theme] }).first()
   await input.fill(THEMES[theme])
