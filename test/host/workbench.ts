@@ -57,7 +57,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 /** Puts the pointer on a piece of text in the editor and waits for the hover. The text must lie within one token. */
 export async function hoverText(page: Page, text: string): Promise<string> {
   await page.mouse.move(5, 5)
-  await page.locator(".monaco-editor .view-line span span", { hasText: text }).first().hover()
+  await page.locator(".monaco-editor .view-line span span", { hasText: text }).first().hover({ force: true })
   const hover = page.locator(".monaco-hover:not(.hidden) .hover-row").first()
   await hover.waitFor({ timeout: 20_000 })
   return hover.innerText()
@@ -65,8 +65,9 @@ export async function hoverText(page: Page, text: string): Promise<string> {
 
 /** Puts the cursor on a piece of text in the editor. */
 export async function clickText(page: Page, text: string): Promise<void> {
-  await page.keyboard.press("Escape")
-  await page.locator(".monaco-editor .view-line span span", { hasText: text }).first().click()
+  await page.mouse.move(5, 5)
+  await page.locator(".monaco-hover:not(.hidden)").waitFor({ state: "hidden" })
+  await page.locator(".monaco-editor .view-line span span", { hasText: text }).first().click({ force: true }) // The caret may lie on top.
 }
 
 const THEMES = {
