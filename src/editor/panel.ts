@@ -134,7 +134,9 @@ function placeOf({ uri, position }: DocumentPlace, { call }: ChosenSubject): Doc
 
 function openMessage(fact: SubjectFact, { id, knobs, layer, call }: ChosenSubject, { uri, position }: DocumentPlace): ToPanel {
   const line = (call?.start ?? position).line + 1
-  const place = `${fact.title} · ${basename(vscode.Uri.parse(uri).fsPath)}:${line}`
+  // The layer asked for is named where another one is shown in its place.
+  const title = fact.isNear ? vscode.l10n.t("shown because no subject explains {0} yet", fact.title) : fact.title
+  const place = `${title} · ${basename(vscode.Uri.parse(uri).fsPath)}:${line}`
   return {
     kind: "open",
     subject: id,

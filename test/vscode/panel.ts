@@ -52,11 +52,7 @@ test("Write to code is one step of undo", async () => {
 
 test("a layer that no subject explains says so and shows the nearest", async () => {
   await explain("lenet5.py", "self.fc1 = nn", 6)
-  await until(
-    async () => (await ask({ kind: "text", place: "workbench", selector: ".notifications-toasts" })).includes("fc1"),
-    "the notice",
-  )
-  await ask({ kind: "text", place: "panel" })
+  await until(async () => (await panelText()).includes("fc1"), "the name of the layer asked for")
 })
 
 test("a model with Inception blocks opens the Inception block with the numbers of its branches", async () => {
