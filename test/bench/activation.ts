@@ -16,7 +16,7 @@ const PROGRAM = `
   const load = Module._load
   Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest))
   const start = performance.now()
-  require(process.argv[1]).activate({ subscriptions: [], extensionPath: process.cwd(), extensionUri: anything, globalState: anything })
+  require(process.argv[1]).activate({ subscriptions: [], extensionPath: process.cwd(), extensionUri: anything, globalState: anything, workspaceState: anything })
   process.stdout.write(String(performance.now() - start))
   process.exit(0)`
 
