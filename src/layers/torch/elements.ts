@@ -1,5 +1,4 @@
 /** Elements of small constant tensors: `torch.linspace(0, 0.1, 12)` decides drop-path rates, so its numbers are kept and computed with. */
-/** Elements of small constant tensors: `torch.linspace(0, 0.1, 12)` decides drop-path rates, so its numbers are kept and computed with. */
 import type { Shape } from "../../values/shape.ts"
 import type { TensorValue } from "../../values/value.ts"
 
