@@ -28,8 +28,8 @@ for (const name of sources) {
 
   test(`${name}: every prefix analyses`, () => {
     // Every line's end, and places inside lines in between: all prefixes of all files would take minutes.
-    const step = Math.max(1, Math.floor(text.length / 40))
-    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index).filter((_, line) => line % 6 === 0)
+    const step = Math.max(1, Math.floor(text.length / 24))
+    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index).filter((_, line) => line % 10 === 0)
     for (let end = 0; end < text.length; end += step) ends.push(end)
     for (const end of ends) analysed(name, text.slice(0, end))
   })
@@ -71,7 +71,7 @@ const HOSTILE: Record<string, string> = {
 for (const [name, text] of Object.entries(HOSTILE))
   test(`bounded: ${name}`, () => {
     const start = Date.now()
-    const analysis = analysed("hostile.py", `${text}\nimport torch.nn as nn\nlast = nn.Sequential(nn.Linear(2, 3))\n`, 2)
-    assert.ok(Date.now() - start < 8_000, "the budget is two seconds")
+    const analysis = analysed("hostile.py", `${text}\nimport torch.nn as nn\nlast = nn.Sequential(nn.Linear(2, 3))\n`, 1)
+    assert.ok(Date.now() - start < 8_000, "the budget is one second")
     assert.deepEqual(analysis.problems, [])
   })
