@@ -75,7 +75,8 @@ function resultOf(result: CheckResult): HTMLElement[] {
     { class: isRight ? "verdict agrees" : "verdict differs" },
     isRight ? "✓ Predicted and executed agree." : "✗ Predicted and executed differ.",
   )
-  return [verdict, table(result.rows), timings(result), element("p", { class: "quiet" }, `${result.note} Ran on ${result.backend}.`)]
+  const pictures = [...(result.timings.length > 0 ? [timings(result)] : []), ...(result.picture ? [pictured(result.picture)] : [])]
+  return [verdict, table(result.rows), ...pictures, element("p", { class: "quiet" }, `${result.note} Ran on ${result.backend}.`)]
 }
 
 function table(rows: readonly CheckRow[]): HTMLElement {
@@ -119,6 +120,10 @@ function timings({ timings: measured }: CheckResult): HTMLElement {
     description: rows.map(({ label, text }) => `${label}: ${text}`).join("; "),
     content: column([{ kind: "bars", id: "times", label: `Measured time, median of ${runs} runs or more`, width: 200, rows }]),
   }
+  return pictured(scene)
+}
+
+function pictured(scene: Scene): HTMLElement {
   const parsed = new DOMParser().parseFromString(drawScene(scene, EDITOR, { margin: 6 }).svg, "image/svg+xml").documentElement
   parsed.querySelector("title")?.remove()
   return element("div", { class: "times" }, document.importNode(parsed, true))

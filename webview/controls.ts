@@ -91,6 +91,7 @@ function sizeControl(knob: Knob & { kind: "number" | "sizes" }, changed: Changed
   const range = slider(knob.label, knob.minimum, knob.maximum, (size) =>
     changed(Array.isArray(shown) ? [...shown.slice(0, -1), size] : size),
   )
+  if (knob.kind === "number" && knob.step !== undefined) range.step = String(knob.step)
   field.addEventListener("input", () => {
     const value = parseKnob(knob, field.value)
     field.invalid = value === undefined

@@ -46,6 +46,12 @@ const picture = new Picture({
     renderSoon()
   },
   exportAs: (format, content) => send({ kind: "export", format, content, name: state.subject.id }),
+  grab: () => {
+    grabbed = state.knobs
+  },
+  drag: (by) => {
+    for (const [name, distance] of Object.entries(by)) turnTo(name, distance)
+  },
 })
 const check = new Check((request) => send({ kind: "run-check", request, subject: state.subject.id, knobs: state.knobs }))
 
@@ -94,6 +100,18 @@ function buildKnobs(): void {
   knobs.replaceChildren(...[...controls.values()].map(({ root }) => root))
 }
 
+/** The knobs as they were when something in the drawing was taken hold of. */
+let grabbed: Knobs = {}
+
+function turnTo(name: string, distance: number): void {
+  const knob = state.subject.knobs.find((each) => each.name === name)
+  if (knob?.kind !== "number") return
+  const value = Math.max(knob.minimum, Math.min(knob.limit, stepped(Number(grabbed[name] ?? knob.initial) + distance, knob.step)))
+  if (value !== state.knobs[name]) turn(name, value)
+}
+
+const stepped = (value: number, step = 1): number => Number((Math.round(value / step) * step).toPrecision(6))
+
 function turn(name: string, value: KnobValue): void {
   state.knobs = { ...state.knobs, [name]: value }
   state.selection = { ...state.selection, moment: 0 }
@@ -136,7 +154,7 @@ function render(): void {
 
 async function showPage(numbers: Numbers = state.subject.numbers(state.knobs)): Promise<void> {
   const { subject } = state
-  const text = await pageText(subject.id)
+  const text = await pageText(subject)
   if (subject !== state.subject || text === undefined) return
   page.replaceChildren(
     ...pageOf(text, { quantity: (name) => quantityNamed(numbers, name), open: (url) => send({ kind: "open-external", url }) }),

@@ -9,6 +9,9 @@ import { patch } from "./patch.ts"
 export interface PictureEvents {
   select(selection: Selection): void
   exportAs(format: "svg" | "png", content: string): void
+  /** A part of the drawing is taken hold of, and then moved by so many of its units from where it was. */
+  grab(): void
+  drag(by: Readonly<Record<string, number>>): void
 }
 
 /** From one moment to the next. */
@@ -39,6 +42,7 @@ export class Picture {
       this.#canvas,
     )
     this.#canvas.addEventListener("pointermove", (event) => this.#point(event))
+    this.#canvas.addEventListener("pointerdown", (event) => this.#grab(event))
     this.#canvas.addEventListener("click", (event) => this.#toggle(event.target))
     this.#canvas.addEventListener("keydown", (event) => this.#press(event))
   }
@@ -121,6 +125,28 @@ export class Picture {
   #point({ target }: Event): void {
     const moment = (target as Element).closest("[data-moment]")?.getAttribute("data-moment")
     if (moment !== null && moment !== undefined) this.#goTo(Number(moment))
+  }
+
+  /** Keys turn the knobs themselves, so that dragging is never the only way. */
+  #grab(event: PointerEvent): void {
+    const held = (event.target as Element).closest<SVGElement>("[data-drag]")
+    const [svg] = this.#canvas.children
+    if (!held || !svg) return
+    event.preventDefault()
+    const { x = "", y = "", scale = "1" } = held.dataset
+    const width = Number(svg.getAttribute("viewBox")?.split(" ")[2] ?? 1)
+    const unit = (svg.getBoundingClientRect().width / width) * Number(scale)
+    const move = (at: PointerEvent): void =>
+      this.#events.drag({ [x]: (at.clientX - event.clientX) / unit, [y]: (at.clientY - event.clientY) / unit })
+    const drop = (): void => {
+      removeEventListener("pointermove", move)
+      removeEventListener("pointerup", drop)
+      removeEventListener("pointercancel", drop)
+    }
+    addEventListener("pointermove", move)
+    addEventListener("pointerup", drop)
+    addEventListener("pointercancel", drop)
+    this.#events.grab()
   }
 
   #toggle(target: EventTarget | null): boolean {

@@ -6,7 +6,8 @@ import { mathematics } from "./mathematics.ts"
 
 const isShape = (value: Quantity["value"]): value is readonly number[] => Array.isArray(value)
 
-export const quantityText = ({ value }: Quantity): string => (isShape(value) ? sizesText(value) : grouped(value as number))
+export const quantityText = ({ value }: Quantity): string =>
+  typeof value === "string" ? value : isShape(value) ? sizesText(value) : grouped(value as number)
 
 /** For a sentence, where a shape is not broken at the end of a line. */
 export function quantityNamed({ quantities }: Numbers, name: string): string | undefined {

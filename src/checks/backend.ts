@@ -1,6 +1,7 @@
 /** TensorFlow.js as the backend of live checks, whichever of its engines is set. */
 import type * as Tensorflow from "@tensorflow/tfjs-core"
 import type { Backend, Held, Measurement, Sliding } from "../concepts/backend.ts"
+import type { Tensors, Training } from "../concepts/tensors.ts"
 
 export type Library = typeof Tensorflow
 
@@ -43,6 +44,13 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
     split: (whole, pieces, axis) => tf.split(inner(whole), pieces, axis),
     add: (left, right) => tf.add(inner(left), inner(right)),
     values: async (tensor) => (await inner(tensor).data()) as Float32Array,
+    number: async (scalar) => (await inner(scalar).data())[0] ?? Number.NaN,
+    // Names and argument orders are the library's own, so the library itself serves.
+    tensors: tf as unknown as Tensors,
+    tidy: (make) => tf.tidy(() => make() as unknown as Tensorflow.TensorContainer) as never,
+    gradients: (loss, at) => tf.grads((...xs) => inner(loss(...xs)) as unknown as Tensorflow.Scalar)(at.map(inner)),
+    variable: (initial) => tf.variable(inner(initial)),
+    train: (variables, loss, training) => trained(tf, variables, loss, training),
     time: (...runs) => measured(tf, runs),
     dispose: () => tf.engine().endScope(),
   }
@@ -66,6 +74,30 @@ function slide(tf: Library, image: Held, { strides, padding, dilations }: Slidin
     const dense = convolve(inner(image), [1, 1], explicit(padding), [...dilations] as [number, number])
     return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, down, across, 1]) as Tensorflow.Tensor4D
   })
+}
+
+const OPTIMIZERS: Readonly<Record<Training["optimizer"], (tf: Library, rate: number) => Tensorflow.Optimizer>> = {
+  sgd: (tf, rate) => tf.train.sgd(rate),
+  adam: (tf, rate) => tf.train.adam(rate),
+  rmsprop: (tf, rate) => tf.train.rmsprop(rate),
+}
+
+async function trained(
+  tf: Library,
+  held: readonly Held[],
+  loss: (step: number) => Held,
+  { optimizer: name, learningRate, steps, clip }: Training,
+): Promise<Float32Array> {
+  const optimizer = OPTIMIZERS[name](tf, learningRate)
+  const variables = held as unknown as Tensorflow.Variable[]
+  const losses: Tensorflow.Tensor[] = []
+  for (let step = 0; step < steps; step++) {
+    const value = optimizer.minimize(() => inner(loss(step)) as unknown as Tensorflow.Scalar, true, variables)
+    if (value) losses.push(value)
+    if (clip !== undefined) for (const variable of variables) tf.tidy(() => variable.assign(tf.clipByValue(variable, -clip, clip)))
+  }
+  optimizer.dispose()
+  return Float32Array.from(await Promise.all(losses.map(async (value) => (await value.data())[0] ?? Number.NaN)))
 }
 
 async function measured(tf: Library, runs: readonly (() => Held)[]): Promise<readonly Measurement[]> {

@@ -1,5 +1,6 @@
 /** Chooses what executes: a native library the user provides, else WebAssembly, else plain JavaScript. */
 import * as core from "@tensorflow/tfjs-core"
+import "@tensorflow/tfjs-core/dist/register_all_gradients.js"
 import "@tensorflow/tfjs-backend-cpu"
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm"
 import type { Library } from "./backend.ts"

@@ -1,8 +1,9 @@
 /** The worker of live checks: a thread, a process of its own, or a web worker. One check at a time. */
 import { subjectOf } from "../concepts/catalogue.ts"
+import type { CheckResult, Knobs, Refusal, Subject } from "../concepts/subject.ts"
 import { backendOf } from "./backend.ts"
 import { type Chosen, chooseEngine } from "./engines.ts"
-import type { FromWorker, ToWorker } from "./messages.ts"
+import type { FromWorker, Provisions, ToWorker } from "./messages.ts"
 
 interface Port {
   send(message: FromWorker): void
@@ -24,12 +25,14 @@ const PORTS: Readonly<Record<"process" | "thread" | "web", () => Promise<Port>>>
 const home = typeof process === "undefined" ? "web" : process.send ? "process" : "thread"
 
 let engine: Promise<Chosen> | undefined
+let provisions: Provisions | undefined
 let last: Promise<void> = Promise.resolve()
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 async function start(port: Port, message: Extract<ToWorker, { kind: "start" }>): Promise<void> {
-  engine = chooseEngine(message.provisions)
+  provisions = message.provisions
+  engine = chooseEngine(provisions)
   const { name, warnings } = await engine
   port.send({ kind: "started", backend: name, warnings })
 }
@@ -38,13 +41,34 @@ async function check(port: Port, { id, subject: name, knobs }: Extract<ToWorker,
   const subject = subjectOf(name)
   if (!subject || !engine)
     return port.send({ kind: "failed", id, reason: subject ? "The worker was not started." : `There is no subject "${name}".` })
-  const { library, name: engineName, macsPerRun } = await engine
-  const backend = backendOf(library, engineName, macsPerRun)
+  const outcome = await checkedAnywhere(subject, knobs, await engine)
+  port.send("refused" in outcome ? { kind: "refused", id, reason: outcome.refused } : { kind: "result", id, result: outcome })
+}
+
+async function checked(subject: Subject, knobs: Knobs, { library, name, macsPerRun }: Chosen): Promise<CheckResult | Refusal> {
+  const backend = backendOf(library, name, macsPerRun)
   try {
-    const outcome = await subject.check(backend, knobs)
-    port.send("refused" in outcome ? { kind: "refused", id, reason: outcome.refused } : { kind: "result", id, result: outcome })
+    return await subject.check(backend, knobs)
   } finally {
     backend.dispose()
+  }
+}
+
+/** WebAssembly lacks some kernels, most of them of gradients: such a check runs in plain JavaScript, and says so. */
+async function checkedAnywhere(subject: Subject, knobs: Knobs, chosen: Chosen): Promise<CheckResult | Refusal> {
+  try {
+    return await checked(subject, knobs, chosen)
+  } catch (error) {
+    const missing = /Kernel '(\w+)' not registered/.exec(reasonOf(error))?.[1]
+    if (missing === undefined || !provisions) throw error
+    const usual = chosen.library.getBackend()
+    const plain = await chooseEngine({ ...provisions, only: ["cpu"] })
+    try {
+      const outcome = await checked(subject, knobs, plain)
+      return "refused" in outcome ? outcome : { ...outcome, note: `${outcome.note} The ${usual} engine has no ${missing}.` }
+    } finally {
+      await chosen.library.setBackend(usual)
+    }
   }
 }
 

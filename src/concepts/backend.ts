@@ -1,4 +1,5 @@
 /** What a live check may ask of whatever executes tensors. Images are [batch, height, width, channels]; kernels [height, width, channels, filters]. */
+import type { Tensors, Training } from "./tensors.ts"
 
 /** A tensor that a backend holds. */
 export interface Held {
@@ -38,6 +39,18 @@ export interface Backend {
   split(whole: Held, pieces: number, axis: number): readonly Held[]
   add(left: Held, right: Held): Held
   values(tensor: Held): Promise<Float32Array>
+  /** The one number of a scalar. */
+  number(scalar: Held): Promise<number>
+  /** Everything else, by TensorFlow.js' names. */
+  readonly tensors: Tensors
+  /** Gives back what was made on the way to the result. */
+  tidy<Result extends Held | readonly Held[]>(make: () => Result): Result
+  /** Of a scalar, at these values: the derivative by each of them, by back-propagation. */
+  gradients(loss: (...at: readonly Held[]) => Held, at: readonly Held[]): readonly Held[]
+  /** A tensor that `train` may change. */
+  variable(initial: Held): Held
+  /** Moves the variables down the gradient of the loss; the loss before each step. */
+  train(variables: readonly Held[], loss: (step: number) => Held, training: Training): Promise<Float32Array>
   /** Runs each of them several times, in turns, so that what else the machine does strikes all alike; waits for each, and gives back what it made. */
   time(...runs: readonly (() => Held)[]): Promise<readonly Measurement[]>
   /** Gives back all tensors. */

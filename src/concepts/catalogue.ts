@@ -1,9 +1,10 @@
 /** All subjects, in the order of the notes. A new one is a line here, its page and its own file. */
-import { convolution } from "./convolution.ts"
-import { depthwiseSeparable } from "./depthwise-separable.ts"
-import { inceptionBlock } from "./inception-block.ts"
+import { convolution } from "./convolution/convolution.ts"
+import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
+import { inceptionBlock } from "./convolution/inception-block.ts"
+import { activationFunctions } from "./foundations/activation-functions.ts"
 import type { Subject } from "./subject.ts"
 
-export const SUBJECTS: readonly Subject[] = [convolution, depthwiseSeparable, inceptionBlock]
+export const SUBJECTS: readonly Subject[] = [activationFunctions, convolution, depthwiseSeparable, inceptionBlock]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

@@ -24,12 +24,15 @@ export function parseKnob(knob: Knob, text: string): Knobs[string] | undefined {
   if (knob.kind === "sizes" && knob.words?.includes(word)) return word
   const parts = word.split(/[,×x\s]+/).filter((part) => part !== "")
   const numbers = parts.map(Number)
-  const isRight =
-    numbers.length > 0 && numbers.every((number) => Number.isInteger(number) && number >= knob.minimum && number <= knob.limit)
+  const isRight = numbers.length > 0 && numbers.every((number) => isStep(knob, number) && number >= knob.minimum && number <= knob.limit)
   const [first, second] = numbers
   if (!isRight || first === undefined || numbers.length > (knob.kind === "sizes" ? 2 : 1)) return undefined
   return second === undefined || second === first ? first : [first, second]
 }
+
+/** Whole numbers, unless the knob has steps of its own; those are for the slider, and any number between them may be typed. */
+const isStep = (knob: Knob, value: number): boolean =>
+  knob.kind === "number" && knob.step !== undefined && !Number.isInteger(knob.step) ? Number.isFinite(value) : Number.isInteger(value)
 
 /** "3", "3, 1", "same": as `parseKnob` reads it. */
 export function knobText(value: Knobs[string]): string {

@@ -21,7 +21,7 @@ export interface Selection {
 
 export const NOTHING_SELECTED: Selection = { moment: 0, toggled: [] }
 
-export type Part = Arrangement | Frame | Volume | Grid | Box | Strip | Bars | Words | Sign | Columns | Wave
+export type Part = Arrangement | Frame | Volume | Grid | Box | Node | Strip | Bars | Words | Sign | Columns | Wave | Plot | Plane
 
 /** Parts side by side or one below the other. */
 export interface Arrangement {
@@ -85,6 +85,10 @@ export interface Cell {
   /** Pointing here goes to this moment. */
   readonly moment?: number
   readonly hint?: string
+  /** Instead of the grid's. */
+  readonly tone?: Tone
+  /** How strongly it is filled, from 0 to 1: a heat map. */
+  readonly strength?: number
 }
 
 /** A table of numbers. */
@@ -111,6 +115,21 @@ export interface Box {
   readonly detail?: string
   readonly width?: number
   readonly isCrossedOut?: boolean
+}
+
+/** A small circle: an operation with a sign (+, ×, σ), a neuron, a state. */
+export interface Node {
+  readonly kind: "node"
+  readonly id: string
+  readonly tone: Tone
+  readonly text: string
+  /** Below it. */
+  readonly label?: string
+  /** 14 unless given. */
+  readonly radius?: number
+  readonly isFaint?: boolean
+  /** How strongly it is filled, from 0 to 1. */
+  readonly strength?: number
 }
 
 /** Channels as one band: each segment as wide as it has channels. */
@@ -164,6 +183,68 @@ export interface Wave {
   readonly curves: readonly { readonly tone: Tone; readonly points: readonly (readonly [number, number])[] }[]
 }
 
+export interface Axis {
+  readonly label: string
+  readonly from: number
+  readonly to: number
+  /** Where numbers stand; the ends unless given. */
+  readonly ticks?: readonly number[]
+}
+
+/** Curves and dots in the units of labelled axes, with a legend where curves have names. */
+export interface Plot {
+  readonly kind: "plot"
+  readonly id: string
+  readonly label: string
+  readonly width: number
+  readonly height: number
+  readonly x: Axis
+  readonly y: Axis
+  readonly curves: readonly {
+    readonly tone: Tone
+    readonly name?: string
+    readonly points: readonly (readonly [number, number])[]
+    readonly isDashed?: boolean
+    /** Filled down to y = 0. */
+    readonly isFilled?: boolean
+  }[]
+  readonly dots?: readonly {
+    readonly x: number
+    readonly y: number
+    readonly tone: Tone
+    readonly radius?: number
+    readonly hint?: string
+  }[]
+}
+
+/** Rectangles on a plane with a grid, such as boxes on an image; those with knobs can be dragged. */
+export interface Plane {
+  readonly kind: "plane"
+  readonly id: string
+  readonly label: string
+  /** In its own units; y points down. */
+  readonly columns: number
+  readonly rows: number
+  /** Of one unit, in units of the drawing. */
+  readonly scale: number
+  readonly rectangles: readonly {
+    readonly id: string
+    readonly tone: Tone
+    readonly label: string
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+    readonly isDashed?: boolean
+    readonly isFilled?: boolean
+    /** Names of the knobs that hold its place; dragging turns them. */
+    readonly knobs?: { readonly x: string; readonly y: string; readonly width?: string; readonly height?: string }
+  }[]
+  readonly dots?: readonly { readonly x: number; readonly y: number; readonly tone: Tone; readonly hint?: string }[]
+  /** How strongly each cell is filled, row by row. */
+  readonly shades?: readonly (readonly number[])[]
+}
+
 /** From one part to another, by id; `input.window` and `output.cell` name places within a part. */
 export interface Edge {
   readonly from: string
@@ -171,8 +252,15 @@ export interface Edge {
   /** A flow has an arrowhead; a cone joins the corners of two areas. */
   readonly kind: "flow" | "cone"
   readonly tone?: Tone
-  /** Leaves from the right and arrives from the left, or from the bottom and at the top, or the other way. */
-  readonly direction?: "right" | "down" | "up"
+  /**
+   * Leaves from the right and arrives from the left, or the other way; from the bottom and at the top, or the other way. `over` and `under`
+   * go around what lies between, as shortcuts do. From a part to itself it is a loop.
+   */
+  readonly direction?: "right" | "left" | "down" | "up" | "over" | "under"
+  readonly label?: string
+  readonly isDashed?: boolean
+  /** From 0 to 1: thickness, such as an attention weight. */
+  readonly strength?: number
 }
 
 export const row = (parts: readonly Part[], gap = 20, align: Arrangement["align"] = "middle"): Part => ({ kind: "row", parts, gap, align })

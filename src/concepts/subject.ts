@@ -4,6 +4,7 @@ import type { Dim } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import type { Framework } from "../values/value.ts"
 import type { Backend, Measurement } from "./backend.ts"
+import type { Group } from "./group.ts"
 import type { Scene, Selection } from "./scene.ts"
 
 /** A list has one number for each spatial axis. */
@@ -21,7 +22,15 @@ interface KnobBase {
 
 export type Knob = KnobBase &
   (
-    | { readonly kind: "number"; readonly initial: number; readonly minimum: number; readonly maximum: number; readonly limit: number }
+    | {
+        readonly kind: "number"
+        readonly initial: number
+        readonly minimum: number
+        readonly maximum: number
+        readonly limit: number
+        /** Between neighbouring values; 1 unless given. */
+        readonly step?: number
+      }
     /** One number for all axes or one for each, or one of some words. */
     | {
         readonly kind: "sizes"
@@ -39,7 +48,8 @@ export type Knob = KnobBase &
 export interface Quantity {
   readonly name: string
   readonly label: string
-  readonly value: Dim | Shape
+  /** Words are shown as they are. */
+  readonly value: Dim | Shape | string
   /** Says more, such as "11 % of standard". */
   readonly note?: string
 }
@@ -67,7 +77,10 @@ export interface CheckResult {
   /** What ran it. */
   readonly backend: string
   readonly rows: readonly CheckRow[]
+  /** Empty where time is not what the subject is about. */
   readonly timings: readonly (Measurement & { readonly what: string; readonly macs: number })[]
+  /** What was measured, drawn: curves, points, weights. */
+  readonly picture?: Scene
   /** What was executed, and what was made smaller for it. */
   readonly note: string
 }
@@ -106,7 +119,7 @@ export interface Subject {
   /** Names the page's file too. */
   readonly id: string
   readonly title: string
-  readonly group: string
+  readonly group: Group
   /** One sentence. */
   readonly summary: string
   readonly knobs: readonly Knob[]

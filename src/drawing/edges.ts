@@ -1,8 +1,9 @@
 /** Edges: arrows from part to part, and cones from a window to what it becomes. */
 import type { Edge } from "../concepts/scene.ts"
 import { bottom, centre, type Place, right } from "./box.ts"
+import { lettering } from "./mark.ts"
 import type { Palette } from "./palette.ts"
-import { element, tenth } from "./svg.ts"
+import { element, opacity, tenth } from "./svg.ts"
 
 const HEAD = 5
 
@@ -22,10 +23,23 @@ const rounded = (...numbers: readonly number[]): string => numbers.map(tenth).jo
 
 function flow(edge: Edge, from: Place, to: Place, palette: Palette): string {
   const colour = edge.tone ? palette.tones[edge.tone] : palette.quiet
-  const path = PATHS[edge.direction ?? "right"](from, to)
-  return (
-    element("path", { d: path.line, stroke: colour, "stroke-width": 1.4, fill: "none" }) + element("path", { d: path.head, fill: colour })
-  )
+  const path = edge.from === edge.to ? loop(from) : PATHS[edge.direction ?? "right"](from, to)
+  const line = element("path", {
+    d: path.line,
+    stroke: colour,
+    "stroke-width": 0.6 + 2.6 * (edge.strength ?? 0.3),
+    "stroke-opacity": edge.strength === undefined ? undefined : opacity(0.15 + 0.85 * edge.strength),
+    "stroke-dasharray": edge.isDashed ? "4 3" : undefined,
+    fill: "none",
+  })
+  const head = element("path", {
+    d: path.head,
+    fill: colour,
+    "fill-opacity": edge.strength === undefined ? undefined : opacity(0.15 + 0.85 * edge.strength),
+  })
+  const label =
+    edge.label === undefined ? "" : lettering(edge.label, path.label[0], path.label[1], palette, { size: 10.5, fill: palette.quiet })
+  return line + head + label
 }
 
 function rightwards(from: Place, to: Place) {
@@ -34,12 +48,53 @@ function rightwards(from: Place, to: Place) {
   return {
     line: `M${rounded(x1, y1)}C${rounded(x1 + bend, y1)} ${rounded(x2 - HEAD - bend, y2)} ${rounded(x2 - HEAD, y2)}`,
     head: `M${rounded(x2, y2)}l${-HEAD - 2} ${-HEAD + 1}v${2 * HEAD - 2}z`,
+    label: [(x1 + x2) / 2, (y1 + y2) / 2 - 5] as const,
+  }
+}
+
+function leftwards(from: Place, to: Place) {
+  const [x1, y1, x2, y2] = [from.x - 3, centre(from)[1], right(to) + 3, centre(to)[1]]
+  const bend = (x1 - x2) / 2
+  return {
+    line: `M${rounded(x1, y1)}C${rounded(x1 - bend, y1)} ${rounded(x2 + HEAD + bend, y2)} ${rounded(x2 + HEAD, y2)}`,
+    head: `M${rounded(x2, y2)}l${HEAD + 2} ${-HEAD + 1}v${2 * HEAD - 2}z`,
+    label: [(x1 + x2) / 2, (y1 + y2) / 2 - 5] as const,
+  }
+}
+
+/** Room between a shortcut and what it passes. */
+const CLEARANCE = 18
+
+/** Above what lies between, or below it. */
+function around(from: Place, to: Place, side: -1 | 1) {
+  const [x1, x2] = [centre(from)[0], centre(to)[0]]
+  const [y1, y2] = side < 0 ? [from.y - 2, to.y - 3] : [bottom(from) + 2, bottom(to) + 3]
+  const height = (side < 0 ? Math.min(from.y, to.y) : Math.max(bottom(from), bottom(to))) + side * (CLEARANCE + Math.abs(x2 - x1) * 0.04)
+  const turn = Math.min(10, Math.abs(x2 - x1) / 2) * Math.sign(x2 - x1 || 1)
+  return {
+    line: `M${rounded(x1, y1)}Q${rounded(x1, height)} ${rounded(x1 + turn, height)}L${rounded(x2 - turn, height)}Q${rounded(x2, height)} ${rounded(x2, y2 + side * HEAD)}`,
+    head: `M${rounded(x2, y2)}l${-HEAD + 1} ${side * (HEAD + 2)}h${2 * HEAD - 2}z`,
+    label: [(x1 + x2) / 2, height + (side < 0 ? -4 : 12)] as const,
+  }
+}
+
+/** Back to where it began: out of the top right, in at the top left. */
+function loop(at: Place) {
+  const [x1, x2, high] = [right(at) - at.width * 0.25, at.x + at.width * 0.25, at.y - CLEARANCE - 6]
+  return {
+    line: `M${rounded(x1, at.y - 2)}C${rounded(x1 + 14, high)} ${rounded(x2 - 14, high)} ${rounded(x2, at.y - 2 - HEAD)}`,
+    head: `M${rounded(x2, at.y - 2)}l${-HEAD + 1} ${-HEAD - 2}h${2 * HEAD - 2}z`,
+    label: [(x1 + x2) / 2, high - 2] as const,
   }
 }
 
 function upwards(from: Place, to: Place) {
   const [x1, y1, x2, y2] = [centre(from)[0], from.y - 2, centre(to)[0], bottom(to) + 3]
-  return { line: `M${rounded(x1, y1)}L${rounded(x2, y2 + HEAD)}`, head: `M${rounded(x2, y2)}l${-HEAD + 1} ${HEAD + 2}h${2 * HEAD - 2}z` }
+  return {
+    line: `M${rounded(x1, y1)}L${rounded(x2, y2 + HEAD)}`,
+    head: `M${rounded(x2, y2)}l${-HEAD + 1} ${HEAD + 2}h${2 * HEAD - 2}z`,
+    label: [(x1 + x2) / 2 + 6, (y1 + y2) / 2] as const,
+  }
 }
 
 /** A long way goes straight down first, so that it crosses nothing beside it. */
@@ -57,10 +112,20 @@ function downwards(from: Place, to: Place) {
   return {
     line: `M${rounded(x1, y1)}V${rounded(turn)}C${rounded(x1, turn + bend)} ${rounded(x2, y2 - HEAD - bend)} ${rounded(x2, y2 - HEAD)}`,
     head: `M${rounded(x2, y2)}l${-HEAD + 1} ${-HEAD - 2}h${2 * HEAD - 2}z`,
+    label: [(x1 + x2) / 2 + 6, (y1 + y2) / 2] as const,
   }
 }
 
-const PATHS = { right: rightwards, down: downwards, up: upwards } as const
+type Path = (from: Place, to: Place) => { readonly line: string; readonly head: string; readonly label: readonly [number, number] }
+
+const PATHS: Readonly<Record<NonNullable<Edge["direction"]>, Path>> = {
+  right: rightwards,
+  left: leftwards,
+  down: downwards,
+  up: upwards,
+  over: (from, to) => around(from, to, -1),
+  under: (from, to) => around(from, to, 1),
+}
 
 /** Two lines from the window's right corners to the target's left ones, with a faint filling. */
 function cone({ tone = "kernel" }: Edge, from: Place, to: Place, palette: Palette): string {

@@ -6,6 +6,9 @@ import { bars } from "./marks/bars.ts"
 import { box } from "./marks/box.ts"
 import { columns } from "./marks/columns.ts"
 import { grid } from "./marks/grid.ts"
+import { node } from "./marks/node.ts"
+import { plane } from "./marks/plane.ts"
+import { plot } from "./marks/plot.ts"
 import { strip } from "./marks/strip.ts"
 import { volume } from "./marks/volume.ts"
 import { wave } from "./marks/wave.ts"
@@ -19,6 +22,9 @@ const MARKS: { readonly [Kind in Leaf["kind"]]: Mark<Extract<Leaf, { kind: Kind 
   box,
   columns,
   grid,
+  node,
+  plane,
+  plot,
   sign,
   strip,
   volume,

@@ -15,3 +15,6 @@ export function element(name: string, attributes: Attributes, ...children: reado
   const list = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}="${written(value)}"`]))
   return children.length > 0 ? `<${name}${list.join("")}>${children.join("")}</${name}>` : `<${name}${list.join("")}/>`
 }
+
+/** Of a filling, to a hundredth, where a tenth would be too coarse. */
+export const opacity = (value: number): string => String(Math.round(Math.max(0, Math.min(1, value)) * 100) / 100)

@@ -34,7 +34,7 @@ for (const engine of ["wasm", "cpu"] as const)
     test(`${subject.id}: predicted and executed agree (${engine})`, async () => {
       const result = await checked(engine, subject, engine === "cpu" ? { image: 8 } : {})
       assert.match(result.backend, NAMES[engine])
-      assert(result.rows.length >= 3)
+      assert(result.rows.length >= 1)
       for (const row of result.rows) assert(row.agrees, `${row.what}: predicted ${row.predicted}, measured ${row.measured}`)
       for (const timing of result.timings) assert(timing.milliseconds > 0 && timing.runs >= 3)
     })

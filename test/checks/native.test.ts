@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { before, test } from "node:test"
 import { probeNative } from "../../src/checks/native.ts"
 import { startChecks } from "../../src/checks/runner.ts"
-import { convolution } from "../../src/concepts/convolution.ts"
+import { convolution } from "../../src/concepts/convolution/convolution.ts"
 import { initialKnobs } from "../../src/concepts/subject.ts"
 import { WASM_FOLDER, workerFile } from "./worker-file.ts"
 

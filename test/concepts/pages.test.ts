@@ -3,12 +3,12 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { SUBJECTS } from "../../src/concepts/catalogue.ts"
-import { initialKnobs } from "../../src/concepts/subject.ts"
+import { initialKnobs, type Subject } from "../../src/concepts/subject.ts"
 
-const pageOf = (id: string): string => readFileSync(new URL(`../../src/concepts/${id}.md`, import.meta.url), "utf8")
+const pageOf = ({ group, id }: Subject): string => readFileSync(new URL(`../../src/concepts/${group}/${id}.md`, import.meta.url), "utf8")
 
 for (const subject of SUBJECTS) {
-  const page = pageOf(subject.id)
+  const page = pageOf(subject)
 
   test(`${subject.id}: the page has fewer than 400 words`, () => {
     assert(page.split(/\s+/).length < 400)

@@ -1,7 +1,7 @@
 /** Knobs that were turned go back to code as the layer itself takes them. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { convolution } from "../../src/concepts/convolution.ts"
+import { convolution } from "../../src/concepts/convolution/convolution.ts"
 import { initialKnobs, type Knobs, type LayerFacts } from "../../src/concepts/subject.ts"
 import { changesOf } from "../../webview/changes.ts"
 

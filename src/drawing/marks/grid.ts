@@ -3,7 +3,7 @@ import type { Cell, Grid } from "../../concepts/scene.ts"
 import { type Place, textWidth } from "../box.ts"
 import { LINE, lettering, type Mark } from "../mark.ts"
 import type { Palette } from "../palette.ts"
-import { element, escaped } from "../svg.ts"
+import { element, escaped, opacity } from "../svg.ts"
 
 const rowsOf = ({ cells }: Grid): number => cells.length
 const columnsOf = ({ cells }: Grid): number => cells[0]?.length ?? 0
@@ -65,15 +65,17 @@ function markedCell({ cells }: Grid): { row: number; column: number } | undefine
 }
 
 function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette): string {
-  const [width, tone] = [widthOf(part), palette.tones[part.tone]]
+  const [width, tone] = [widthOf(part), palette.tones[cell.tone ?? part.tone]]
   const size = Math.min(12, part.side * 0.5, (width / Math.max(2.2, textWidth(cell.text, 1))) * 0.95)
   const fill = cell.isRead
     ? { fill: palette.tones.kernel, "fill-opacity": 0.26 }
-    : cell.isMarked
-      ? { fill: tone, "fill-opacity": 0.55 }
-      : cell.isPadding
-        ? { fill: palette.background, "fill-opacity": 0 }
-        : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
+    : cell.strength !== undefined
+      ? { fill: tone, "fill-opacity": opacity(cell.strength * 0.85) }
+      : cell.isMarked
+        ? { fill: tone, "fill-opacity": 0.55 }
+        : cell.isPadding
+          ? { fill: palette.background, "fill-opacity": 0 }
+          : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
   const rectangle = element(
     "rect",
     {

@@ -1,14 +1,14 @@
 /** The subject "convolution": a kernel slides over a picture and sums products. */
-import type { Model } from "../model/model.ts"
-import { convolve } from "../operators/convolve.ts"
-import { product, sum } from "../values/dim.ts"
-import type { Shape } from "../values/shape.ts"
-import type { Backend, Held, Measurement, Sliding } from "./backend.ts"
-import { affordable, channelsFirst, compared, comparedNumber, firstCellByHand, refusal, sizeNote, sizeOfAll } from "./executed.ts"
-import { flagOf, grouped, numberOf, pairOf, sizesText, texNumber as tex } from "./knobs.ts"
-import { layerFacts } from "./layer-facts.ts"
+import type { Model } from "../../model/model.ts"
+import { convolve } from "../../operators/convolve.ts"
+import { product, sum } from "../../values/dim.ts"
+import type { Shape } from "../../values/shape.ts"
+import type { Backend, Held, Measurement, Sliding } from "../backend.ts"
+import { affordable, channelsFirst, compared, comparedNumber, firstCellByHand, refusal, sizeNote, sizeOfAll } from "../executed.ts"
+import { flagOf, grouped, numberOf, pairOf, sizesText, texNumber as tex } from "../knobs.ts"
+import { layerFacts } from "../layer-facts.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
-import { column, frame, type Part, row, type Scene, type Selection, sign, type Volume, words } from "./scene.ts"
+import { column, frame, type Part, row, type Scene, type Selection, sign, type Volume, words } from "../scene.ts"
 import { channels, DILATION, drawnAxis, IMAGE_SIZE, KERNEL_SIZE, PADDING, paddingSides, STRIDE, slidingOf, windowsOf } from "./sliding.ts"
 import {
   channelSum,
@@ -25,7 +25,7 @@ import {
   spotAt,
   summedChannels,
 } from "./sliding-example.ts"
-import type { CheckResult, Knob, Knobs, LayerFacts, Match, Numbers, Refusal, Subject } from "./subject.ts"
+import type { CheckResult, Knob, Knobs, LayerFacts, Match, Numbers, Refusal, Subject } from "../subject.ts"
 
 const KNOBS: readonly Knob[] = [
   channels("in_channels", "Channels in", 3, "Feature maps that come in; 3 for a colour picture.", { torch: "in_channels" }),
@@ -346,7 +346,7 @@ function recognise(model: Model): readonly Match[] {
 export const convolution: Subject = {
   id: "convolution",
   title: "Convolution",
-  group: "Convolution",
+  group: "convolution",
   summary: "A small window of weights slides over the picture; at each place it sums products into one output number.",
   knobs: KNOBS,
   numbers,

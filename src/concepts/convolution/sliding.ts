@@ -1,8 +1,8 @@
 /** Windows that slide: knobs to the operators' windows, explicit padding, and an example small enough to be drawn. */
-import { paddingOf, positions, span, type Window } from "../operators/window.ts"
-import type { Sliding } from "./backend.ts"
-import { pairOf } from "./knobs.ts"
-import type { Knob, Knobs } from "./subject.ts"
+import { paddingOf, positions, span, type Window } from "../../operators/window.ts"
+import type { Sliding } from "../backend.ts"
+import { pairOf } from "../knobs.ts"
+import type { Knob, Knobs } from "../subject.ts"
 
 /** Windows for height and width. */
 export function windowsOf(knobs: Knobs, kernel = "kernel_size"): readonly [Window, Window] {

@@ -1,13 +1,13 @@
 /** The subject "Inception block": four branches over the same input, made cheap by 1×1 convolutions, joined along the channels. */
-import type { Model } from "../model/model.ts"
-import { convolve } from "../operators/convolve.ts"
-import { pool } from "../operators/pool.ts"
-import { add, type Dim, product, subtract, sum } from "../values/dim.ts"
-import { concatenated, type Shape } from "../values/shape.ts"
-import type { Backend, Held, Measurement, Sliding } from "./backend.ts"
+import type { Model } from "../../model/model.ts"
+import { convolve } from "../../operators/convolve.ts"
+import { pool } from "../../operators/pool.ts"
+import { add, type Dim, product, subtract, sum } from "../../values/dim.ts"
+import { concatenated, type Shape } from "../../values/shape.ts"
+import type { Backend, Held, Measurement, Sliding } from "../backend.ts"
 import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
-import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "./executed.ts"
-import { flagOf, grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "./knobs.ts"
+import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "../executed.ts"
+import { flagOf, grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "../knobs.ts"
 import { known, knownSizes } from "./layer-kernel.ts"
 import {
   type Bars,
@@ -22,9 +22,9 @@ import {
   type Strip,
   type Tone,
   words,
-} from "./scene.ts"
+} from "../scene.ts"
 import { channels, IMAGE_SIZE } from "./sliding.ts"
-import type { CheckResult, Knob, Knobs, Match, Numbers, Quantity, Refusal, Subject } from "./subject.ts"
+import type { CheckResult, Knob, Knobs, Match, Numbers, Quantity, Refusal, Subject } from "../subject.ts"
 
 // Block 3a of GoogLeNet, as in the paper's table.
 const KNOBS: readonly Knob[] = [
@@ -457,7 +457,7 @@ function labelOf(found: readonly FoundBranch[], knobs: Knobs): string {
 export const inceptionBlock: Subject = {
   id: "inception-block",
   title: "Inception block",
-  group: "Convolution",
+  group: "convolution",
   summary: "Four branches look at the same input with windows of different size; 1×1 convolutions keep that affordable.",
   knobs: KNOBS,
   numbers,

@@ -1,6 +1,6 @@
 /** A model's graph reduced to what patterns of convolutions are made of. */
-import type { Layer, Model } from "../model/model.ts"
-import { layerFacts, sizeOrNull } from "./layer-facts.ts"
+import type { Layer, Model } from "../../model/model.ts"
+import { layerFacts, sizeOrNull } from "../layer-facts.ts"
 import { type LayerKernel, kernelOf } from "./layer-kernel.ts"
 
 type Role = "convolution" | "pool" | "concatenate" | "passing" | "other"

@@ -1,18 +1,18 @@
 /** The subject "depthwise-separable convolution": first each channel for itself, then 1×1 across channels; beside the standard convolution. */
-import type { Model } from "../model/model.ts"
-import { convolve } from "../operators/convolve.ts"
-import type { Outcome } from "../operators/outcome.ts"
-import { add, type Dim, product } from "../values/dim.ts"
-import type { Backend, Held, Measurement } from "./backend.ts"
+import type { Model } from "../../model/model.ts"
+import { convolve } from "../../operators/convolve.ts"
+import type { Outcome } from "../../operators/outcome.ts"
+import { add, type Dim, product } from "../../values/dim.ts"
+import type { Backend, Held, Measurement } from "../backend.ts"
 import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
-import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "./executed.ts"
-import { grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "./knobs.ts"
-import { layerFacts } from "./layer-facts.ts"
+import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "../executed.ts"
+import { grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "../knobs.ts"
+import { layerFacts } from "../layer-facts.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
-import { type Bars, column, frame, type Part, row, type Scene, type Selection, type Tone, type Volume, words } from "./scene.ts"
+import { type Bars, column, frame, type Part, row, type Scene, type Selection, type Tone, type Volume, words } from "../scene.ts"
 import { channels, DILATION, drawnAxis, IMAGE_SIZE, KERNEL_SIZE, PADDING, STRIDE, slidingOf, windowsOf } from "./sliding.ts"
 import { type Example, imageWindow, momentsOf, spotAt } from "./sliding-example.ts"
-import type { CheckResult, Knob, Knobs, LayerFacts, Match, Numbers, Refusal, Subject } from "./subject.ts"
+import type { CheckResult, Knob, Knobs, LayerFacts, Match, Numbers, Refusal, Subject } from "../subject.ts"
 
 const KNOBS: readonly Knob[] = [
   { ...channels("in_channels", "Channels in", 32, "Feature maps that come in."), initial: 32 } as Knob,
@@ -477,7 +477,7 @@ function labelOf(knobs: Knobs): string {
 export const depthwiseSeparable: Subject = {
   id: "depthwise-separable",
   title: "Depthwise-separable convolution",
-  group: "Convolution",
+  group: "convolution",
   summary: "Two cheap convolutions in place of one: each channel is filtered for itself, then 1 × 1 filters mix the channels.",
   knobs: KNOBS,
   numbers,

@@ -1,5 +1,5 @@
 /** A convolution layer as its knobs: the kernel's shape says channels and sizes, the arguments the rest. */
-import type { KnobValue, LayerFacts } from "./subject.ts"
+import type { KnobValue, LayerFacts } from "../subject.ts"
 
 export interface LayerKernel {
   readonly filters: number | null

@@ -1,5 +1,5 @@
 /** A window sliding over small numbers: which cells it covers at a moment, what they sum to, and the grids that show it. */
-import type { Area, Cell, Grid } from "./scene.ts"
+import type { Area, Cell, Grid } from "../scene.ts"
 import { type DrawnAxis, exampleNumber } from "./sliding.ts"
 
 export interface Example {
