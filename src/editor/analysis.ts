@@ -1,5 +1,7 @@
 /** The analysis thread: keeps one analysis a document and answers the server's questions about it. */
 import { parentPort, workerData } from "node:worker_threads"
+import { SUBJECTS } from "../concepts/catalogue.ts"
+import { groupTitle } from "../concepts/group.ts"
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { type Analysis, analyze } from "../facts/analyze.ts"
 import { parseInputs, stateInput } from "../facts/directives.ts"
@@ -73,6 +75,7 @@ export function openAnalysis(flags: Int32Array): Answers {
       const analysis = analyses.get(uri)
       return analysis ? problemsOf(analysis) : []
     },
+    subjects: () => SUBJECTS.map(({ id, title, group, summary }) => ({ id, title, group: groupTitle(group), summary })),
     subject: (place) => at(place, subjectAt),
     argumentEdit: (place) =>
       at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),

@@ -4,6 +4,7 @@ import * as vscode from "vscode"
 import type { Client, startClient } from "./client.ts"
 import { registerCommands } from "./commands.ts"
 import { registerPanel } from "./panel.ts"
+import { registerSubjects } from "./subjects.ts"
 
 /** What tests and benchmarks may look at. */
 export interface Exports {
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   client.catch((error) => output.error(String(error)))
   const panel = registerPanel(context, output, client)
   registerCommands(context, output, client, panel)
+  registerSubjects(context, client, panel)
   return { ready: client.then(() => undefined) }
 }
 

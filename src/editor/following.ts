@@ -5,12 +5,13 @@ import type { DocumentPlace } from "./protocol.ts"
 
 export interface FollowedPlace extends vscode.Disposable {
   place(): DocumentPlace | undefined
-  set(place: DocumentPlace): void
+  /** Undefined where there is nothing to go back to. */
+  set(place: DocumentPlace | undefined): void
 }
 
 export function followPlace(memory: vscode.Memento, key: string): FollowedPlace {
   let followed = memory.get<DocumentPlace>(key)
-  const keep = (place: DocumentPlace): void => {
+  const keep = (place: DocumentPlace | undefined): void => {
     followed = place
     void memory.update(key, place)
   }

@@ -13,6 +13,8 @@ import type { DocumentEdit, DocumentPlace } from "./protocol.ts"
 
 export interface Panel {
   explain(place: DocumentPlace): Promise<void>
+  /** A subject by itself, with example numbers. */
+  open(subject: string): void
 }
 
 const VIEW_TYPE = "layerscope.explain"
@@ -44,7 +46,7 @@ export function registerPanel(context: vscode.ExtensionContext, output: vscode.L
   // The page itself remembers what it showed.
   const serializer = { deserializeWebviewPanel: async (view: vscode.WebviewPanel) => void adopt(desk, view) }
   context.subscriptions.push(origin, checks, vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, serializer))
-  return { explain: (place) => explain(desk, place) }
+  return { explain: (place) => explain(desk, place), open: (subject) => openSubject(desk, subject) }
 }
 
 function adopt(desk: Desk, view: vscode.WebviewPanel): Opened {
@@ -104,6 +106,13 @@ async function explain(desk: Desk, asked: DocumentPlace): Promise<void> {
   const panel = desk.opened ?? adopt(desk, createView())
   panel.view.reveal(undefined, true)
   say(panel, openMessage(fact, chosen, place))
+}
+
+function openSubject(desk: Desk, subject: string): void {
+  desk.origin.set(undefined)
+  const panel = desk.opened ?? adopt(desk, createView())
+  panel.view.reveal(undefined, true)
+  say(panel, { kind: "open", subject })
 }
 
 function createView(): vscode.WebviewPanel {

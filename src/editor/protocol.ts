@@ -33,10 +33,21 @@ export interface DocumentEdit {
   readonly text: string
 }
 
+/** A subject of the explainer, for lists. */
+export interface SubjectEntry {
+  readonly id: string
+  readonly title: string
+  /** title of its group */
+  readonly group: string
+  readonly summary: string
+}
+
 /** Requests of the client to the server, by method: what is asked and what is answered. */
 export interface ServerRequests {
   /** The layer or model at a place, for the panel. */
   "layerscope/subject": { params: DocumentPlace; result: SubjectFact | null }
+  /** All subjects, in the order of their groups. */
+  "layerscope/subjects": { params: Record<string, never>; result: readonly SubjectEntry[] }
   /** Puts a value into an argument of the layer's call. */
   "layerscope/argumentEdit": { params: DocumentPlace & { argument: string; value: string }; result: DocumentEdit | null }
   /** States the inputs of the model that begins at a place; null when the text is no input. */
@@ -47,6 +58,7 @@ export const SETTINGS_CHANGED = "layerscope/settings"
 
 export const COMMANDS = {
   explain: "layerscope.explainLayer",
+  explainArchitecture: "layerscope.explainArchitecture",
   changeInput: "layerscope.changeInput",
   showOutput: "layerscope.showOutput",
   restart: "layerscope.restart",
@@ -79,6 +91,7 @@ export interface Questions {
   lenses: { question: { uri: string }; answer: readonly LensFact[] }
   hints: { question: { uri: string; range: Range }; answer: readonly HintFact[] }
   problems: { question: { uri: string }; answer: readonly ProblemFact[] }
+  subjects: { question: Record<string, never>; answer: readonly SubjectEntry[] }
   subject: { question: DocumentPlace; answer: SubjectFact | undefined }
   argumentEdit: { question: DocumentPlace & { argument: string; value: string }; answer: { range: Range; text: string } | undefined }
   inputEdit: { question: DocumentPlace & { stated: string }; answer: { range: Range; text: string } | undefined }

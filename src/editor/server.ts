@@ -145,7 +145,7 @@ function answerFeatures(service: Service): void {
 /** What the panel asks. */
 function answerPanel(service: Service): void {
   const { connection, analyst, cells } = service
-  const on = <M extends keyof ServerRequests>(
+  const on = <M extends Exclude<keyof ServerRequests, "layerscope/subjects">>(
     method: M,
     handle: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>,
   ) =>
@@ -154,6 +154,7 @@ function answerPanel(service: Service): void {
     )
   const outward = (uri: string, edit: Pick<DocumentEdit, "range" | "text"> | undefined): DocumentEdit | null =>
     edit ? { ...cells.outward(cells.analysedAs(uri), edit.range), text: edit.text } : null
+  connection.onRequest("layerscope/subjects", () => analyst.ask("subjects", {}))
   on("layerscope/subject", async (params) => (await analyst.ask("subject", cells.inward(params))) ?? null)
   on("layerscope/argumentEdit", async (params) =>
     outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })),

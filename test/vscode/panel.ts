@@ -64,3 +64,15 @@ test("a model with Inception blocks opens the Inception block with the numbers o
   assert.match(text, /Predicted and executed agree/)
   await ask({ kind: "screenshot", name: "inception" })
 })
+
+test("Explain Architecture opens a subject without code, from the palette and from the view", async () => {
+  await vscode.commands.executeCommand("layerscope.explainArchitecture", "activation-functions")
+  await until(async () => /Activation functions[^]*Gradient through them/.test(await panelText()), "the subject")
+  await until(async () => /Predicted and executed agree/.test(await panelText("section.check")), "the check")
+  await vscode.commands.executeCommand("workbench.view.extension.layerscope")
+  const tree = await until(async () => {
+    const text = await ask({ kind: "text", place: "workbench", selector: ".part.sidebar .monaco-list" }).catch(() => "")
+    return text.includes("Convolution") ? text : undefined
+  }, "the tree of subjects")
+  for (const title of ["Foundations", "Activation functions", "Inception block"]) assert(tree.includes(title), tree)
+})
