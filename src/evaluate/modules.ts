@@ -1,6 +1,6 @@
 /** Source files as modules: found by name, evaluated when first needed, once. */
 import { isClosed } from "../layers/catalogue.ts"
-import { languageOf, parse } from "../syntax/parse.ts"
+import { languageOf, parseImported } from "../syntax/parse.ts"
 import type { Statement, Tree } from "../syntax/tree.ts"
 import { type SourceFile, sourceFile } from "../text/source.ts"
 import type * as V from "../values/value.ts"
@@ -80,7 +80,7 @@ export function openModule(evaluation: Evaluation, path: string, name: string, i
   if (answer.state === "absent" || !language) return undefined
   const file = sourceFile(path, language, answer.text)
   const packageName = isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")))
-  const record = addModule(evaluation, file, parse(file), path, name, packageName)
+  const record = addModule(evaluation, file, parseImported(file), path, name, packageName)
   evaluation.modules.set(path, record)
   return noted(evaluation, record)
 }

@@ -2,6 +2,7 @@
 
 import { type Language, type SourceFile, sourceFile } from "../text/source.ts"
 import { parseJavaScript } from "./javascript/parse.ts"
+import { outlinePython } from "./python/outline.ts"
 import { parsePython } from "./python/parse.ts"
 import type { Expression, Tree } from "./tree.ts"
 
@@ -34,6 +35,11 @@ const PARSERS: Record<Language, (file: SourceFile) => Tree> = {
 /** A notebook's text is first read by `notebook.ts`. */
 export function parse(file: SourceFile): Tree {
   return PARSERS[file.language](file)
+}
+
+/** For files that are imported and not shown: what most likely nobody asks for is read when it is. */
+export function parseImported(file: SourceFile): Tree {
+  return file.language === "python" ? outlinePython(file) : parse(file)
 }
 
 export interface ParsedExpression {

@@ -2,7 +2,7 @@
 
 import type { ClassNode, DecoratorNode, FunctionNode, ParameterNode } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type { Span } from "../../text/source.ts"
-import type { Expression, Parameter, Statement } from "../tree.ts"
+import type { Expression, FunctionBody, Parameter, Statement } from "../tree.ts"
 import { lowerArguments, lowerExpression, lowerName } from "./expressions.ts"
 import { endOf, outerSpan, type Reading, spanBetween } from "./reading.ts"
 import { lowerStatements } from "./statements.ts"
@@ -12,24 +12,39 @@ export function lowerFunction(node: FunctionNode, reading: Reading): Statement {
   const { name, params, returnAnnotation, suite, isAsync, firstToken } = node.d
   const { result: body, yields: isGenerator } = yieldsWithin(reading, () => lowerStatements(suite.d.statements, reading))
   const span = spanFrom(reading, node.d.decorators, firstToken.start, node)
-  return {
-    kind: "functionDeclaration",
-    span: outerSpan(reading, node),
-    function: {
-      kind: "function",
-      span,
-      name: name.d.value,
-      nameSpan: outerSpan(reading, name),
-      parameters: lowerParameters(params, reading),
-      body,
-      decorators: lowerDecorators(node.d.decorators, reading),
-      ...(returnAnnotation && { returns: lowerExpression(returnAnnotation, reading) }),
-      isAsync,
-      isGenerator,
-      isArrow: false,
-      ...documented(body),
-    },
+  const lowered: FunctionBody = {
+    kind: "function",
+    span,
+    name: name.d.value,
+    nameSpan: outerSpan(reading, name),
+    parameters: lowerParameters(params, reading),
+    body,
+    decorators: lowerDecorators(node.d.decorators, reading),
+    ...(returnAnnotation && { returns: lowerExpression(returnAnnotation, reading) }),
+    isAsync,
+    isGenerator,
+    isArrow: false,
+    ...documented(body),
   }
+  const first = suite.d.statements[0]
+  const omitted = first && reading.omitted?.at(reading.map.toFile(first.start))
+  if (omitted) readWhenAsked(lowered, () => reading.omitted?.read(omitted, isAsync) ?? [])
+  return { kind: "functionDeclaration", span: outerSpan(reading, node), function: lowered }
+}
+
+/** A body that was left out takes its place when it is first asked for, its documentation with it. */
+function readWhenAsked(lowered: FunctionBody, read: () => Statement[]): void {
+  const settle = (): FunctionBody => {
+    const body = read()
+    return Object.defineProperties(lowered, {
+      body: { value: body, enumerable: true, writable: true },
+      documentation: { value: documentationOf(body), enumerable: true, writable: true },
+    })
+  }
+  Object.defineProperties(lowered, {
+    body: { get: () => settle().body, enumerable: true, configurable: true },
+    documentation: { get: () => settle().documentation, enumerable: true, configurable: true },
+  })
 }
 
 export function lowerClass(node: ClassNode, reading: Reading): Statement {

@@ -1,5 +1,6 @@
 /** A light scan of Python's brackets, strings and lines: where unclosed brackets must have ended, and where top-level statements begin. */
 
+import type { Span } from "../../text/source.ts"
 import { endOfString, isQuote } from "./strings.ts"
 
 export interface Insertion {
@@ -19,6 +20,8 @@ export interface Layout {
   /** Offsets in column 0 where a top-level statement begins, its decorators included. */
   statementStarts: number[]
   triples: TripleString[]
+  /** From the first statement of an outermost function's body to the end of its last; bodies on the line of their `def` are left out. */
+  functionBodies: Span[]
   endsInTriple: boolean
   /** Brackets were still open at the end. */
   endsInBracket: boolean
@@ -38,6 +41,8 @@ interface Scan extends Layout {
   /** End of the last token: closers go here. */
   lastCode: number
   isContinued: boolean
+  /** The outermost function that the scan is in: its indentation, and where its body begins once that is known. */
+  inFunction: { readonly indent: number; bodyStart?: number } | undefined
 }
 
 /**
@@ -51,6 +56,7 @@ const CLAUSE_WITH_COLON = /(?:(?:async\s+)?for|if)\b([^\n]*):[ \t]*(?:#[^\n]*)?(
 /** In a file known to be broken, any name not indented beyond its owner begins a statement. */
 const SOFT = /[A-Za-z_@]/y
 const HEAD = /(?:async\s+)?(?:def|class)\b/y
+const FUNCTION = /(?:async\s+)?def\b/y
 const CLAUSE = /else|elif|except|finally|[)\]}]/y
 const PREFIX = /^(?:r|b|u|f|t|br|rb|fr|rf|tr|rt)$/i
 
@@ -78,6 +84,7 @@ export function scanLayout(text: string, soft: boolean): Layout {
     insertions: [],
     statementStarts: [],
     triples: [],
+    functionBodies: [],
     endsInTriple: false,
     endsInBracket: false,
     hasMismatch: false,
@@ -87,9 +94,11 @@ export function scanLayout(text: string, soft: boolean): Layout {
     ownerIsDecorator: false,
     lastCode: 0,
     isContinued: false,
+    inFunction: undefined,
   }
   let at = startLine(scan, text.charCodeAt(0) === 0xfeff ? 1 : 0)
   while (at < text.length) at = step(scan, at)
+  endFunction(scan)
   if (scan.stack.length) {
     scan.endsInBracket = true
     scan.hasMismatch = true
@@ -187,9 +196,22 @@ function startCode(scan: Scan, at: number, indent: number): void {
     scan.isContinued = false
   }
   if (scan.stack.length || scan.isContinued) return
+  followFunction(scan, at, indent)
   scan.ownerIndent = indent
   scan.ownerIsHead = matches(HEAD, scan.text, at)
   if (indent === 0 && !matches(CLAUSE, scan.text, at)) startStatement(scan, at)
+}
+
+function followFunction(scan: Scan, at: number, indent: number): void {
+  if (scan.inFunction && indent <= scan.inFunction.indent) endFunction(scan)
+  if (scan.inFunction) scan.inFunction.bodyStart ??= at
+  else if (matches(FUNCTION, scan.text, at)) scan.inFunction = { indent }
+}
+
+function endFunction(scan: Scan): void {
+  const start = scan.inFunction?.bodyStart
+  if (start !== undefined) scan.functionBodies.push({ start, end: scan.lastCode })
+  scan.inFunction = undefined
 }
 
 function mustBegin(text: string, at: number): boolean {

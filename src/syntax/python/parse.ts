@@ -6,19 +6,28 @@ import { isTrailing } from "../walk.ts"
 import { rememberingParser } from "./cache.ts"
 import { documentationOf } from "./functions.ts"
 import type { ParsedChunk } from "./library.ts"
-import { outerSpan, type Reading, spanBetween } from "./reading.ts"
-import { type Chunk, cutIntoChunks } from "./repair.ts"
+import { type OmittedBodies, outerSpan, type Reading, spanBetween } from "./reading.ts"
+import { type Chunk, cutIntoChunks, type Omit } from "./repair.ts"
 import { lowerStatements } from "./statements.ts"
 
-export function parsePython(file: SourceFile): Tree {
-  const { chunks, unclosedTriples } = cutIntoChunks(file.text)
+export const parsePython = (file: SourceFile): Tree => readPython(file, rememberingParser(file.uri))
+
+type ParseChunk = (text: string) => ParsedChunk
+
+/** What is left out at first, and how it is read later. */
+interface Omission {
+  readonly omit: Omit
+  readonly bodies: OmittedBodies
+}
+
+export function readPython(file: SourceFile, parseChunk: ParseChunk, omission?: Omission): Tree {
+  const { chunks, unclosedTriples } = cutIntoChunks(file.text, omission?.omit)
   const tree: Tree = { body: [], comments: [], problems: [] }
   for (const { quoteAt } of unclosedTriples) {
     tree.problems.push({ message: "This triple quote is never closed", span: { start: quoteAt, end: quoteAt + 3 } })
   }
-  const parseChunk = rememberingParser(file.uri)
   for (const chunk of chunks) {
-    const part = readChunk(chunk, parseChunk)
+    const part = readChunk(chunk, parseChunk, omission?.bodies)
     for (const statement of part.body) tree.body.push(statement)
     for (const comment of part.comments) tree.comments.push(comment)
     for (const problem of part.problems) tree.problems.push(problem)
@@ -27,10 +36,10 @@ export function parsePython(file: SourceFile): Tree {
   return documentation === undefined ? tree : { ...tree, documentation }
 }
 
-function readChunk(chunk: Chunk, parseChunk: (text: string) => ParsedChunk): Tree {
+function readChunk(chunk: Chunk, parseChunk: ParseChunk, omitted: OmittedBodies | undefined): Tree {
   try {
     const parsed = parseChunk(chunk.text)
-    const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0 }
+    const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0, omitted }
     const comments = commentsOf(reading)
     const body = lowerStatements(parsed.module.d.statements, reading)
     return { body, comments, problems: [...missing(chunk), ...problemsOf(reading, comments)] }

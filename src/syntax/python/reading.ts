@@ -2,12 +2,20 @@
 
 import type { ExpressionNode, ParseNode } from "@zzzen/pyright-internal/dist/parser/parseNodes.js"
 import type { Span } from "../../text/source.ts"
+import type { Statement } from "../tree.ts"
 import { nodeKind, tokenKind } from "./kinds.ts"
 import type { ParsedChunk } from "./library.ts"
 import type { ChunkMap } from "./repair.ts"
 
+/** Bodies of functions that were left out of the text, by the offset in the file at which they begin. */
+export interface OmittedBodies {
+  at(offset: number): Span | undefined
+  read(body: Span, isAsync: boolean): Statement[]
+}
+
 export interface Reading extends ParsedChunk {
   map: ChunkMap
+  omitted?: OmittedBodies | undefined
   /** Set by every `yield`; functions save and restore it. */
   sawYield: boolean
   depth: number

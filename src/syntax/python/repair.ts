@@ -1,5 +1,6 @@
 /** Cuts Python text into chunks of whole top-level statements, each repaired on its own, with the way back to offsets in the file. */
 
+import type { Span } from "../../text/source.ts"
 import { type Insertion, type Layout, type TripleString, scanLayout } from "./layout.ts"
 
 export interface ChunkMap {
@@ -23,10 +24,13 @@ export interface Cut {
   unclosedTriples: TripleString[]
 }
 
-export function cutIntoChunks(text: string): Cut {
+/** What may be left out of a text that is sound: the bodies in it, and the text of the same length without some of them. */
+export type Omit = (text: string, functionBodies: readonly Span[]) => string
+
+export function cutIntoChunks(text: string, omit?: Omit): Cut {
   const { text: masked, layout, unclosedTriples } = withoutUnclosedTriples(text)
-  const repaired = layout.hasMismatch || layout.insertions.length ? scanLayout(masked, true) : layout
-  return { chunks: chunksOf(masked, repaired), unclosedTriples }
+  if (layout.hasMismatch || layout.insertions.length) return { chunks: chunksOf(masked, scanLayout(masked, true)), unclosedTriples }
+  return { chunks: chunksOf(omit ? omit(masked, layout.functionBodies) : masked, layout), unclosedTriples }
 }
 
 // Each round masks one opener; more than a few unclosed ones in a file are not worth more scans.
