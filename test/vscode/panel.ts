@@ -67,7 +67,7 @@ test("a model with Inception blocks opens the Inception block with the numbers o
 
 test("Explain Architecture opens a subject without code, from the palette and from the view", async () => {
   await vscode.commands.executeCommand("layerscope.explainArchitecture", "activation-functions")
-  await until(async () => /Activation functions[^]*Gradient through them/.test(await panelText()), "the subject")
+  await until(async () => /Activation functions[\s\S]*Gradient through them/.test(await panelText()), "the subject")
   await until(async () => /Predicted and executed agree/.test(await panelText("section.check")), "the check")
   await vscode.commands.executeCommand("workbench.view.extension.layerscope")
   const tree = await until(async () => {
