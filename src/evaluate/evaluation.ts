@@ -22,6 +22,8 @@ export interface Frame {
   /** where it was called */
   readonly place: Place
   readonly language: Language
+  /** the operator or subscript of its code that is being worked out, for it may call a method of an operand */
+  operator?: Place | undefined
   /** what a generator has given so far */
   yields?: V.Value[]
   /** values returned in branches that may not have been taken */
@@ -137,7 +139,21 @@ export class Evaluation implements Interpreter {
   }
 
   get place(): Place {
-    return this.frame.place
+    const { operator, place } = this.frame
+    return operator ?? place
+  }
+
+  /** Works out an operator of the source: what its operands' methods find stands there, not where the function was called. */
+  atOperator<T>(file: SourceFile, span: Span, operands: readonly V.Value[], work: () => T): T {
+    if (!operands.some(({ kind }) => kind === "tensor" || kind === "instance")) return work()
+    const { frame } = this
+    const outer = frame.operator
+    frame.operator = { file, span }
+    try {
+      return work()
+    } finally {
+      frame.operator = outer
+    }
   }
 
   withFrame<T>(frame: Frame, body: () => T): T {

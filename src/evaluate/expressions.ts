@@ -30,8 +30,7 @@ const EVALUATORS: { [K in Tree.Expression["kind"]]: Evaluator<Extract<Tree.Expre
   subscript: evaluateSubscript,
   slice: evaluateSlice,
   call: evaluateCall,
-  binary: (evaluation, node, scope) =>
-    evaluation.language.binary(evaluation, node.operator, evaluate(evaluation, node.left, scope), evaluate(evaluation, node.right, scope)),
+  binary: evaluateBinary,
   unary: evaluateUnary,
   compare: evaluateCompare,
   logical: evaluateLogical,
@@ -115,7 +114,8 @@ function missingAttribute(evaluation: Evaluation, node: Tree.Attribute, object: 
 function evaluateSubscript(evaluation: Evaluation, node: Tree.Subscript, scope: Scope): V.Value {
   const object = evaluate(evaluation, node.object, scope)
   if (node.isOptional && V.isNone(object)) return V.UNDEFINED
-  return evaluation.language.index(evaluation, object, evaluate(evaluation, node.index, scope))
+  const index = evaluate(evaluation, node.index, scope)
+  return evaluation.atOperator(scope.module.file, node.span, [object], () => evaluation.language.index(evaluation, object, index))
 }
 
 function evaluateSlice(evaluation: Evaluation, node: Tree.Slice, scope: Scope): V.Value {
@@ -210,6 +210,14 @@ function evaluateDictionary(evaluation: Evaluation, node: Tree.Dictionary, scope
   return { kind: "dictionary", entries, ...(node.isObject && { isObject: true }) }
 }
 
+function evaluateBinary(evaluation: Evaluation, node: Tree.Binary, scope: Scope): V.Value {
+  const left = evaluate(evaluation, node.left, scope)
+  const right = evaluate(evaluation, node.right, scope)
+  return evaluation.atOperator(scope.module.file, node.span, [left, right], () =>
+    evaluation.language.binary(evaluation, node.operator, left, right),
+  )
+}
+
 function evaluateUnary(evaluation: Evaluation, node: Tree.Unary, scope: Scope): V.Value {
   const operand = evaluate(evaluation, node.operand, scope)
   if (node.operator !== "not") return evaluation.language.unary(evaluation, node.operator, operand)
@@ -225,7 +233,10 @@ function evaluateCompare(evaluation: Evaluation, node: Tree.Compare, scope: Scop
   let result: V.Value = V.TRUE
   for (let index = 0; index < node.operators.length; index++) {
     const right = evaluate(evaluation, node.operands[index + 1] as Tree.Expression, scope)
-    const one = evaluation.language.compare(evaluation, node.operators[index] as string, left, right)
+    const operator = node.operators[index] as string
+    const one = evaluation.atOperator(scope.module.file, node.span, [left, right], () =>
+      evaluation.language.compare(evaluation, operator, left, right),
+    )
     if (index === 0) result = one
     else if (evaluation.truth(result) !== true) result = evaluation.truth(one) === false ? V.FALSE : result
     else result = one

@@ -102,7 +102,7 @@ function executeAugmented(evaluation: Evaluation, node: Tree.AugmentedAssign, sc
   const after =
     inPlace && inPlace.kind !== "unknown"
       ? evaluation.call(inPlace, { positional: [value], keywords: new Map() }, { file: scope.module.file, span: node.span })
-      : evaluation.binary(node.operator, before, value)
+      : evaluation.atOperator(scope.module.file, node.span, [before, value], () => evaluation.binary(node.operator, before, value))
   assign(evaluation, node.target, after, scope)
   return undefined
 }

@@ -15,12 +15,7 @@ export function assign(evaluation: Evaluation, target: Tree.Expression, value: V
       if (scope.module.file === evaluation.observedFile) evaluation.observe(target, value)
       return evaluation.setAttribute(evaluate(evaluation, target.object, scope), target.name, value)
     case "subscript":
-      return evaluation.language.setIndex(
-        evaluation,
-        evaluate(evaluation, target.object, scope),
-        evaluate(evaluation, target.index, scope),
-        value,
-      )
+      return assignItem(evaluation, target, value, scope)
     case "tuple":
     case "list":
       return unpack(evaluation, target.elements, value, scope, declared)
@@ -35,6 +30,12 @@ export function assign(evaluation: Evaluation, target: Tree.Expression, value: V
     default:
       evaluate(evaluation, target, scope)
   }
+}
+
+function assignItem(evaluation: Evaluation, target: Tree.Subscript, value: V.Value, scope: Scope): void {
+  const object = evaluate(evaluation, target.object, scope)
+  const index = evaluate(evaluation, target.index, scope)
+  evaluation.atOperator(scope.module.file, target.span, [object], () => evaluation.language.setIndex(evaluation, object, index, value))
 }
 
 export function assignName(evaluation: Evaluation, scope: Scope, name: string, value: V.Value): void {

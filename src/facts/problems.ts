@@ -35,8 +35,33 @@ const SEVERITIES = new Map(RULES.map(({ code, severity }) => [code, severity]))
 
 export const severityOf = (problem: FoundProblem): Rule["severity"] => problem.severity ?? SEVERITIES.get(problem.code) ?? "error"
 
+/** Python's names of operators are for those who write classes. */
+const SIGNS: Record<string, string> = {
+  add: "`+`",
+  sub: "`-`",
+  mul: "`*`",
+  truediv: "`/`",
+  floordiv: "`//`",
+  mod: "`%`",
+  pow: "`**`",
+  matmul: "`@`",
+  and: "`&`",
+  or: "`|`",
+  xor: "`^`",
+  lt: "`<`",
+  le: "`<=`",
+  gt: "`>`",
+  ge: "`>=`",
+  eq: "`==`",
+  ne: "`!=`",
+  getitem: "the subscript",
+  setitem: "the assignment to a subscript",
+}
+
+const subjectText = (subject: string): string => SIGNS[/^__[ir]?(\w+)__$/.exec(subject)?.[1] ?? ""] ?? subject
+
 /** "Conv2d `stem` expects 4 channels, got 3". */
-export const messageOf = ({ subject, message }: FoundProblem): string => (subject ? `${subject} ${message}` : message)
+export const messageOf = ({ subject, message }: FoundProblem): string => (subject ? `${subjectText(subject)} ${message}` : message)
 
 /** A problem in editor terms: where, what, why, and the edit that mends it. */
 export interface ProblemFact {
