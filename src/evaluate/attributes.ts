@@ -3,7 +3,8 @@ import { findModuleAttribute, setModuleAttribute } from "../layers/modules.ts"
 import { catalogueValue, isNamespace, tensorAttribute } from "../layers/catalogue.ts"
 import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
-import { submodule } from "./modules.ts"
+import { deferredValue, settle } from "./deferred.ts"
+import { ensureRun, recordOf, submodule } from "./modules.ts"
 
 /** The attribute's value; undefined when the object certainly has none of that name. */
 export function findAttribute(evaluation: Evaluation, object: V.Value, name: string): V.Value | undefined {
@@ -112,13 +113,23 @@ function superAttribute(evaluation: Evaluation, object: V.SuperValue, name: stri
   return own ?? evaluation.language.attribute(evaluation, object, name) ?? cls.unknownBase
 }
 
+/** What a module's own statements bind once they are run, the star imports that waited included. */
+function importedName(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
+  const record = recordOf(module)
+  if (!record) return undefined
+  ensureRun(evaluation, module)
+  if (name === "__dict__") settle(evaluation, record.scope.module)
+  const isUsual = evaluation.hasDeferred && !name.startsWith("__")
+  return module.attributes.get(name) ?? (isUsual ? deferredValue(evaluation, record.scope.module, name) : undefined)
+}
+
 function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: string): V.Value | undefined {
   const own = object.attributes.get(name)
   if (own !== undefined) return own
   const qualified = `${object.name}.${name}`
   if (!object.catalogue) {
     const dynamic = object.attributes.get("__getattr__")
-    const found = submodule(evaluation, object, name)
+    const found = importedName(evaluation, object, name) ?? submodule(evaluation, object, name)
     if (found || (dynamic?.kind !== "function" && dynamic?.kind !== "native"))
       return found ?? evaluation.language.attribute(evaluation, object, name)
     return evaluation.call(dynamic, { positional: [V.string(name)], keywords: new Map() }, evaluation.place)

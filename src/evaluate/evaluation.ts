@@ -78,6 +78,8 @@ export class Evaluation implements Interpreter {
   handlers = 0
   /** Files that are being run for an import, innermost last. */
   readonly running: ModuleRecord[] = []
+  /** Whether some star import may still wait (`deferred.ts`). */
+  hasDeferred: boolean
   /** The file that is analysed. */
   main: ModuleRecord | undefined
   /** Python packages that are folders without `__init__.py`, by dotted name. */
@@ -101,6 +103,7 @@ export class Evaluation implements Interpreter {
     shared?: { modules: Map<string, ModuleRecord> },
   ) {
     this.modules = shared?.modules ?? new Map()
+    this.hasDeferred = [...this.modules.values()].some(({ scope }) => (scope.module.deferred?.length ?? 0) > 0)
     this.#cancelled = () => budget.cancelled()
     this.importRoots = host.importRoots
   }

@@ -5,6 +5,7 @@ import * as V from "../values/value.ts"
 import { branchValues } from "./branches.ts"
 import { call } from "./calls.ts"
 import { comprehend } from "./comprehensions.ts"
+import { deferredValue, noteRead } from "./deferred.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { makeClass, makeFunction } from "./functions.ts"
 import { type Scope, scopeOf } from "./scope.ts"
@@ -88,9 +89,14 @@ function fieldText(evaluation: Evaluation, field: Tree.TemplateField, scope: Sco
 }
 
 function evaluateName(evaluation: Evaluation, node: Tree.Name, scope: Scope): V.Value {
-  const value = scopeOf(scope, node.name)?.variables.get(node.name)
-  if (value !== undefined) return value
+  const found = scopeOf(scope, node.name)
+  const value = found?.variables.get(node.name)
+  if (value !== undefined) {
+    if (evaluation.hasDeferred && found?.kind === "module") noteRead(evaluation, value, scope.module)
+    return value
+  }
   return (
+    (evaluation.hasDeferred ? deferredValue(evaluation, scope.module, node.name) : undefined) ??
     evaluation.language.global(evaluation, node.name, scope) ??
     evaluation.unknown(`\`${node.name}\` is not defined`, scope.module.file, node.span)
   )

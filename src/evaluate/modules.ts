@@ -174,11 +174,6 @@ export function exceptionText(evaluation: Evaluation, exception: V.Value): strin
 export function submodule(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
   const record = recordOf(module)
   if (!record) return undefined
-  if (record.state === "waiting") {
-    ensureRun(evaluation, module)
-    const own = module.attributes.get(name)
-    if (own !== undefined) return own
-  }
   if (!/\/__init__\.pyi?$/.test(record.path)) return undefined
   return openPython(evaluation, record.path.slice(0, record.path.lastIndexOf("/")), [name], record.value.name)
 }

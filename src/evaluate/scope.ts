@@ -1,6 +1,6 @@
 /** Scopes: names and what they stand for, one inside another. */
 import type { SourceFile } from "../text/source.ts"
-import type { ClassValue, Value } from "../values/value.ts"
+import type { ClassValue, ModuleValue, Value } from "../values/value.ts"
 
 export interface Scope {
   readonly kind: "module" | "function" | "class" | "block"
@@ -24,6 +24,8 @@ export interface ModuleScope {
   /** Folder in which the file stands. */
   readonly folder: string
   scope: Scope
+  /** Modules whose names this one imports with a star, once one of them is missed. */
+  deferred?: ModuleValue[]
 }
 
 let lastBirth = 0

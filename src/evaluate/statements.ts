@@ -8,7 +8,8 @@ import { decorate, makeClass, makeFunction } from "./functions.ts"
 import { executeTry, executeWith } from "./handling.ts"
 import { executeFor, executeForLoop, executeWhile } from "./loops.ts"
 import { executeMatch, executeSwitch } from "./matching.ts"
-import { ensureRun } from "./modules.ts"
+import { defer, defers, settle } from "./deferred.ts"
+import { ensureRun, recordOf } from "./modules.ts"
 import { type Completion, Raised } from "./raised.ts"
 import { childScope, functionScope, type Scope } from "./scope.ts"
 import { assign, assignName } from "./targets.ts"
@@ -196,8 +197,10 @@ function executeImportFrom(evaluation: Evaluation, node: Tree.ImportFrom, scope:
   if (node.isTypeOnly) return undefined
   const module = evaluation.language.importModule(evaluation, scope, node.module, node.level)
   for (const { name, alias } of node.names) {
-    if (name === "*" && alias === undefined) importAll(evaluation, module, scope)
-    else {
+    if (name === "*" && alias === undefined) {
+      if (node.level > 0 && defers(evaluation, module, scope)) defer(evaluation, module, scope)
+      else importAll(evaluation, module, scope)
+    } else {
       const value = name === "*" ? module : evaluation.language.importMember(evaluation, module, name)
       assignName(evaluation, evaluation.language.assignmentScope(scope, alias ?? name), alias ?? name, value)
     }
@@ -205,9 +208,11 @@ function executeImportFrom(evaluation: Evaluation, node: Tree.ImportFrom, scope:
   return undefined
 }
 
-function importAll(evaluation: Evaluation, module: V.Value, scope: Scope): void {
+export function importAll(evaluation: Evaluation, module: V.Value, scope: Scope): void {
   if (module.kind !== "module") return
   ensureRun(evaluation, module)
+  const inner = recordOf(module)?.scope.module
+  if (inner && !module.attributes.has("__all__")) settle(evaluation, inner)
   const listed = module.attributes.get("__all__")
   const names =
     listed?.kind === "list" || listed?.kind === "tuple"

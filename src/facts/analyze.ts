@@ -55,7 +55,8 @@ export interface Analysis {
  * scope ends here, none is: what it left in the others' registries speaks of objects that are gone.
  */
 function keep({ main }: Evaluation, shared: ReadonlyMap<string, ModuleRecord>, modules: Map<string, ModuleRecord>): void {
-  const done = [...shared].filter(([, record]) => record.state === "done")
+  // Some wait for a name of theirs to be missed; others know them already.
+  const done = [...shared].filter(([, record]) => record.state !== "running")
   const isHeld = main !== undefined && done.some(([, record]) => record !== main && reaches(record, main))
   if (isHeld) modules.clear()
   else for (const [name, record] of done) modules.set(name, record)

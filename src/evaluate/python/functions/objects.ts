@@ -53,7 +53,9 @@ const variables = define("vars", "object?", (interpreter, { object }) => {
   return interpreter.findAttribute(object, "__dict__") ?? unknown("the object has no __dict__")
 })
 
-const directory = define("dir", "object?", (_, { object }) => {
+const directory = define("dir", "object?", (interpreter, { object }) => {
+  // Asking for its dictionary brings all its names.
+  if (object?.kind === "module") interpreter.findAttribute(object, "__dict__")
   if (object?.kind === "module" && !object.catalogue) return list([...object.attributes.keys()].sort().map(string))
   const members = object?.kind === "module" ? membersOf(object.name) : []
   if (members.length > 0) return list(members.map(string))

@@ -1,0 +1,53 @@
+/** Star imports of packages: what the program sees is what Python would show it, although modules nobody needs are not run. */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { analyze } from "../../src/facts/analyze.ts"
+import type { ModuleRecord } from "../../src/evaluate/modules.ts"
+import { memoryHost } from "../../src/text/host.ts"
+import { sourceFile } from "../../src/text/source.ts"
+
+const NET = (name: string, size: number): string =>
+  `class ${name}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(${size}, ${size}, bias=False)\n    def forward(self, x):\n        return self.fc(x)\n`
+
+const PACKAGE = {
+  "/zoo/__init__.py": "from .registry import *\nfrom .small import *\nfrom .large import *\nfrom .broken import *\n",
+  "/zoo/registry.py":
+    "NETS = {}\ndef register(cls):\n    NETS[cls.__name__] = cls\n    return cls\ndef create(name):\n    return NETS[name]()\ndef names():\n    return sorted(NETS)\n",
+  "/zoo/small.py": `import torch.nn as nn\nfrom .registry import register\n__all__ = ["Small"]\n@register\n${NET("Small", 2)}@register\n${NET("Hidden", 5)}`,
+  "/zoo/large.py": `import torch.nn as nn\nfrom .registry import register\n@register\n${NET("Large", 4)}`,
+  "/zoo/broken.py": "raise RuntimeError('not here')\n",
+}
+
+function parametersIn(code: string): { total: unknown; opened: string[] } {
+  const modules = new Map<string, ModuleRecord>()
+  const { models } = analyze(sourceFile("/main.py", "python", code), "/main.py", memoryHost(PACKAGE), {
+    budget: { fuel: 1e7, cancelled: () => false },
+    modules,
+  })
+  const opened = [...modules.values()].filter(({ state }) => state === "done").map(({ path }) => path)
+  return { total: models[0]?.parameters.total, opened }
+}
+
+test("a name runs the module that defines it, and no other", () => {
+  const { total, opened } = parametersIn("from zoo import Large\nmodel = Large()\n")
+  assert.equal(total, 16)
+  assert.deepEqual(opened.sort(), ["/zoo/__init__.py", "/zoo/large.py", "/zoo/registry.py"])
+})
+
+test("an attribute of the package does the same", () => {
+  assert.equal(parametersIn("import zoo\nmodel = zoo.Small()\n").total, 4)
+})
+
+test("a registry that is read has been filled by all modules before", () => {
+  assert.equal(parametersIn("import zoo\nmodel = zoo.create('Hidden')\n").total, 25)
+  assert.equal(parametersIn("from zoo.registry import create\nimport zoo\nzoo.names\nmodel = create('Large')\n").total, 16)
+})
+
+test("a package's dictionary holds all names", () => {
+  assert.equal(parametersIn("import zoo\nmodel = zoo.__dict__['Small']()\n").total, 4)
+  assert.equal(parametersIn("import zoo\nname = [n for n in dir(zoo) if n.startswith('La')][0]\nmodel = getattr(zoo, name)()\n").total, 16)
+})
+
+test("what `__all__` leaves out stays out", () => {
+  assert.equal(parametersIn("import zoo\nmodel = zoo.Hidden()\n").total, undefined)
+})
