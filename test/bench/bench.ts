@@ -1,10 +1,11 @@
 /** `npm run bench`: measures what the project promises of speed and prints it with the promise. Names filter: `npm run bench -- keystrokes`. */
 import { activation } from "./activation.ts"
+import { drawing } from "./drawing.ts"
 import { keystrokes } from "./keystrokes.ts"
 import type { Line } from "./measuring.ts"
 import { summary } from "./summary.ts"
 
-const MEASUREMENTS: Record<string, () => Line[]> = { keystrokes, activation, summary }
+const MEASUREMENTS: Record<string, () => Line[]> = { keystrokes, activation, drawing, summary }
 
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
