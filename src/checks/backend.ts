@@ -39,7 +39,7 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
       )
       return tf.conv2d(inner(spatial), inner(pointwise), 1, "valid")
     },
-    maxPool: (image, size, { strides, padding }) => tf.maxPool(inner(image), [...size], [...strides], explicit(padding)),
+    maxPool: (image, size, sliding) => pool(tf, inner(image), [...size], sliding),
     concat: (parts, axis) => tf.concat(parts.map(inner), axis),
     split: (whole, pieces, axis) => tf.split(inner(whole), pieces, axis),
     add: (left, right) => tf.add(inner(left), inner(right)),
@@ -63,6 +63,12 @@ function explicit([[top, bottom], [left, right]]: Sliding["padding"]): Tensorflo
     [left, right],
     [0, 0],
   ]
+}
+
+/** The native library pads convolutions only: there the image is padded first, with what no maximum takes. */
+function pool(tf: Library, image: Tensorflow.Tensor4D, size: [number, number], { strides: [down, across], padding }: Sliding): Held {
+  if (tf.getBackend() !== "tensorflow") return tf.maxPool(image, size, [down, across], explicit(padding))
+  return tf.tidy(() => tf.maxPool(tf.pad(image, explicit(padding), Number.NEGATIVE_INFINITY), size, [down, across], "valid"))
 }
 
 /** The library refuses a stride together with a dilation: then every position is computed, and those between are left out. */

@@ -1,4 +1,5 @@
 /** Live checks for the panel: the worker is started with the first one. */
+import { existsSync } from "node:fs"
 import { isAbsolute, join } from "node:path"
 import * as vscode from "vscode"
 import { probeNative } from "../checks/native.ts"
@@ -15,7 +16,10 @@ export function openChecks(context: vscode.ExtensionContext, output: vscode.LogO
     void runner?.then((running) => running.dispose())
     runner = undefined
   }
-  const listener = vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("layerscope.checks") && close())
+  const listener = vscode.Disposable.from(
+    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("layerscope.checks") && close()),
+    vscode.workspace.onDidGrantWorkspaceTrust(close),
+  )
   return {
     async run(subject, knobs) {
       runner ??= start(context, output)
@@ -30,15 +34,27 @@ export function openChecks(context: vscode.ExtensionContext, output: vscode.LogO
 
 async function start(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Runner> {
   const dist = join(context.extensionPath, "dist")
-  const nativeFolder = await nativeLibrary(output)
+  const nativeFolder = await nativeLibrary(context, output)
   return startChecks({ workerFile: join(dist, "checks.cjs"), wasmFolder: `${dist}/`, ...(nativeFolder !== undefined && { nativeFolder }) })
 }
 
-/** The machine's own setting, where the library it names works here. What a workspace says is not read: the setting is machine-scoped. */
-async function nativeLibrary(output: vscode.LogOutputChannel): Promise<string | undefined> {
+/** Where a library of our own lies: beside the extension, by npm, or as `npm run native` built it. */
+const OWN_INSTALLS = ["node_modules/@tensorflow/tfjs-node", ".cache/native/tfjs-node"]
+
+/** The first library that works here: the one that the machine's own setting names, or our own. What a workspace says is not read. */
+async function nativeLibrary(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<string | undefined> {
+  const own = OWN_INSTALLS.map((path) => join(context.extensionPath, path)).filter((path) => existsSync(path))
+  for (const folder of [...statedLibrary(), ...own]) {
+    const probed = await probeNative(folder)
+    if (probed.works) return folder
+    output.warn(`Live checks do without ${folder}, which does not work here (${probed.reason})`)
+  }
+  return undefined
+}
+
+/** The setting is machine-scoped; in Restricted Mode not even the machine's is obeyed. */
+function statedLibrary(): string[] {
+  if (!vscode.workspace.isTrusted) return []
   const folder = vscode.workspace.getConfiguration("layerscope").inspect<string>("checks.nativeLibrary")?.globalValue
-  if (!folder || !isAbsolute(folder)) return undefined
-  const probed = await probeNative(folder)
-  if (!probed.works) output.warn(`Live checks run on WebAssembly: ${folder} does not work here (${probed.reason})`)
-  return probed.works ? folder : undefined
+  return folder && isAbsolute(folder) ? [folder] : []
 }

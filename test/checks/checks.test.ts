@@ -1,4 +1,4 @@
-/** Live checks are executed for real: what TensorFlow.js makes agrees with what was predicted. */
+/** Live checks are executed for real, on every engine that is here: what TensorFlow.js makes agrees with what was predicted. */
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import type { Engine } from "../../src/checks/messages.ts"
@@ -6,30 +6,39 @@ import { probeNative } from "../../src/checks/native.ts"
 import { type Runner, startChecks } from "../../src/checks/runner.ts"
 import { SUBJECTS, subjectOf } from "../../src/concepts/catalogue.ts"
 import { initialKnobs, type Knobs, type Subject } from "../../src/concepts/subject.ts"
+import { isBuilt, LIBRARY } from "../native/build.ts"
 import { WASM_FOLDER, workerFile } from "./worker-file.ts"
+
+/** The native library is there where it was built. */
+const ENGINES: readonly Engine[] = isBuilt() ? ["native", "wasm", "cpu"] : ["wasm", "cpu"]
 
 const runners: Partial<Record<Engine, Runner>> = {}
 let file = ""
 
 before(async () => {
   file = await workerFile()
-  for (const engine of ["wasm", "cpu"] as const)
-    runners[engine] = startChecks({ workerFile: file, wasmFolder: WASM_FOLDER, only: [engine] })
+  for (const engine of ENGINES)
+    runners[engine] = startChecks({
+      workerFile: file,
+      wasmFolder: WASM_FOLDER,
+      only: [engine],
+      ...(engine === "native" && { nativeFolder: LIBRARY }),
+    })
 })
 
 after(() => {
   for (const runner of Object.values(runners)) runner.dispose()
 })
 
-async function checked(engine: "wasm" | "cpu", subject: Subject, knobs: Knobs = {}) {
+async function checked(engine: Engine, subject: Subject, knobs: Knobs = {}) {
   const outcome = await (runners[engine] as Runner).run(subject.id, { ...initialKnobs(subject), ...knobs })
   assert.equal(outcome.kind, "result", "reason" in outcome ? outcome.reason : "")
   return (outcome as Extract<typeof outcome, { kind: "result" }>).result
 }
 
-const NAMES = { wasm: /WebAssembly/, cpu: /plain JavaScript/ } as const
+const NAMES: Readonly<Record<Engine, RegExp>> = { wasm: /WebAssembly/, cpu: /plain JavaScript/, native: /native \(tensorflow\)/ }
 
-for (const engine of ["wasm", "cpu"] as const)
+for (const engine of ENGINES)
   for (const subject of SUBJECTS)
     test(`${subject.id}: predicted and executed agree (${engine})`, async () => {
       const result = await checked(engine, subject, engine === "cpu" ? { image: 8 } : {})
@@ -49,11 +58,17 @@ const CONVOLUTIONS: readonly Knobs[] = [
   { image: [1, 40], kernel_size: [1, 5], padding: [0, 2] },
 ]
 
-for (const knobs of CONVOLUTIONS)
-  test(`convolution with ${JSON.stringify(knobs)} agrees`, async () => {
-    const { rows } = await checked("wasm", subjectOf("convolution") as Subject, knobs)
-    for (const row of rows) assert(row.agrees, `${row.what}: predicted ${row.predicted}, measured ${row.measured}`)
-  })
+for (const engine of ENGINES)
+  for (const knobs of CONVOLUTIONS)
+    test(`convolution with ${JSON.stringify(knobs)} agrees (${engine})`, async () => {
+      const { rows } = await checked(engine, subjectOf("convolution") as Subject, knobs)
+      for (const row of rows) assert(row.agrees, `${row.what}: predicted ${row.predicted}, measured ${row.measured}`)
+    })
+
+if (!isBuilt())
+  console.log(
+    `LEFT OUT: ${SUBJECTS.length + CONVOLUTIONS.length} live checks on the native library; npm run native builds it and runs them`,
+  )
 
 test("a large layer is run on a smaller image, in about two seconds, and says so", async () => {
   const start = performance.now()

@@ -31,8 +31,8 @@ async function nodeFor({ node }: Release): Promise<string> {
   return join(home, process.platform === "win32" ? "bin/node.exe" : "bin/node")
 }
 
-/** An interrupted installation leaves nothing that looks finished: the folder gets its name last. */
-async function unpacked(name: string, version: string, prepareFresh?: (folder: string) => Promise<void>): Promise<string> {
+/** A package's folder, without what it depends on. An interrupted installation leaves nothing that looks finished: the folder gets its name last. */
+export async function unpacked(name: string, version: string, prepareFresh?: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(CACHE, `${name}-${version}`)
   if (existsSync(folder)) return folder
   console.log(`Installing ${name} ${version} into .cache/vscode`)
