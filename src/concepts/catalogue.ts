@@ -2,9 +2,10 @@
 import { convolution } from "./convolution/convolution.ts"
 import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
+import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
 import type { Subject } from "./subject.ts"
 
-export const SUBJECTS: readonly Subject[] = [activationFunctions, convolution, depthwiseSeparable, inceptionBlock]
+export const SUBJECTS: readonly Subject[] = [activationFunctions, convolution, depthwiseSeparable, inceptionBlock, intersectionOverUnion]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

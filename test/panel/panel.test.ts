@@ -123,6 +123,21 @@ test("knobs that cannot be are explained, and come back", async () => {
   await close(page)
 })
 
+test("a box on a plane is dragged by the mouse, and its knobs follow", async () => {
+  const page = await open({ kind: "open", subject: "intersection-over-union" })
+  assert.equal(await card(page, "IoU"), "0.290")
+  const box = await page.locator('[data-drag="prediction"]').first().boundingBox()
+  assert(box)
+  await page.mouse.move(box.x + 8, box.y + 30)
+  await page.mouse.down()
+  // Four cells to the left, two up: onto the object.
+  await page.mouse.move(box.x + 8 - (box.width / 10) * 4, box.y + 30 - (box.height / 8) * 2, { steps: 4 })
+  await page.mouse.up()
+  assert.equal(await card(page, "IoU"), "1.000")
+  assert.equal(await page.getByRole("textbox", { name: "Prediction: left, exact" }).inputValue(), "4")
+  await close(page)
+})
+
 test("what is no number leaves everything as it is", async () => {
   const page = await open({ kind: "open", subject: "convolution" })
   await page.getByRole("textbox", { name: "Filters, exact" }).fill("many")

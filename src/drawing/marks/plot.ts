@@ -89,7 +89,7 @@ function axes(part: Plot, area: Place, palette: Palette): string {
   ]
   const names = [
     lettering(part.x.label, area.x + area.width / 2, area.y + area.height + 2 * LINE, palette, quiet),
-    lettering(part.y.label, area.x - leftOf(part) + 6, area.y - 6, palette, { ...quiet, anchor: "start" }),
+    lettering(part.y.label, area.x - leftOf(part) + 6, area.y - 10, palette, { ...quiet, anchor: "start" }),
   ]
   return grid + frame + numbers.join("") + names.join("")
 }
