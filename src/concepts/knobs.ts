@@ -62,6 +62,7 @@ export const sizesText = (sizes: readonly Dim[]): string => sizes.map(grouped).j
 const WRITTEN = {
   torch: { true: "True", false: "False", open: "(", close: ")" },
   keras: { true: "True", false: "False", open: "(", close: ")" },
+  numpy: { true: "True", false: "False", open: "(", close: ")" },
   tfjs: { true: "true", false: "false", open: "[", close: "]" },
 } as const
 

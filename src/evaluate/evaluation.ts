@@ -24,6 +24,8 @@ export interface Frame {
   readonly language: Language
   /** the operator or subscript of its code that is being worked out, for it may call a method of an operand */
   operator?: Place | undefined
+  /** the call of its code for which layers written elsewhere are run: it answers for what they find wrong */
+  blamed?: Place | undefined
   /** what a generator has given so far */
   yields?: V.Value[]
   /** values returned in branches that may not have been taken */
@@ -310,6 +312,17 @@ export class Evaluation implements Interpreter {
     this.#found(problem, place, "")
   }
 
+  blaming<T>(place: Place, body: () => T): T {
+    const { frame } = this
+    if (frame.blamed) return body()
+    frame.blamed = place
+    try {
+      return body()
+    } finally {
+      frame.blamed = undefined
+    }
+  }
+
   #found(problem: Problem, place: Place, operator: string): void {
     if (problem.undecided) this.#undecided.push(problem.undecided)
     if (problem.undecided || this.uncertain > 0 || this.handlers > 0) return
@@ -317,7 +330,7 @@ export class Evaluation implements Interpreter {
     const isLayer = module?.class.layer !== undefined
     const subject = isLayer && module ? describeModule(module, this.moduleStack.at(-2)) : operator
     const trail = this.frames.map((frame) => frame.place)
-    this.problems.push({ ...problem, place, subject, trail, module: isLayer ? module : undefined })
+    this.problems.push({ ...problem, place: this.frames.at(-1)?.blamed ?? place, subject, trail, module: isLayer ? module : undefined })
   }
 
   gap(reason: string, place: Place): void {

@@ -1,6 +1,7 @@
 /** What frameworks' names mean: one look-up over all of them; each framework keeps its own lazy table. */
 import type { Framework, Value } from "../values/value.ts"
 import { kerasCatalogue, tfjsCatalogue } from "./keras/catalogue.ts"
+import { numpyCatalogue } from "./numpy/catalogue.ts"
 import { torchCatalogue } from "./torch/catalogue.ts"
 
 /** One framework's table. */
@@ -20,6 +21,7 @@ const CATALOGUES: Partial<Record<Framework, FrameworkCatalogue>> = {
   torch: torchCatalogue,
   keras: kerasCatalogue,
   tfjs: tfjsCatalogue,
+  numpy: numpyCatalogue,
 }
 const ALL: readonly FrameworkCatalogue[] = Object.values(CATALOGUES)
 

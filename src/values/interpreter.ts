@@ -61,6 +61,8 @@ export interface Interpreter {
   ): TensorValue[]
   /** Reports a problem that is no operator's. */
   problem(problem: Problem, place: Place): void
+  /** Runs layers for a call of the user's code: what they find wrong stands at that call, for there the program stops. */
+  blaming<T>(place: Place, body: () => T): T
   /** Says that something was computed here whose shapes and multiply-accumulates are not known. */
   gap(reason: string, place: Place): void
   /** Gives a tensor of unknown shape (an input nobody stated) the shape that a layer demands; nothing when it is known already. */

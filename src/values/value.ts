@@ -169,7 +169,7 @@ export interface LayerDescription {
   /** The parameter formula in the framework's argument names, such as "(in_channels / groups · kernel_size + 1) · out_channels". */
   readonly formula?: string
 }
-export type Framework = "torch" | "keras" | "tfjs"
+export type Framework = "torch" | "keras" | "tfjs" | "numpy"
 
 /** An object. Mutable: every change goes through `Heap.touch(instance.attributes)`. */
 export interface InstanceValue {

@@ -179,6 +179,7 @@ const tensorClasses = {
   torch: declareClass("torch.Tensor", objectType),
   keras: declareClass("keras.KerasTensor", objectType),
   tfjs: declareClass("tf.Tensor", objectType),
+  numpy: knownType(ARRAY),
 }
 const parameterClass = declareClass("torch.nn.Parameter", tensorClasses.torch)
 

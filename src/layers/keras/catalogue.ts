@@ -9,6 +9,7 @@ import { convolutionEntries } from "./convolution.ts"
 import { convolutionRecurrentEntries } from "./convolution-recurrent.ts"
 import { coreEntries } from "./core.ts"
 import { creationEntries } from "./creation.ts"
+import { datasetEntries } from "./datasets.ts"
 import type { Entry } from "./define.ts"
 import { harmlessEntries } from "./harmless.ts"
 import { inputEntries } from "./input.ts"
@@ -51,6 +52,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   attentionEntries,
   preprocessingEntries,
   creationEntries,
+  datasetEntries,
   pointwiseEntries,
   reductionEntries,
   arrangementEntries,
@@ -104,7 +106,7 @@ const kerasValue = (name: string): V.Value | undefined =>
 const NAMESPACES = new Set(
   (
     "keras keras.layers keras.models keras.ops keras.ops.nn keras.ops.image keras.ops.numpy keras.ops.linalg keras.backend keras.activations keras.initializers keras.regularizers keras.constraints keras.optimizers keras.optimizers.schedules keras.optimizers.legacy keras.losses keras.metrics keras.callbacks " +
-    "keras.utils keras.datasets keras.datasets.mnist keras.datasets.cifar10 keras.datasets.cifar100 keras.datasets.imdb keras.datasets.fashion_mnist keras.preprocessing keras.preprocessing.image keras.preprocessing.text keras.preprocessing.sequence keras.random keras.mixed_precision keras.saving keras.config keras.distribution keras.tree keras.dtype_policies keras.quantizers keras.wrappers " +
+    "keras.utils keras.datasets keras.datasets.mnist keras.datasets.cifar10 keras.datasets.cifar100 keras.datasets.imdb keras.datasets.fashion_mnist keras.datasets.boston_housing keras.utils.np_utils keras.preprocessing keras.preprocessing.image keras.preprocessing.text keras.preprocessing.sequence keras.random keras.mixed_precision keras.saving keras.config keras.distribution keras.tree keras.dtype_policies keras.quantizers keras.wrappers " +
     "keras.engine keras.engine.topology keras.engine.training keras.engine.base_layer keras.layers.experimental keras.layers.experimental.preprocessing keras.layers.core keras.layers.convolutional keras.layers.pooling keras.layers.normalization keras.layers.recurrent keras.layers.embeddings keras.layers.merge keras.layers.advanced_activations keras.layers.wrappers keras.layers.noise keras.layers.local keras.layers.attention keras.layers.reshaping keras.layers.regularization keras.layers.rnn keras.layers.merging keras.layers.activation keras.layers.preprocessing keras.layers.preprocessing.image_preprocessing " +
     "tensorflow tensorflow.nn tensorflow.math tensorflow.random tensorflow.linalg tensorflow.image tensorflow.signal tensorflow.strings tensorflow.data tensorflow.data.experimental tensorflow.io tensorflow.config tensorflow.config.experimental tensorflow.distribute tensorflow.train tensorflow.summary tensorflow.errors tensorflow.debugging tensorflow.dtypes tensorflow.experimental tensorflow.initializers tensorflow.test tensorflow.compat tensorflow.compat.v1 tensorflow.compat.v2 tensorflow.python tensorflow.python.framework tensorflow.python.ops tensorflow.python.keras tensorflow.saved_model tensorflow.types tensorflow.autodiff tensorflow.sparse tensorflow.ragged tensorflow.sets tensorflow.lookup tensorflow.raw_ops tensorflow.quantization tensorflow.losses tensorflow.metrics tensorflow.optimizers tensorflow.graph_util tensorflow.lite tensorflow.compat.v1.nn tensorflow.compat.v1.layers"
   ).split(" "),

@@ -1,16 +1,19 @@
 /** `Model`: functional (inputs and outputs of the graph) and subclassed; its methods for training change nothing that is counted. */
 import type { Arguments } from "../arguments.ts"
 import { bindArguments } from "../signature.ts"
+import type { Place } from "../../text/source.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import * as V from "../../values/value.ts"
 import { baseLayer, childLayers, initialise, NEVER_BUILT } from "./base.ts"
 import { type Entry, method, nativeClass, property, shapesOf, split, visibleShape } from "./define.ts"
+import { admitted, inputName } from "./entrance.ts"
 import { markOf, replay, walk } from "./graph.ts"
 import { batchSize } from "./input.ts"
 import { countedName } from "./naming.ts"
 import { tensorsIn } from "./nesting.ts"
 import { optionsToKeywords } from "./options.ts"
 import { changeState, childrenOf, frameworkOf, nameOf, type Network, stateOf } from "./state.ts"
+import { trainingMembers } from "./training.ts"
 
 const classes = new Map<string, V.ClassValue>()
 
@@ -116,7 +119,8 @@ function callNetwork(...[interpreter, all, place]: Parameters<V.NativeCall>): V.
   if (self.kind !== "instance") return V.unknown("a model's call needs a model", place)
   const { network } = stateOf(self)
   if (!network) return V.unknown(`${self.class.name} has no call`, place)
-  return runNetwork(interpreter, network, given(call, tensorsIn(network.inputs).length), place)
+  const run = () => runNetwork(interpreter, network, given(call, tensorsIn(network.inputs).length), place)
+  return place === self.place ? run() : interpreter.blaming(place, run)
 }
 
 /** The one argument; as many tensors as there are inputs may also stand side by side. */
@@ -125,13 +129,18 @@ function given({ positional, keywords }: V.CallArguments, count: number): V.Valu
   return isSpread ? V.list([...positional]) : (positional[0] ?? keywords.get("inputs") ?? V.NONE)
 }
 
-function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, place: V.UnknownValue["place"]): V.Value {
+function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, place: Place): V.Value {
   const values = new Map<number, V.Value>()
   const wanted = tensorsIn(network.inputs)
   const actual = matched(network.inputs, given)
   if (given.kind !== "unknown" && actual.length < wanted.length)
     return V.unknown(`the model takes ${wanted.length} inputs, got ${actual.length}`, place)
-  wanted.forEach((tensor, index) => values.set(tensor.id, known(interpreter, actual[index], tensor)))
+  for (const [index, tensor] of wanted.entries()) {
+    const found = actual[index]
+    const entered = found && admitted(interpreter, tensor, found, { isExact: true, place })
+    if (found && !entered) return V.unknown("the model does not take such an input", place)
+    values.set(tensor.id, known(interpreter, entered, tensor))
+  }
   replay(interpreter, network.nodes, values)
   return resolve(network.outputs, values)
 }
@@ -141,6 +150,10 @@ function matched(inputs: V.Value, given: V.Value): V.TensorValue[] {
   if (inputs.kind === "dictionary" && given.kind === "dictionary") {
     const ordered = [...inputs.entries.keys()].map((key) => given.entries.get(key)?.value)
     if (!ordered.includes(undefined)) return ordered.flatMap((value) => tensorsIn(value))
+  }
+  if (given.kind === "dictionary") {
+    const named = tensorsIn(inputs).map((tensor) => given.entries.get(`s:${inputName(tensor)}`)?.value)
+    if (!named.includes(undefined)) return named.flatMap((value) => tensorsIn(value))
   }
   return tensorsIn(given)
 }
@@ -184,9 +197,9 @@ function withBatch(interpreter: Interpreter, shape: V.Value): V.Value {
   return { ...shape, items } as V.Value
 }
 
-/** Training and saving: what they give is not known before the program runs, and nothing that is counted changes. */
+/** Saving and printing: nothing that is counted changes. */
 const SILENT =
-  "compile summary save save_weights load_weights reset_metrics plot export evaluate fit fit_generator train_on_batch test_on_batch fitDataset trainOnBatch loadWeights".split(
+  "summary save save_weights load_weights reset_metrics plot export fit_generator test_on_batch fitDataset evaluateDataset loadWeights".split(
     " ",
   )
 
@@ -220,23 +233,14 @@ function shapes(which: "inputs" | "outputs") {
 
 function members(framework: V.Framework): [string, V.Value][] {
   const isPython = framework === "keras"
-  const predict = isPython ? ["predict", "predict_on_batch"] : ["predict", "predictOnBatch"]
   return [
     ...SILENT.map((name): [string, V.Value] => [
       name,
       method(name, "*args, **kwargs", (call) =>
-        name.startsWith("fit") || name === "evaluate" ? V.unknown(`what ${name} gives is known only when it runs`, call.place) : V.NONE,
+        name.startsWith("fit") ? V.unknown(`what ${name} gives is known only when it runs`, call.place) : V.NONE,
       ),
     ]),
-    ...predict.map((name): [string, V.Value] => [
-      name,
-      V.native(
-        name,
-        (interpreter, { positional: [self, ...rest] }, place) =>
-          self ? interpreter.call(self, { positional: rest.slice(0, 1), keywords: new Map() }, place) : V.NONE,
-        true,
-      ),
-    ]),
+    ...trainingMembers(framework),
     [isPython ? "get_layer" : "getLayer", method("get_layer", "name=None, index=None", layerOf, framework)],
     ...["get_config", "getConfig", "to_json", "toJSON"].map((name): [string, V.Value] => [
       name,

@@ -6,6 +6,7 @@ import type { Place } from "../../text/source.ts"
 import * as V from "../../values/value.ts"
 import { declaredInput, initialise, NEVER_BUILT } from "./base.ts"
 import { type Entry, method, nativeClass, shapeValue, shapesOf, split } from "./define.ts"
+import { admitted } from "./entrance.ts"
 import { markOf } from "./graph.ts"
 import { makeInput } from "./input.ts"
 import { modelClass } from "./model.ts"
@@ -111,7 +112,8 @@ function appendLayer(interpreter: Interpreter, self: V.InstanceValue, layer: V.I
   if (!ends && stack.length === 0) startFromFirst(interpreter, self, layer, place)
   const begun = stateOf(self)
   changeState(interpreter, self, { stack: [...(begun.stack ?? []), layer] })
-  if (begun.ends) extend(interpreter, self, layer)
+  // The program stops where the stack is put together, not where the layer was written.
+  if (begun.ends) interpreter.blaming(place, () => extend(interpreter, self, layer))
 }
 
 /** The first layer may say what it expects, or be a model that knows. */
@@ -135,7 +137,7 @@ function startFromFirst(interpreter: Interpreter, self: V.InstanceValue, layer: 
   if (input) start(interpreter, self, input, tensor)
 }
 
-/** Feeds one more layer; each stands where it was written, so that what it finds wrong is shown there. */
+/** Feeds one more layer; each stands where it was written. */
 function extend(interpreter: Interpreter, self: V.InstanceValue, layer: V.InstanceValue): void {
   const { ends } = stateOf(self)
   if (!ends) return
@@ -179,13 +181,17 @@ function shapeItems(shape: readonly unknown[] | undefined): readonly V.Value[] {
 function runStack(...[interpreter, all, place]: Parameters<V.NativeCall>): V.Value {
   const { self, call } = split(all)
   if (self.kind !== "instance") return V.unknown("a model's call needs a model", place)
-  let value = call.positional[0] ?? call.keywords.get("inputs") ?? V.NONE
+  const given = call.positional[0] ?? call.keywords.get("inputs") ?? V.NONE
   const { stack = [], ends } = stateOf(self)
-  if (value.kind === "tensor" && value.shape === undefined && ends?.input.shape)
-    interpreter.refine(value, ends.input.shape, ends.input.dtype)
-  for (const layer of stack)
-    if (layer.class.name !== "InputLayer") value = interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place)
-  return value
+  if (given.kind === "tensor" && given.shape === undefined && ends?.input.shape)
+    interpreter.refine(given, ends.input.shape, ends.input.dtype)
+  const entered = ends && given.kind === "tensor" ? admitted(interpreter, ends.input, given, { isExact: false, place }) : given
+  if (!entered) return V.unknown("the model does not take such an input", place)
+  const run = () =>
+    stack
+      .filter((layer) => layer.class.name !== "InputLayer")
+      .reduce((value, layer) => interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place), entered)
+  return place === self.place ? run() : interpreter.blaming(place, run)
 }
 
 export const sequentialEntries: readonly Entry[] = [

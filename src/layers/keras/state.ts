@@ -31,6 +31,8 @@ export interface LayerState {
   /** The layers of a `Sequential`, its input layer first if it has one. */
   readonly stack?: readonly InstanceValue[]
   /** Where a `Sequential` stands in the graph it builds as layers are added. */
+  /** What `compile` was told to minimise. */
+  readonly loss?: Value
   readonly ends?: { readonly input: TensorValue; readonly output: Value }
 }
 

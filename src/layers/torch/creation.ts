@@ -290,7 +290,9 @@ const literals = [
   ),
   ...functions("torch.from_numpy", "ndarray", (call) => {
     const array = call.required("ndarray")
-    return array.kind === "tensor" ? array : unknownTensor(V.unknown("what the array holds is not known", call.place))
+    return array.kind === "tensor"
+      ? { ...array, framework: call.framework }
+      : unknownTensor(V.unknown("what the array holds is not known", call.place))
   }),
 ]
 

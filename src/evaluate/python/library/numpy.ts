@@ -1,7 +1,19 @@
 /** The part of NumPy that decides sizes when a model is built: numbers, small arrays as lists, constants. */
+import { catalogueValue } from "../../../layers/catalogue.ts"
 import { product } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { float, integer, isNone, list, type NativeValue, NONE, type UnknownValue, unknown, type Value } from "../../../values/value.ts"
+import {
+  float,
+  integer,
+  isNone,
+  list,
+  type NativeValue,
+  NONE,
+  native,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from "../../../values/value.ts"
 import { define } from "../arguments.ts"
 import { declareClass } from "../declared.ts"
 import { numberOf } from "../functions/numbers.ts"
@@ -11,7 +23,7 @@ import { ceilingOf, floorOf, type Quantity, quantityOf } from "../numbers.ts"
 import { objectType } from "../object.ts"
 import { roundToDigits, roundToWhole } from "../rounding.ts"
 import { knownType } from "../types.ts"
-import { library, type Members, moduleValue, outside, silent } from "./module.ts"
+import { library, type Members, moduleValue, silent } from "./module.ts"
 
 /** Arrays longer than this are not computed. */
 const MAXIMUM_ELEMENTS = 4096
@@ -134,16 +146,31 @@ const numberType = (name: string, type: string): NativeValue =>
 const WHOLE_TYPES = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp int_".split(" ")
 const FLOAT_TYPES = "float16 float32 float64 float_ double single half".split(" ")
 
+/** Arrays of which only the shape is known are the catalogue's; so are functions that find one among their arguments. */
+function withArrays(own: NativeValue): NativeValue {
+  const other = catalogueValue(own.name)
+  if (other?.kind !== "native") return own
+  return native(own.name, (interpreter, call, place) => {
+    if (holdsArray(list([...call.positional, ...call.keywords.values()]))) return other.call(interpreter, call, place)
+    const result = own.call(interpreter, call, place)
+    return result.kind === "unknown" && !call.rest ? other.call(interpreter, call, place) : result
+  })
+}
+
+const holdsArray = (value: Value): boolean =>
+  value.kind === "tensor" || ((value.kind === "list" || value.kind === "tuple") && value.items.some(holdsArray))
+
+/** What is not declared here may be in the catalogue. */
+const fromCatalogue = (module: string): readonly [string, Value] => [
+  "__getattr__",
+  define("__getattr__", "name", (_, { name }) => {
+    const member = `${module}.${name.kind === "string" ? name.value : "?"}`
+    return catalogueValue(member) ?? unknown(`${member} is not evaluated`)
+  }),
+]
+
 const randomNumbers = (): Members =>
-  library("numpy.random", [
-    ...silent("numpy.random.seed"),
-    ...outside(
-      "it is random",
-      ..."rand randn randint random uniform normal choice permutation shuffle default_rng RandomState"
-        .split(" ")
-        .map((name) => `numpy.random.${name}`),
-    ),
-  ])
+  library("numpy.random", silent("numpy.random.seed", "numpy.random.shuffle"), [fromCatalogue("numpy.random")])
 
 export const numpy = (): Members =>
   library(
@@ -173,8 +200,9 @@ export const numpy = (): Members =>
       ...FLOAT_TYPES.map((name) => numberType(name, "float")),
       numberType("bool_", "bool"),
       ...silent("numpy.set_printoptions", "numpy.seterr"),
-    ],
+    ].map(withArrays),
     [
+      fromCatalogue("numpy"),
       ["pi", float(Math.PI)],
       ["e", float(Math.E)],
       ["inf", float(Infinity)],
