@@ -39,12 +39,15 @@ const PROGRAMS = [
   // The plain backend registers itself when loaded, which its package forgets to say.
   ["src/checks/worker.ts", "checks.cjs", { ...node, format: "cjs", ignoreAnnotations: true }],
   ["webview/panel.ts", "panel.js", inWebview],
+  ["webview/model/page.ts", "model.js", inWebview],
   ["test/vscode/index.ts", "test/suite.cjs", { ...inEditor, minify: false }],
 ]
 
 // Files that programs load as they are.
 const ASSETS = [
   ["webview/panel.css", "panel.css"],
+  ["webview/model.css", "model.css"],
+  ["node_modules/elkjs/lib/elk-worker.min.js", "layout.js"],
   ["node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm", "tfjs-backend-wasm.wasm"],
   ["node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-simd.wasm"],
 ]

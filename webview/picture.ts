@@ -1,10 +1,11 @@
 /** The drawing on screen: put in place, pointed at, played, zoomed, exported. */
 import type { Scene, Selection } from "../src/concepts/scene.ts"
 import { drawScene } from "../src/drawing/draw.ts"
-import { ALONE, EDITOR, type Theme } from "../src/drawing/palette.ts"
+import { ALONE, EDITOR } from "../src/drawing/palette.ts"
 import { signButton, slider } from "./controls.ts"
 import { element } from "./element.ts"
 import { patch } from "./patch.ts"
+import { themeNow } from "./theme.ts"
 
 export interface PictureEvents {
   select(selection: Selection): void
@@ -232,12 +233,3 @@ export class Picture {
     this.#events.exportAs("png", canvas.toDataURL("image/png").replace(/^data:image\/png;base64,/, ""))
   }
 }
-
-const THEMES: readonly (readonly [string, Theme])[] = [
-  ["vscode-high-contrast-light", "high-contrast-light"],
-  ["vscode-high-contrast", "high-contrast"],
-  ["vscode-light", "light"],
-]
-
-/** VS Code names the theme's kind in a class of the body. */
-const themeNow = (): Theme => THEMES.find(([name]) => document.body.classList.contains(name))?.[1] ?? "dark"

@@ -1,6 +1,6 @@
 /** Trace and module tree to model: rows, counts, graph, and the reasons for what is missing. */
 import type { EnterEvent, OperationEvent, TraceEvent } from "../evaluate/trace.ts"
-import { buffersOf, modulesBelow, parametersOf, unknownBuffersOf, unknownEntriesOf } from "../layers/modules.ts"
+import { buffersOf, isDeepest, modulesBelow, parametersOf, unknownBuffersOf, unknownEntriesOf } from "../layers/modules.ts"
 import type { Place } from "../text/source.ts"
 import { add, type Dim, isUnknown, product, sum } from "../values/dim.ts"
 import type { InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
@@ -32,7 +32,7 @@ export function buildModel(source: ModelSource): Model {
   const modules = modulesBelow(root)
   const paths = new Map<InstanceValue, string>()
   for (const [path, module] of modules) paths.set(module, path)
-  const { doings, operations, edges } = replay(events, root, paths)
+  const { doings, operations, edges, producerOf } = replay(events, root, paths)
   const { gaps: missing, hasUnknownPart, ...parameters } = countParameters(modules)
   const lost = outputGaps(source.output)
   // What runs inside a part that is not known, or behind an output that is not known, may have computed anything.
@@ -53,6 +53,7 @@ export function buildModel(source: ModelSource): Model {
     place: source.place,
     inputs: source.inputs,
     outputs: tensorsIn(source.output).map(factOf),
+    producers: tensorsIn(source.output).map(producerOf),
     parameters,
     macs: hasGap ? undefined : total([...doings.values()].map(({ macs }) => macs)),
     layers: rows(modules, doings, root),
@@ -68,12 +69,16 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
   const operations: Operation[] = []
   const edges: Edge[] = []
   const positions = new Map<number, number>()
+  const inputs = new Map<TensorValue, number>()
+  const producerOf = (tensor: TensorValue): number | undefined =>
+    (tensor.producer === undefined ? undefined : positions.get(tensor.producer)) ?? inputs.get(tensor)
   // Modules made on the fly belong to no path: what they compute counts for the module that called them.
   const stack: InstanceValue[] = [root]
   const entered: boolean[] = []
   for (const event of events) {
     if (event.kind === "enter") {
       const isKnown = paths.has(event.module)
+      if (event.module === root && inputs.size === 0) for (const tensor of tensorsOf(event)) inputs.set(tensor, -1 - inputs.size)
       entered.push(isKnown)
       if (isKnown) stack.push(event.module)
       if (isKnown) begin(doings, event)
@@ -85,11 +90,12 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
       const owner = stack.at(-1) ?? root
       addMacs(doings, owner, event)
       positions.set(event.id, operations.length)
-      for (const input of event.inputs.flatMap(tensorsIn)) link(edges, positions, input, operations.length)
+      for (const from of event.inputs.flatMap(tensorsIn).map(producerOf))
+        if (from !== undefined) edges.push({ from, to: operations.length })
       operations.push({ name: event.name, layer: paths.get(owner) ?? "", outputs: event.outputs.map(factOf), macs: event.macs })
     }
   }
-  return { doings, operations, edges }
+  return { doings, operations, edges, producerOf }
 }
 
 function begin(doings: Map<InstanceValue, Doing>, event: EnterEvent): void {
@@ -99,8 +105,8 @@ function begin(doings: Map<InstanceValue, Doing>, event: EnterEvent): void {
   if (!known) doings.set(event.module, { calls: 1, inputs: inputsOf(event), output: undefined, macs: 0, order: doings.size })
 }
 
-const inputsOf = (event: EnterEvent): TensorFact[] =>
-  [...event.inputs.positional, ...event.inputs.keywords.values()].flatMap(tensorsIn).map(factOf)
+const tensorsOf = (event: EnterEvent): TensorValue[] => [...event.inputs.positional, ...event.inputs.keywords.values()].flatMap(tensorsIn)
+const inputsOf = (event: EnterEvent): TensorFact[] => tensorsOf(event).map(factOf)
 
 function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event: OperationEvent): void {
   if (event.macs === 0) return
@@ -108,11 +114,6 @@ function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event:
   doings.set(owner, doing)
   // An operator in a branch that may not be taken makes the sum unknown.
   doing.macs = doing.macs === undefined || event.isUncertain || isUnknown(event.macs) ? undefined : add(doing.macs, event.macs)
-}
-
-function link(edges: Edge[], positions: ReadonlyMap<number, number>, input: TensorValue, to: number): void {
-  const from = input.producer === undefined ? undefined : positions.get(input.producer)
-  if (from !== undefined) edges.push({ from, to })
 }
 
 function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<InstanceValue, Doing>, root: InstanceValue): Layer[] {
@@ -162,7 +163,8 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
     reason: `\`${name}\` of ${module.class.name}: ${value.reason}`,
     place: value.place,
   })
-  for (const [, module] of modules) {
+  for (const [path, module] of modules) {
+    if (isDeepest(path)) gaps.push({ reason: "modules are nested deeper than Python can walk", place: module.place })
     for (const [, tensor] of parametersOf(module)) parameters.add(tensor)
     for (const [, tensor] of buffersOf(module)) buffers.add(tensor)
     gaps.push(...[...unknownEntriesOf(module), ...strangersOf(module)].map((entry) => missing(entry, module)))

@@ -74,6 +74,8 @@ export interface Model {
   readonly place: Place
   readonly inputs: readonly Input[]
   readonly outputs: readonly TensorFact[]
+  /** where each output comes from, as edges name it; undefined when nothing seen made it */
+  readonly producers: readonly (number | undefined)[]
   readonly parameters: { readonly total: Dim | undefined; readonly trainable: Dim | undefined; readonly buffers: Dim | undefined }
   readonly macs: Dim | undefined
   readonly layers: readonly Layer[]
