@@ -12,6 +12,8 @@ const MEASURES = [
   [PYTHON, "test/oracle/measure_torch_layers.py"],
   [PYTHON, "test/oracle/measure_torch_functions.py"],
   [PYTHON, "test/oracle/measure_torch_signatures.py"],
+  [PYTHON, "test/oracle/measure_torch_grid.py"],
+  [PYTHON, "test/networks/measure_networks.py"],
   [PYTHON, "test/oracle/measure_examples_torch.py"],
   [PYTHON, "test/oracle/measure_keras_layers.py"],
   [PYTHON, "test/oracle/measure_examples_keras.py"],

@@ -86,15 +86,17 @@ def measure_model(model, inputs):
     """`inputs` are texts such as `1,3,224,224` or `2,128:int64`; without any, only the parameters are counted."""
     warnings.simplefilter("ignore")
     model.eval()
-    measured = {"class": type(model).__name__, "parameters": totals(model)}
+    name = type(model).__name__
     if not inputs:
-        return measured
+        return {"class": name, "parameters": totals(model)}
     tensors = [build_input(text) for text in inputs]
     trace = CallTrace(model)
     with plain_kernels(), trace.follow(), MacCounter(trace.current) as counter:
         result = model(*tensors)
     return {
-        **measured,
+        "class": name,
+        # Lazy layers have their weights only now.
+        "parameters": totals(model),
         "inputs": [shape_and_dtype(tensor) for tensor in tensors],
         "outputs": [shape_and_dtype(tensor) for tensor in tensors_of(result)],
         "macs": counter.total,

@@ -24,6 +24,7 @@ import { normalisations } from "./normalisation.ts"
 import { paddings } from "./padding.ts"
 import { parameterEntries } from "./parameters.ts"
 import { parametrizations } from "./parametrization.ts"
+import { parametrizeEntries } from "./parametrize.ts"
 import { poolings } from "./pooling.ts"
 import { products } from "./products.ts"
 import { recurrences } from "./recurrence.ts"
@@ -68,6 +69,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   views,
   indexing,
   parametrizations,
+  parametrizeEntries,
   spectra,
   einopsEntries,
   compiledVision,

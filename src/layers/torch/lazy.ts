@@ -25,8 +25,8 @@ function build(call: Arguments, lazy: Layer, target: string, size: string, axis:
   const { shape, unknown } = call.tensor("input")
   const cls = call.interpreter.catalogue(target)
   if (cls?.kind !== "class" || !cls.layer) return V.unknown(`${target} is not in the catalogue`, call.place)
-  // Unbatched inputs have one axis less; counting from the end serves both.
-  const spatial = Number(/(\d)d$/.exec(target)?.[1] ?? 0)
+  // Of unbatched inputs convolutions take the first axis; lazy normalisations read the second of whatever they get.
+  const spatial = size === "num_features" ? 0 : Number(/(\d)d$/.exec(target)?.[1] ?? 0)
   const found = shape?.[axis < 0 ? shape.length + axis : spatial > 0 && shape.length === spatial + 1 ? 0 : axis]
   if (found === undefined) return V.unknown(unknown?.reason ?? "the lazy layer's first input has an unknown shape", call.place)
   const keywords = new Map<string, V.Value>([[size, V.integer(found)]])

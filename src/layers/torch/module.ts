@@ -253,6 +253,7 @@ function callModule(
   const call: V.CallArguments = { positional, keywords, ...(rest && { rest }) }
   return interpreter.enter(self, call, place, () => {
     normaliseSpectrally(interpreter, self, place)
+    workOutWeights(interpreter, self, place)
     const forward = interpreter.findAttribute(self, "forward")
     return forward ? interpreter.call(forward, call, place) : V.unknown("the module has no forward", place)
   })
@@ -271,6 +272,17 @@ function normaliseSpectrally(
     [rows, columns],
     "float32",
   )
+}
+
+/** Weights under `parametrizations` are worked out by modules of their own; torch does so whenever one is read, we once a call. */
+function workOutWeights(...[interpreter, self, place]: [Parameters<V.NativeCall>[0], V.InstanceValue, Parameters<V.NativeCall>[2]]): void {
+  const holder = modules.findModuleAttribute(self, "parametrizations")
+  if (holder?.kind !== "instance") return
+  for (const [name, list] of modules.childrenOf(holder)) {
+    const weight = callWith(interpreter, list, [], place)
+    interpreter.heap.touch(self.attributes)
+    self.attributes.set(name, weight)
+  }
 }
 
 export const MODULE_CLASS = nativeClass({
