@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url"
 
 // The slow part drives a browser and starts processes; the library part fetches a package; the structure is part of `npm run check`; the VS Code part has its own host.
 const PARTS: Record<string, (path: string) => boolean> = {
-  fast: (path) => !isSlow(path) && !/^(library|structure|vscode|host)\//.test(path),
+  fast: (path) => !isSlow(path) && !/^(library|structure|vscode)\//.test(path),
   slow: isSlow,
   library: (path) => path.startsWith("library/"),
   structure: (path) => path.startsWith("structure/"),
@@ -18,7 +18,7 @@ const PARTS: Record<string, (path: string) => boolean> = {
 
 /** Real browsers, whole processes and live checks take their time. */
 function isSlow(path: string): boolean {
-  return /^(panel|checks|concepts|cli)\/|\.slow\./.test(path)
+  return /^(panel|checks|concepts|cli|host)\/|\.slow\./.test(path)
 }
 
 const [part = "fast", ...filters] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 /** What the server has to know of the editor: settings, folders, the interpreter's packages, the theme. */
 import * as vscode from "vscode"
 import type { Theme } from "../drawing/palette.ts"
-import { packageFolders } from "./interpreter.ts"
+import { interpreterChanged, packageFolders } from "./interpreter.ts"
 import type { Settings } from "./protocol.ts"
 
 const THEMES: Record<vscode.ColorThemeKind, Theme> = {
@@ -35,10 +35,12 @@ function resolved(path: string, folders: readonly string[]): string[] {
 export function settingsChanged(changed: () => unknown): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("layerscope")) changed()
+      if (event.affectsConfiguration("layerscope") || event.affectsConfiguration("python.defaultInterpreterPath")) changed()
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(changed),
     vscode.window.onDidChangeActiveColorTheme(changed),
+    vscode.workspace.onDidGrantWorkspaceTrust(changed),
     vscode.extensions.onDidChange(changed),
+    interpreterChanged(changed),
   )
 }

@@ -59,7 +59,7 @@ export const THEMES: Readonly<Record<string, GalleryTheme>> = {
       "textPreformat-foreground": "#3b3b3b",
       "textPreformat-background": "#0000001f",
       "toolbar-hoverBackground": "#b8b8b850",
-      "testing-iconPassed": "#2e7d32",
+      "testing-iconPassed": "#73c991",
       "inputValidation-errorBorder": "#be1100",
       "inputValidation-infoBorder": "#007acc",
       "progressBar-background": "#005fb8",

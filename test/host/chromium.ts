@@ -28,7 +28,8 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: await findChromium(), args: SWITCHES })
 }
 
-async function findChromium(): Promise<string> {
+/** Its path; rejects with the one line that says what to install. */
+export async function findChromium(): Promise<string> {
   const found = findInstalled() ?? (isDebianRoot() ? await installOnDebian() : undefined)
   if (found) return found
   throw new Error(
