@@ -5,6 +5,7 @@ import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { deferredValue, settle } from "./deferred.ts"
 import { ensureRun, recordOf, submodule } from "./modules.ts"
+import { Raised } from "./raised.ts"
 
 /** The attribute's value; undefined when the object certainly has none of that name. */
 export function findAttribute(evaluation: Evaluation, object: V.Value, name: string): V.Value | undefined {
@@ -33,6 +34,25 @@ function unknownAttribute(object: V.UnknownValue, name: string): V.UnknownValue 
 }
 
 function instanceAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
+  const custom = lookUp(object.class, "__getattribute__")
+  if (custom?.kind === "function") return customAttribute(evaluation, object, custom, name)
+  return plainAttribute(evaluation, object, name)
+}
+
+/** A class's own `__getattribute__` is asked for everything; what it does not find, `__getattr__` may. */
+function customAttribute(evaluation: Evaluation, object: V.InstanceValue, custom: V.FunctionValue, name: string): V.Value | undefined {
+  try {
+    return evaluation.call(custom, { positional: [object, V.string(name)], keywords: new Map() }, evaluation.place)
+  } catch (thrown) {
+    const isMissing =
+      thrown instanceof Raised && thrown.value.kind === "instance" && evaluation.isSubclass(thrown.value.class, "AttributeError")
+    if (!isMissing) throw thrown
+    return lookUp(object.class, "__getattr__") ? dynamicAttribute(evaluation, object, name) : undefined
+  }
+}
+
+/** `object.__getattribute__`: the attribute without asking the class. */
+export function plainAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
   const inClass = lookUp(object.class, name)
   if (inClass?.kind === "property" && inClass.form === "property") return getProperty(evaluation, inClass, object)
   if (inClass?.kind === "property" && inClass.form === "cached" && !object.attributes.has(name))
@@ -129,7 +149,10 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
   const qualified = `${object.name}.${name}`
   if (!object.catalogue) {
     const dynamic = object.attributes.get("__getattr__")
-    const found = importedName(evaluation, object, name) ?? submodule(evaluation, object, name)
+    const found =
+      evaluation.language.declaredMember?.(evaluation, object, name) ??
+      importedName(evaluation, object, name) ??
+      submodule(evaluation, object, name)
     if (found || (dynamic?.kind !== "function" && dynamic?.kind !== "native"))
       return found ?? evaluation.language.attribute(evaluation, object, name)
     return evaluation.call(dynamic, { positional: [V.string(name)], keywords: new Map() }, evaluation.place)

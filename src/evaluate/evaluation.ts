@@ -8,7 +8,7 @@ import type { Interpreter, OperationRecord } from "../values/interpreter.ts"
 import type { Problem, Undecided } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
-import { findAttribute, setAttribute } from "./attributes.ts"
+import { findAttribute, plainAttribute, setAttribute } from "./attributes.ts"
 import { call as callValue, makeInstance } from "./calls.ts"
 import { Journal } from "./journal.ts"
 import type { Language } from "./language.ts"
@@ -199,6 +199,15 @@ export class Evaluation implements Interpreter {
 
   findAttribute(object: V.Value, name: string): V.Value | undefined {
     return findAttribute(this, object, name)
+  }
+
+  plainAttribute(object: V.Value, name: string): V.Value | undefined {
+    return object.kind === "instance" ? plainAttribute(this, object, name) : findAttribute(this, object, name)
+  }
+
+  importModule(name: string): V.Value {
+    const scope = (this.running.at(-1) ?? this.main)?.scope
+    return scope ? this.language.importModule(this, scope, name, 0) : this.unknown(`the module ${name} was not found`)
   }
 
   setAttribute(object: V.Value, name: string, value: V.Value): void {

@@ -1,7 +1,7 @@
 /** What differs between Python and JavaScript; heap, control flow, calls and budget are shared. */
 import type { Call, FunctionBody, Statement } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
-import type { ClassValue, FunctionValue, UnknownValue, Value, CallArguments } from "../values/value.ts"
+import type { ClassValue, FunctionValue, ModuleValue, UnknownValue, Value, CallArguments } from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import type { Scope } from "./scope.ts"
 
@@ -51,6 +51,8 @@ export interface Language {
   /** Loads what an import names. */
   importModule(evaluation: Evaluation, scope: Scope, name: string, level: number): Value
   importMember(evaluation: Evaluation, module: Value, name: string): Value
+  /** What a module that loads lazily says it holds under a name. */
+  declaredMember?(evaluation: Evaluation, module: ModuleValue, name: string): Value | undefined
   exception(evaluation: Evaluation, type: string, message: string): Value
   /** Whether an `except` type takes an exception; undefined when not known. */
   catches(evaluation: Evaluation, type: Value, exception: Value): boolean | undefined

@@ -7,6 +7,7 @@ import type * as V from "../values/value.ts"
 import type { Evaluation, FoundProblem } from "./evaluation.ts"
 import type { Language } from "./language.ts"
 import { javascriptLanguage } from "./javascript/language.ts"
+import { lazyPart } from "./python/lazy.ts"
 import { pythonLanguage } from "./python/language.ts"
 import { Raised, STOP_REASONS, Stopped } from "./raised.ts"
 import type { ModuleScope, Scope } from "./scope.ts"
@@ -135,7 +136,10 @@ export function runModule(evaluation: Evaluation, record: ModuleRecord): void {
   let isHurried = false
   evaluation.withFrame({ name: record.value.name, place, language, maybeReturned: [] }, () => {
     if (language.hoists) hoistDeclarations(evaluation, tree.body, scope)
+    const lazy = lazyPart(tree)
     for (const statement of tree.body) {
+      // What a lazy loader gives is looked up where the package says it is.
+      if (statement === lazy) continue
       // Once time runs short, what the file defines matters more than what it does.
       if (isHurried && !DEFINITIONS.has(statement.kind)) continue
       try {

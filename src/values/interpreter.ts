@@ -24,6 +24,8 @@ export interface Interpreter {
   call(callee: Value, call: CallArguments, place: Place): Value
   /** The attribute, or undefined when the object certainly has none; Unknown when that is not known. */
   findAttribute(object: Value, name: string): Value | undefined
+  /** The same without asking the object's own `__getattribute__`. */
+  plainAttribute(object: Value, name: string): Value | undefined
   setAttribute(object: Value, name: string, value: Value): void
   /** All values it gives, in order, or why that is not known. Bounded. */
   iterate(value: Value): readonly Value[] | UnknownValue
@@ -70,5 +72,7 @@ export interface Interpreter {
   /** Runs a module's body, recording that it was entered and left; `body` gives the output. */
   enter(module: InstanceValue, inputs: CallArguments, place: Place, body: () => Value): Value
   /** Finds a value of the catalogue by its qualified name, such as "torch.nn.Module". */
+  /** The module of a dotted name, as an import statement in the running file would find it. */
+  importModule(name: string): Value
   catalogue(qualifiedName: string): Value | undefined
 }

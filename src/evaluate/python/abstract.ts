@@ -1,6 +1,7 @@
 /** Abstract base classes (`collections.abc`, `numbers`): which values they take. */
-import { type ClassValue, isNone, type Value } from "../../values/value.ts"
+import { type ClassValue, isNone, type NativeValue, type Value } from "../../values/value.ts"
 import { declareClass } from "./declared.ts"
+import { mappingMethods, mutableMappingMethods } from "./methods/mapping.ts"
 import { objectType } from "./object.ts"
 import { underlying } from "./underlying.ts"
 
@@ -42,8 +43,14 @@ const ABSTRACT: Record<string, { readonly kinds: Kinds; readonly method?: string
   "numbers.Integral": { kinds: ["integer", "boolean"] },
 }
 
+/** Methods that a class gets for those it writes itself. */
+const LENT: Record<string, readonly NativeValue[]> = {
+  "collections.abc.Mapping": mappingMethods,
+  "collections.abc.MutableMapping": mutableMappingMethods,
+}
+
 export const abstractTypes: ReadonlyMap<string, ClassValue> = new Map(
-  Object.keys(ABSTRACT).map((name) => [name, declareClass(name, objectType)] as const),
+  Object.keys(ABSTRACT).map((name) => [name, declareClass(name, objectType, LENT[name])] as const),
 )
 
 /** Whether a value belongs to the abstract class of this name without having it as an ancestor. */

@@ -1,9 +1,14 @@
 /** Attributes of Python's builtin values, and those that every object, class and function has. */
+import type { Node } from "../../syntax/tree.ts"
+import { children } from "../../syntax/walk.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import {
   type ClassValue,
   dictionaryOf,
+  type FunctionValue,
+  identityOf,
   type InstanceValue,
+  integer,
   NONE,
   string,
   type TupleValue,
@@ -11,7 +16,9 @@ import {
   unknown,
   type Value,
 } from "../../values/value.ts"
+import { closureOf } from "../calls.ts"
 import { byName, positionals } from "./arguments.ts"
+import { declareClass } from "./declared.ts"
 import { arrayAttribute, isArray, otherArrayAttribute } from "./methods/array.ts"
 import { rangeAttribute, sliceAttribute } from "./methods/iterator.ts"
 import { numberAttribute } from "./methods/number.ts"
@@ -45,7 +52,7 @@ const PLAIN: { [K in Value["kind"]]?: Reader<K> } = {
   function: (object, name) =>
     object.attributes.get(name) ??
     functionAttribute(name, object.name, object.qualifiedName) ??
-    (name === "__dict__" ? dictionaryOf(object.attributes) : undefined),
+    (name === "__dict__" ? dictionaryOf(object.attributes) : name === "__code__" ? codeOf(object) : undefined),
   native: (object, name) =>
     object.attributes?.get(name) ?? functionAttribute(name, object.name.slice(object.name.lastIndexOf(".") + 1), object.name),
   method: (object, name) => pick({ __self__: object.self, __func__: object.function }, name) ?? ofFunction(object.function, name),
@@ -91,6 +98,33 @@ function functionAttribute(name: string, own: string, qualified: string): Value 
   if (name === "__module__") return string(qualified.split(".").slice(0, -1).join("."))
   if (name === "__doc__" || name === "__defaults__" || name === "__kwdefaults__") return unknown(`${name} of a function is not evaluated`)
   return undefined
+}
+
+const codeClass = declareClass("types.CodeType", objectType)
+
+/** `f.__code__`: the names of parameters, and of what the body assigns. */
+function codeOf(object: FunctionValue): Value {
+  const { parameters, body } = closureOf(object).node
+  const ordered = ["", "rest", "keywordRest"].flatMap((form) =>
+    parameters.filter((parameter) => (form === "" ? !/[rR]est$/.test(parameter.form) : parameter.form === form)),
+  )
+  const names = ordered.flatMap(({ target }) => (target.kind === "name" ? [target.name] : []))
+  const counted = parameters.filter(({ form }) => form !== "keywordOnly" && form !== "rest" && form !== "keywordRest").length
+  const attributes = new Map<string, Value>([
+    ["co_name", string(object.name)],
+    ["co_argcount", integer(counted)],
+    ["co_varnames", tuple([...new Set([...names, ...assignedNames(body)])].map(string))],
+  ])
+  return { kind: "instance", class: codeClass, attributes, place: object.place, id: identityOf(object), state: { function: object } }
+}
+
+/** Names that statements bind, those in inner functions left out. */
+function assignedNames(body: readonly Node[]): string[] {
+  return body.flatMap((node) => {
+    if (node.kind === "function" || node.kind === "functionDeclaration" || node.kind === "classDeclaration") return []
+    const targets: readonly Node[] = node.kind === "assign" ? node.targets : "target" in node && node.target ? [node.target as Node] : []
+    return [...targets.flatMap((target) => (target.kind === "name" ? [target.name] : [])), ...assignedNames(children(node))]
+  })
 }
 
 const CLASS_ATTRIBUTES: Record<string, (cls: ClassValue) => Value> = {

@@ -3,9 +3,12 @@ import { catalogueValue, isClosed, isNamespace } from "../../layers/catalogue.ts
 import type { Statement } from "../../syntax/tree.ts"
 import * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
+import { evaluate } from "../expressions.ts"
 import { ensureRun, openPython, recordOf } from "../modules.ts"
 import type { Scope } from "../scope.ts"
 import { executeStatement } from "../statements.ts"
+import { declaredMember } from "./declarations.ts"
+import { annotatingDecorator } from "./library/annotating.ts"
 import { libraryModule } from "./library/catalogue.ts"
 
 export function importPython(evaluation: Evaluation, scope: Scope, name: string, level: number): V.Value {
@@ -68,12 +71,12 @@ function failed(evaluation: Evaluation, name: string, reason: string): V.Value {
 export function importPythonMember(evaluation: Evaluation, module: V.Value, name: string): V.Value {
   if (module.kind !== "module") return module.kind === "unknown" ? V.unknown(module.reason, module.place) : module
   const full = `${module.name}.${name}`
-  const known = catalogueValue(full)
+  const known = catalogueValue(full) ?? annotatingDecorator(module.name, name)
   if (known !== undefined) return known
   const own = module.attributes.get(name)
   if (own !== undefined) return own
   // `from package import module` finds the file without running the package.
-  const direct = submoduleFile(evaluation, module, name)
+  const direct = literalOf(evaluation, module, name) ?? declaredMember(evaluation, module, name) ?? submoduleFile(evaluation, module, name)
   if (direct) return direct
   ensureRun(evaluation, module)
   const value = evaluation.findAttribute(module, name) ?? defineEarly(evaluation, module, name)
@@ -103,6 +106,18 @@ const nameDefinedBy = (statement: Statement): string | undefined =>
     : statement.kind === "classDeclaration"
       ? statement.class.name
       : undefined
+
+/** `__version__ = "1.0"` of a package is read without running it. */
+function literalOf(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
+  const record = recordOf(module)
+  if (!record || record.state !== "waiting" || !/^__\w+__$/.test(name)) return undefined
+  for (const statement of record.tree.body) {
+    if (statement.kind !== "assign" || statement.value.kind !== "string") continue
+    if (statement.targets.some((target) => target.kind === "name" && target.name === name))
+      return evaluate(evaluation, statement.value, record.scope)
+  }
+  return undefined
+}
 
 function submoduleFile(evaluation: Evaluation, module: V.ModuleValue, name: string): V.Value | undefined {
   const record = recordOf(module)

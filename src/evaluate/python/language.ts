@@ -11,6 +11,7 @@ import { pythonAttribute } from "./attributes.ts"
 import { bindPython } from "./binding.ts"
 import { builtins } from "./builtins.ts"
 import { classWithHooks } from "./classes.ts"
+import { declaredMember } from "./declarations.ts"
 import { importPython, importPythonMember } from "./imports.ts"
 import { pythonCompare } from "./comparison.ts"
 import { formatValue } from "./formatting.ts"
@@ -52,6 +53,7 @@ export const pythonLanguage: Language = {
   finishClass: classWithHooks,
   importModule: importPython,
   importMember: importPythonMember,
+  declaredMember,
   exception,
   catches,
 }

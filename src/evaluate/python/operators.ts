@@ -14,8 +14,7 @@ import { underlying } from "./underlying.ts"
 export function pythonBinary(interpreter: Interpreter, given: string, leftValue: Value, rightValue: Value): Value {
   const isInPlace = given.endsWith("=")
   const operator = isInPlace ? given.slice(0, -1) : given
-  const left = withoutView(operator, underlying(leftValue))
-  const right = withoutView(operator, underlying(rightValue))
+  const [left, right] = withoutViews(operator, underlying(leftValue), underlying(rightValue))
   const array = elementwise(interpreter, operator, left, right)
   if (array) return array
   if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
@@ -25,10 +24,13 @@ export function pythonBinary(interpreter: Interpreter, given: string, leftValue:
   return computed ?? inconclusive(interpreter, operator, left, right)
 }
 
-/** The views that `dict.keys()` and `dict.items()` give behave as sets. */
-function withoutView(operator: string, value: Value): Value {
-  const isView = value.kind === "list" && (value.typeName === "dict_keys" || value.typeName === "dict_items")
-  return isView && "-&|^".includes(operator) ? setFrom(value.items) : value
+const isView = (value: Value): boolean => value.kind === "list" && (value.typeName === "dict_keys" || value.typeName === "dict_items")
+
+/** The views that `dict.keys()` and `dict.items()` give behave as sets, and take any sequence on the other side. */
+function withoutViews(operator: string, left: Value, right: Value): [Value, Value] {
+  if (!"-&|^".includes(operator) || !(isView(left) || isView(right))) return [left, right]
+  const asSet = (value: Value): Value => (value.kind === "list" || value.kind === "tuple" ? setFrom(value.items) : value)
+  return [asSet(left), asSet(right)]
 }
 
 type Combine = (interpreter: Interpreter, left: never, right: never) => Value | undefined

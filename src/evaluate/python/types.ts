@@ -1,5 +1,5 @@
 /** Python's builtin types as classes, and the class of every value. */
-import { type ClassValue, type NativeCall, type NativeValue, NONE, unknown, type Value } from "../../values/value.ts"
+import { type CallArguments, type ClassValue, type NativeCall, type NativeValue, NONE, unknown, type Value } from "../../values/value.ts"
 import { assembleClass } from "../inheritance.ts"
 import { define, method } from "./arguments.ts"
 import * as make from "./conversions.ts"
@@ -65,6 +65,12 @@ const propertyMethods = (["getter", "setter", "deleter"] as const).map((name) =>
   }),
 )
 
+/** `FunctionType(f.__code__, …)`: the same function once more. */
+function copyFunction(_: unknown, { positional: [code] }: CallArguments): Value {
+  const original = code?.kind === "instance" ? (code.state as { function?: Value } | undefined)?.function : undefined
+  return original?.kind === "function" ? { ...original, attributes: new Map() } : unknown("a function is made of code that is not known")
+}
+
 const declared = [
   objectType,
   integerType,
@@ -92,15 +98,10 @@ const declared = [
   type("torch.Size", make.makeTuple, sizeMethods, tupleType),
   type(ARRAY, undefined, arrayMethods),
   type("types.NoneType", () => NONE),
-  ...[
-    "types.FunctionType",
-    "types.MethodType",
-    "types.BuiltinFunctionType",
-    "types.ModuleType",
-    "types.EllipsisType",
-    "types.NotImplementedType",
-    "super",
-  ].map((name) => type(name, undefined)),
+  type("types.FunctionType", copyFunction),
+  ...["types.MethodType", "types.BuiltinFunctionType", "types.ModuleType", "types.EllipsisType", "types.NotImplementedType", "super"].map(
+    (name) => type(name, undefined),
+  ),
   type("types.GeneratorType", undefined, iteratorMethods),
   ...["dict_keys", "dict_values", "dict_items"].map((name) => type(name, undefined, listMethods)),
 ]

@@ -1,5 +1,7 @@
 /** Python's standard library by module name. */
-import { NONE, native, type Value } from "../../../values/value.ts"
+import { NONE, native, unknown, type Value } from "../../../values/value.ts"
+import { define } from "../arguments.ts"
+import { textOf } from "../methods/receivers.ts"
 import { argumentParsing } from "./argparse.ts"
 import { abstractCollections, collections, numbers } from "./collections.ts"
 import { contexts } from "./contextlib.ts"
@@ -37,6 +39,21 @@ const time = (): Members =>
 const garbage = (): Members => library("gc", silent("gc.collect", "gc.disable", "gc.enable"))
 const atExit = (): Members => library("atexit", [native("atexit.register", (_, { positional: [callback = NONE] }) => callback)])
 
+/** `importlib.import_module(".resnet", "package")` */
+const importing = (): Members =>
+  library("importlib", [
+    define("importlib.import_module", "name, package?", (interpreter, given) => {
+      const [name, home] = [textOf(given.name), given.package ? textOf(given.package) : undefined]
+      const dots = /^\.*/.exec(name ?? "")?.[0].length ?? 0
+      if (name === undefined || (dots > 0 && home === undefined)) return unknown("a module is imported by a computed name")
+      const base = home?.split(".") ?? []
+      return interpreter.importModule(
+        dots === 0 ? name : [...base.slice(0, base.length - dots + 1), name.slice(dots)].filter(Boolean).join("."),
+      )
+    }),
+    ...silent("importlib.reload", "importlib.invalidate_caches"),
+  ])
+
 const EVALUATED: Record<string, () => Members> = {
   math: mathematics,
   itertools: iterators,
@@ -61,6 +78,7 @@ const EVALUATED: Record<string, () => Members> = {
   logging,
   warnings,
   argparse: argumentParsing,
+  importlib: importing,
   os: operatingSystem,
   "os.path": paths,
   posixpath: paths,
@@ -77,7 +95,7 @@ const NAMED_ONLY = [
   ..."__future__ array ast asyncio base64 builtins calendar cmath codecs colorsys concurrent.futures configparser copyreg csv ctypes datetime decimal difflib dis".split(
     " ",
   ),
-  ..."errno fractions fnmatch getpass gettext glob gzip hashlib heapq html http importlib importlib.metadata importlib.resources importlib.util io ipaddress keyword".split(
+  ..."errno fractions fnmatch getpass gettext glob gzip hashlib heapq html http importlib.metadata importlib.resources importlib.util io ipaddress keyword".split(
     " ",
   ),
   ..."linecache locale logging.handlers marshal mimetypes multiprocessing multiprocessing.pool netrc opcode optparse pathlib pickle pkgutil platform pprint".split(

@@ -28,7 +28,14 @@ import { library, type Members } from "./module.ts"
 
 const fieldClass = declareClass("dataclasses.Field", objectType)
 const FIELDS = "__dataclass_fields__"
-const MISSING = unknown("dataclasses.MISSING")
+/** An object of its own, so that `field.default is MISSING` is known. */
+const MISSING: InstanceValue = {
+  kind: "instance",
+  class: declareClass("dataclasses._MISSING_TYPE", objectType),
+  attributes: new Map(),
+  place: LIBRARY_PLACE,
+  id: newId(),
+}
 
 /** Calls of `field(…)` leave their keywords in the class body. */
 const field = define("dataclasses.field", "", (interpreter, _, { keywords }, place) => {

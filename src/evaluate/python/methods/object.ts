@@ -28,7 +28,8 @@ export const objectMethods: NativeValue[] = [
   }),
   method("object.__getattribute__", "self, name", (interpreter, { self, name }) => {
     if (name.kind !== "string") return unknown("the name of the attribute is not known")
-    return interpreter.findAttribute(self, name.value) ?? interpreter.raise("AttributeError", `there is no attribute '${name.value}'`)
+    const found = interpreter.plainAttribute(self, name.value)
+    return found ?? interpreter.raise("AttributeError", `there is no attribute '${name.value}'`)
   }),
   method("object.__init_subclass__", "self", () => NONE),
 ]
