@@ -5,9 +5,19 @@ import packageJson from "../../package.json"
 import { readArguments, USAGE } from "./arguments.ts"
 import { check } from "./check.ts"
 import { explain } from "./explain.ts"
+import type { Look } from "./table.ts"
 import { type Output, summarise, summariseBatch } from "./summary.ts"
 
-const OUTPUT: Output = { write: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text) }
+// https://no-color.org: set to anything but nothing, it wants no colours.
+const LOOK: Look | undefined = process.stdout.isTTY
+  ? { width: process.stdout.columns || 80, hasColours: !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb" }
+  : undefined
+
+const OUTPUT: Output = {
+  write: (text) => void process.stdout.write(text),
+  error: (text) => void process.stderr.write(text),
+  ...(LOOK && { look: LOOK }),
+}
 
 async function run(argv: readonly string[]): Promise<number> {
   if (argv.includes("--help") || argv.includes("-h")) return said(USAGE)

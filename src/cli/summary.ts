@@ -8,11 +8,13 @@ import { type Summary, summaryOf } from "../facts/summary.ts"
 import type { Options } from "./arguments.ts"
 import { progress } from "./progress.ts"
 import { type Job, openSession } from "./session.ts"
-import { csvText, markdownText, problemLines, tableText } from "./table.ts"
+import { csvText, type Look, markdownText, problemLines, tableText } from "./table.ts"
 
 export interface Output {
   write(text: string): void
   error(text: string): void
+  /** of the terminal that is written to */
+  readonly look?: Look
 }
 
 /** Answers the exit status. */
@@ -32,7 +34,7 @@ export function summarise(options: Options, output: Output): number {
     if (wrong !== undefined) status = refuse(output, wrong)
     if (typeof analysis === "string") continue
     done.push(analysis)
-    if (options.format !== "json") output.write(textOf(analysis, options, done.length === 1))
+    if (options.format !== "json") output.write(textOf(analysis, options, done.length === 1, output.look))
     if (status === 0 && analysis.problems.some((problem) => severityOf(problem) === "error")) status = 1
   }
   if (options.format === "json") output.write(`${JSON.stringify(merged(done), null, 1)}\n`)
@@ -54,11 +56,11 @@ const merged = (analyses: readonly Analysis[]): Summary => {
   return { version: 1, models: summaries.flatMap(({ models }) => models), problems: summaries.flatMap(({ problems }) => problems) }
 }
 
-function textOf(analysis: Analysis, { format, depth }: Options, isFirst: boolean): string {
+function textOf(analysis: Analysis, { format, depth }: Options, isFirst: boolean, look: Look | undefined): string {
   if (format === "csv") return isFirst ? csvText(analysis.models) : csvText(analysis.models).slice(csvText([]).length)
   if (format === "markdown") return analysis.models.map(markdownText).join("\n")
   const problems = problemLines(analysis).map((line) => `${line}\n`)
-  const models = analysis.models.map((model) => tableText(model, depth))
+  const models = analysis.models.map((model) => tableText(model, depth, look))
   return models.length === 0 ? `${analysis.file.uri}: no model found\n${problems.join("")}` : `${models.join("\n")}${problems.join("")}\n`
 }
 

@@ -17,17 +17,66 @@ const HEADINGS: Row = { layer: "Layer", type: "Type", output: "Output", paramete
 const COLUMNS = ["layer", "type", "output", "parameters", "macs"] as const
 const RIGHT = new Set<string>(["parameters", "macs"])
 
-export function tableText(model: Model, depth: number): string {
+/** How the table is shown. */
+export interface Look {
+  /** Columns of the terminal, into which the table is fitted. */
+  readonly width: number
+  readonly hasColours: boolean
+}
+
+/** For files and pipes: as wide as it is. */
+export const PLAIN: Look = { width: Number.POSITIVE_INFINITY, hasColours: false }
+
+const GAP = 2
+
+export function tableText(model: Model, depth: number, look: Look = PLAIN): string {
   const rows = rowsOf(model, depth)
-  const widths = COLUMNS.map((column) => Math.max(...[HEADINGS, ...rows].map((row) => row[column].length)))
+  const wanted = COLUMNS.map((column) => rows.reduce((most, row) => Math.max(most, row[column].length), HEADINGS[column].length))
+  const widths = fitted(wanted, look.width)
+  const dim = look.hasColours ? (text: string) => `\u001b[2m${text}\u001b[22m` : (text: string) => text
+  const bold = look.hasColours ? (text: string) => `\u001b[1m${text}\u001b[22m` : (text: string) => text
   const line = (row: Row) =>
-    COLUMNS.map((column, index) =>
-      RIGHT.has(column) ? row[column].padStart(widths[index] as number) : row[column].padEnd(widths[index] as number),
-    )
-      .join("  ")
+    COLUMNS.map((column, index) => cell(row[column], widths[index] as number, RIGHT.has(column)))
+      .join(" ".repeat(GAP))
       .trimEnd()
-  const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2))
-  return [title(model), rule, line(HEADINGS), rule, ...rows.map(line), rule, ...totals(model), ""].join("\n")
+  const branches = (text: string) => text.replace(/^[│├└─ ]+/, dim)
+  const rule = dim("─".repeat(totalOf(widths)))
+  const [name = "", place = ""] = title(model).split("\n")
+  return [
+    bold(name),
+    dim(place),
+    rule,
+    bold(line(HEADINGS)),
+    rule,
+    ...rows.map((row) => branches(line(row))),
+    rule,
+    ...totals(model),
+    "",
+  ].join("\n")
+}
+
+const totalOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP, -GAP)
+
+// What gives way first, and the least that is left of it; numbers never do.
+const YIELDING = [
+  { index: COLUMNS.indexOf("type"), least: 8 },
+  { index: COLUMNS.indexOf("layer"), least: 20 },
+  { index: COLUMNS.indexOf("output"), least: 12 },
+]
+
+function fitted(wanted: readonly number[], width: number): number[] {
+  const widths = [...wanted]
+  for (const { index, least } of YIELDING) {
+    const own = widths[index] as number
+    const excess = totalOf(widths) - width
+    if (excess > 0) widths[index] = Math.max(Math.min(own, least), own - excess)
+  }
+  return widths
+}
+
+function cell(text: string, width: number, isRight: boolean): string {
+  const shown = text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text
+  return isRight ? shown.padStart(width) : shown.padEnd(width)
 }
 
 function title(model: Model): string {

@@ -1,6 +1,8 @@
 /** Explain Layer: the panel's content, its live check, and what it writes back. */
 
 import assert from "node:assert/strict"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import * as vscode from "vscode"
 import { ask, until } from "./driver.ts"
 import { test } from "./harness.ts"
@@ -35,8 +37,18 @@ test("the live check really executes the layer and agrees", async () => {
   }, "the check's result")
   assert.match(text, /Predicted and executed agree/)
   assert.match(text, /6 × 28 × 28/)
-  assert.match(text, /WebAssembly/)
+  assert.match(text, hasOwnLibrary() ? /native \(tensorflow\)/ : /WebAssembly/)
 })
+
+/** Whether `npm run native` was run beside the extension; what is packed has no such thing. */
+const hasOwnLibrary = (): boolean =>
+  existsSync(join(vscode.extensions.getExtension("layerscope.layerscope")?.extensionPath ?? "", ".cache/native/tfjs-node"))
+
+const shownCheck = (mark: RegExp) =>
+  until(async () => {
+    const found = await panelText("section.check")
+    return mark.test(found) ? found : undefined
+  }, `a check that says ${mark}`)
 
 test("Write to code is one step of undo", async () => {
   const { document } = await openExample("lenet5.py")
@@ -75,4 +87,33 @@ test("Explain Architecture opens a subject without code, from the palette and fr
     return text.includes("Convolution") ? text : undefined
   }, "the tree of subjects")
   for (const title of ["Foundations", "Activation functions", "Inception block"]) assert(tree.includes(title), tree)
+})
+
+test("a native library is never taken from the workspace, and a machine's setting is obeyed in trusted folders only", async () => {
+  await explain("lenet5.py", "self.conv1 = nn", 6)
+  await shownCheck(/6 × 28 × 28[\s\S]*TensorFlow/)
+  const [folder] = vscode.workspace.workspaceFolders ?? []
+  assert(folder)
+  const library = vscode.Uri.joinPath(folder.uri, "library")
+  const ran = vscode.Uri.joinPath(folder.uri, "ran.txt")
+  const program = `require("node:fs").writeFileSync(${JSON.stringify(ran.fsPath)}, "ran"); throw new Error("no library")`
+  await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(library, "index.js"), Buffer.from(program))
+  const settings = vscode.Uri.joinPath(folder.uri, ".vscode/settings.json")
+  await vscode.workspace.fs.writeFile(settings, Buffer.from(JSON.stringify({ "layerscope.checks.nativeLibrary": library.fsPath })))
+  const again = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1500)) // The setting arrives.
+    await ask({ kind: "click", place: "panel", selector: "section.check vscode-button" })
+    await shownCheck(/Predicted and executed agree/)
+    return existsSync(ran.fsPath)
+  }
+  try {
+    assert.equal(await again(), false, "the workspace's library was run")
+    const ours = vscode.workspace.getConfiguration("layerscope")
+    await ours.update("checks.nativeLibrary", library.fsPath, vscode.ConfigurationTarget.Global)
+    assert.equal(vscode.workspace.getConfiguration("layerscope").get("checks.nativeLibrary"), library.fsPath)
+    assert.equal(await again(), vscode.workspace.isTrusted)
+    await ours.update("checks.nativeLibrary", undefined, vscode.ConfigurationTarget.Global)
+  } finally {
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder.uri, ".vscode"), { recursive: true })
+  }
 })
