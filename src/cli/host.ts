@@ -46,16 +46,26 @@ export function foldersOf(file: string): string[] {
   return [folder]
 }
 
-/** Time for one analysis: so much for each file it reads, from now. */
+/** On a machine that is busy with other things, an analysis may last so many times its limit. */
+const MAXIMUM_WAITING = 3
+
+/** Time for one analysis: so much for each file it reads, from now. Time that other programs have taken does not count. */
 export function clockBudget(seconds: number, fuel: number): Budget & { extend(): void } {
   const start = Date.now()
-  let deadline = start + seconds * 1000
+  const before = process.cpuUsage()
+  let limit = seconds * 1000
+  const elapsed = (): number => {
+    const passed = Date.now() - start
+    if (passed < limit / 2) return passed
+    const { user, system } = process.cpuUsage(before)
+    return Math.max(passed / MAXIMUM_WAITING, Math.min(passed, (user + system) / 1000))
+  }
   return {
     fuel,
-    spent: () => (Date.now() - start) / (deadline - start),
-    cancelled: () => Date.now() > deadline,
+    spent: () => elapsed() / limit,
+    cancelled: () => elapsed() > limit,
     extend() {
-      deadline += seconds * 1000
+      limit += seconds * 1000
     },
   }
 }

@@ -6,6 +6,7 @@ import type { ModuleRecord } from "../evaluate/modules.ts"
 import { type Analysis, analyze } from "../facts/analyze.ts"
 import { parseInputs, stateInput } from "../facts/directives.ts"
 import { argumentEditAt } from "../facts/edits.ts"
+import { graphFact } from "../facts/shown-model.ts"
 import { hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
@@ -15,6 +16,7 @@ import { parse } from "../syntax/parse.ts"
 import { reconcile } from "../syntax/reconcile.ts"
 import { offsetAt, type Place, positionAt, rangeOf, replaceText, sourceFile } from "../text/source.ts"
 import { type Disk, openDisk } from "./disk.ts"
+import { pathOf } from "./uris.ts"
 import type { AnswerMessage, DocumentPlace, QuestionKind, QuestionMessage, Questions, Settings, Submission } from "./protocol.ts"
 
 /** Steps of evaluation; some ten times what the largest model of torchvision takes. The clock is what usually ends an analysis. */
@@ -76,11 +78,24 @@ export function openAnalysis(flags: Int32Array): Answers {
       return analysis ? problemsOf(analysis) : []
     },
     subjects: () => SUBJECTS.map(({ id, title, group, summary }) => ({ id, title, group: groupTitle(group), summary })),
+    graph(question) {
+      const analysis = analyses.get(question.uri)
+      const reread = (text: string) => analysis && analyzeText(analysis, text, disk, timeLimit)
+      return analysis && graphFact(analysis, question, reread)
+    },
     subject: (place) => at(place, subjectAt),
     argumentEdit: (place) =>
       at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),
     inputEdit: (place) => at(place, (analysis, offset) => inputEditAt(analysis, offset, place.stated)),
   }
+}
+
+/** Another text of the same document, such as the last commit's; with what it imports as that is now. */
+function analyzeText({ file }: Analysis, text: string, disk: Disk, timeLimit: number): Analysis {
+  const start = Date.now()
+  const spent = () => (Date.now() - start) / (timeLimit * 1000)
+  const budget = { fuel: FUEL, spent, cancelled: () => spent() > 1 }
+  return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), disk, { budget })
 }
 
 const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? lensesOf(analysis) : [])
@@ -102,9 +117,11 @@ function analyzeSubmission(
   timeLimit: number,
   flags: Int32Array,
 ): Analysis | undefined {
-  const deadline = Date.now() + timeLimit * 1000
+  const start = Date.now()
+  const deadline = start + timeLimit * 1000
   const isStale = () => Atomics.load(flags, slot) !== ticket
-  const budget = { fuel: FUEL, cancelled: () => isStale() || Date.now() > deadline }
+  const spent = () => (Date.now() - start) / (deadline - start)
+  const budget = { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }
   const analysis = analyze(sourceFile(uri, language, text), path, disk, { budget, modules })
   return isStale() ? undefined : analysis
 }

@@ -94,6 +94,7 @@ export class Evaluation implements Interpreter {
   /** What is seen now counts so much; values of surer runs replace those of less sure ones. */
   certainty: number = CERTAINTY.stated
   #steps = 0
+  #nextCheck = STEPS_BETWEEN_CHECKS
   #symbols = new Map<string, Dim>()
   #ids = 0
   readonly #undecided: Undecided[] = []
@@ -116,8 +117,16 @@ export class Evaluation implements Interpreter {
 
   /** Counts one step and stops when the budget is used up. */
   step(): void {
-    this.#steps++
-    if (this.#steps % STEPS_BETWEEN_CHECKS !== 0) return
+    if (++this.#steps >= this.#nextCheck) this.#check()
+  }
+
+  spend(count: number): void {
+    this.#steps += count
+    if (this.#steps >= this.#nextCheck) this.#check()
+  }
+
+  #check(): void {
+    this.#nextCheck = this.#steps + STEPS_BETWEEN_CHECKS
     if (this.#steps > this.budget.fuel) throw new Stopped("fuel")
     if (this.budget.cancelled()) throw new Stopped("cancelled")
     if (this.timeShare < 1 && (this.budget.spent?.() ?? 0) > this.timeShare) throw new Stopped("time")
@@ -127,6 +136,7 @@ export class Evaluation implements Interpreter {
   refuel(share = 1): void {
     this.budget = { ...this.budget, fuel: this.budget.fuel * share, cancelled: this.#cancelled }
     this.#steps = 0
+    this.#nextCheck = STEPS_BETWEEN_CHECKS
   }
 
   get frame(): Frame {
@@ -215,7 +225,9 @@ export class Evaluation implements Interpreter {
   }
 
   iterate(value: V.Value): readonly V.Value[] | V.UnknownValue {
-    return this.language.iterate(this, value)
+    const items = this.language.iterate(this, value)
+    if (!("kind" in items)) this.spend(items.length >> 4)
+    return items
   }
 
   truth(value: V.Value): boolean | undefined {

@@ -71,12 +71,16 @@ function evaluateNumber(evaluation: Evaluation, node: Tree.NumberLiteral, scope:
   return node.isFloat ? V.float(Number(node.value)) : V.integer(node.value)
 }
 
+/** Longer texts are not put together. */
+const MAXIMUM_TEXT = 1_000_000
+
 function evaluateTemplate(evaluation: Evaluation, node: Tree.Template, scope: Scope): V.Value {
   let text = ""
   for (const part of node.parts) {
     const piece = typeof part === "string" ? part : fieldText(evaluation, part, scope)
     if (piece === undefined) return evaluation.unknown("part of the text is not known", scope.module.file, node.span)
     text += piece
+    if (text.length > MAXIMUM_TEXT) return evaluation.unknown("the text is too long", scope.module.file, node.span)
   }
   return V.string(text)
 }
@@ -155,9 +159,13 @@ export function evaluateArguments(evaluation: Evaluation, nodes: readonly Tree.A
 function spreadSequence(evaluation: Evaluation, value: V.Value, into: V.Value[]): V.UnknownValue | undefined {
   const items = evaluation.iterate(value)
   if (!isKnown(items)) return items
+  if (into.length + items.length > MAXIMUM_ARGUMENTS) return evaluation.unknown("a call has more arguments than the limit")
   for (const item of items) into.push(item)
   return undefined
 }
+
+/** More arguments of one call are not passed on. */
+const MAXIMUM_ARGUMENTS = 50_000
 
 function spreadMapping(evaluation: Evaluation, value: V.Value, into: Map<string, V.Value>): V.UnknownValue | undefined {
   if (value.kind !== "dictionary") return value.kind === "unknown" ? value : evaluation.unknown(`** of a ${value.kind} is not evaluated`)
@@ -167,6 +175,9 @@ function spreadMapping(evaluation: Evaluation, value: V.Value, into: Map<string,
 
 export const isKnown = <T>(items: readonly T[] | V.UnknownValue): items is readonly T[] => Array.isArray(items)
 
+/** Longer displays are not made. */
+const MAXIMUM_ELEMENTS = 1_000_000
+
 /** Evaluates the elements of a display, spreading `*x`. */
 function evaluateElements(evaluation: Evaluation, nodes: readonly Tree.Expression[], scope: Scope): readonly V.Value[] | V.UnknownValue {
   const items: V.Value[] = []
@@ -175,6 +186,7 @@ function evaluateElements(evaluation: Evaluation, nodes: readonly Tree.Expressio
     else {
       const spread = evaluation.iterate(evaluate(evaluation, node.value, scope))
       if (!isKnown(spread)) return spread
+      if (items.length + spread.length > MAXIMUM_ELEMENTS) return evaluation.unknown("the list is too long")
       for (const item of spread) items.push(item)
     }
   }

@@ -25,7 +25,10 @@ export function assembleClass(
     ...(unknownBase && { unknownBase }),
     ...(metaclass && { metaclass }),
   }
-  mro.push(cls, ...linearise([...known.map((base) => [...base.mro]), known]))
+  const [only] = known
+  mro.push(cls)
+  for (const ancestor of known.length === 1 && only ? only.mro : linearise([...known.map((base) => [...base.mro]), known]))
+    mro.push(ancestor)
   return cls
 }
 

@@ -3,7 +3,7 @@ import type { Evaluation } from "../evaluate/evaluation.ts"
 import { exceptionText, type ModuleRecord } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { EnterEvent, TraceEvent } from "../evaluate/trace.ts"
-import { isModule, modulesBelow } from "../layers/modules.ts"
+import { childrenOf, isModule, modulesBelow } from "../layers/modules.ts"
 import { tensorsIn } from "../model/build.ts"
 import type { Gap } from "../model/model.ts"
 import { type Run, symbolicArguments } from "../model/run.ts"
@@ -22,13 +22,7 @@ export interface Candidate {
 
 export function findModels(evaluation: Evaluation, record: ModuleRecord): Candidate[] {
   const made = evaluation.instances.filter(isModule)
-  const children = new Set(
-    made.flatMap((instance) =>
-      modulesBelow(instance)
-        .slice(1)
-        .map(([, child]) => child),
-    ),
-  )
+  const children = childrenIn(made)
   const named = topLevel(record)
   const shown = new Set(named.map(([, instance]) => instance))
   const candidates = named.map(([name, instance]) => candidateOf(evaluation, record, instance, name))
@@ -41,6 +35,16 @@ export function findModels(evaluation: Evaluation, record: ModuleRecord): Candid
     else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
   }
   return withoutContained(candidates, shown)
+}
+
+/** All modules that others hold; each is opened once, however deep they are nested. */
+function childrenIn(made: readonly V.InstanceValue[]): Set<V.InstanceValue> {
+  const seen = new Set<V.InstanceValue>()
+  const children = new Set<V.InstanceValue>()
+  for (const instance of made)
+    for (const [, module] of modulesBelow(instance, "", seen))
+      for (const [, child] of childrenOf(module)) if (child !== module) children.add(child)
+  return children
 }
 
 /** Module instances bound to names of the file; the catalogue's own layers are parts, not models. */

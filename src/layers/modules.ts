@@ -157,6 +157,12 @@ export function deleteModuleAttribute(interpreter: Interpreter, instance: V.Inst
   return isModuleClass(instance.class) && forget(interpreter, instance, name)
 }
 
+/** Python gives up walking through modules that are nested deeper: `RecursionError`. */
+const MAXIMUM_NESTING = 1000
+
+/** Whether what lies below a module's path is left out because it is nested too deep. */
+export const isDeepest = (path: string): boolean => path.length >= 2 * MAXIMUM_NESTING - 1 && path.split(".").length >= MAXIMUM_NESTING
+
 /** The instance and everything below it, each once, with dotted paths; the order is torch's `named_modules`. */
 export function modulesBelow(instance: V.InstanceValue, prefix = "", seen = new Set<V.InstanceValue>()): [string, V.InstanceValue][] {
   const found: [string, V.InstanceValue][] = []
@@ -167,6 +173,7 @@ export function modulesBelow(instance: V.InstanceValue, prefix = "", seen = new 
     if (seen.has(module)) continue
     seen.add(module)
     found.push(next)
+    if (isDeepest(path)) continue
     const children = childrenOf(module).map(([name, child]): [string, V.InstanceValue] => [path === "" ? name : `${path}.${name}`, child])
     waiting.push(...children.reverse())
   }

@@ -129,14 +129,18 @@ export function split(
   return { shapes: lengths.map((length) => shape.map((size, index) => (index === at ? length : size))), problems }
 }
 
+/** More pieces are not listed. */
+const MAXIMUM_PIECES = 100_000
+
 /** The lengths of pieces of one size, the last one shorter; undefined when their number is not known. */
 export function piecesOf(whole: Dim, size: Dim): Dim[] | undefined {
   if (!isConcrete(whole) || !isConcrete(size)) {
     const count = floorDivide(whole, size)
-    return isConcrete(count) && equals(multiply(count, size), whole) === true
+    return isConcrete(count) && count <= MAXIMUM_PIECES && equals(multiply(count, size), whole) === true
       ? Array.from({ length: Number(count) }, () => size)
       : undefined
   }
   const count = Math.max(1, Math.ceil(Number(whole) / Number(size)))
+  if (count > MAXIMUM_PIECES) return undefined
   return Array.from({ length: count }, (_, index) => minimum(size, subtract(whole, multiply(index, size))))
 }

@@ -21,6 +21,8 @@ export interface Interpreter {
   /** Where evaluation stands: the innermost call of the user's code. */
   readonly place: Place
 
+  /** Counts steps for what a native makes or looks at many of, some sixteen elements a step, and stops the analysis when the budget is used up. */
+  spend(count: number): void
   call(callee: Value, call: CallArguments, place: Place): Value
   /** The attribute, or undefined when the object certainly has none; Unknown when that is not known. */
   findAttribute(object: Value, name: string): Value | undefined

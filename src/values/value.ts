@@ -300,10 +300,8 @@ export function keyOf(value: Value): string | undefined {
       return Number.isInteger(value.value) ? `i:${value.value}` : `f:${value.value}`
     case "constant":
       return `c:${value.name}`
-    case "tuple": {
-      const keys = value.items.map(keyOf)
-      return keys.includes(undefined) ? undefined : `t:(${keys.map((key) => `${key?.length}:${key}`).join(",")})`
-    }
+    case "tuple":
+      return tupleKey(value.items)
     case "instance":
       return derivedKey(value) ?? `o:${value.id}`
     case "tensor":
@@ -313,6 +311,19 @@ export function keyOf(value: Value): string | undefined {
     default:
       return `r:${identityOf(value)}`
   }
+}
+
+/** Longer keys are not made: tuples that hold one tuple twice, many times over, would have endless ones. */
+const MAXIMUM_KEY = 100_000
+
+function tupleKey(items: readonly Value[]): string | undefined {
+  let text = ""
+  for (const item of items) {
+    const key = keyOf(item)
+    if (key === undefined || text.length + key.length > MAXIMUM_KEY) return undefined
+    text += `${text && ","}${key.length}:${key}`
+  }
+  return `t:(${text})`
 }
 
 /** A member of `class Mode(str, Enum)` is found under its text: what a derived class holds of a builtin one decides. */

@@ -71,7 +71,7 @@ const HOSTILE: Record<string, string> = {
 for (const [name, text] of Object.entries(HOSTILE))
   test(`bounded: ${name}`, () => {
     const start = Date.now()
-    const analysis = analysed("hostile.py", `${text}\nimport torch.nn as nn\nlast = nn.Sequential(nn.Linear(2, 3))\n`, 1)
-    assert.ok(Date.now() - start < 8_000, "the budget is one second")
+    const analysis = analysed("hostile.py", `${text}\nimport torch.nn as nn\nlast = nn.Sequential(nn.Linear(2, 3))\n`, 0.3)
+    assert.ok(Date.now() - start < 1_500, "the budget is a third of a second")
     assert.deepEqual(analysis.problems, [])
   })

@@ -50,10 +50,11 @@ function reduced(here: Here, self: ListValue, callback: Value | undefined, initi
 }
 
 /** `flat(depth)`. */
-function flattened(items: readonly Value[], depth: number, into: Value[] = []): Value[] {
+function flattened(here: Here, items: readonly Value[], depth: number, into: Value[] = []): Value[] {
+  here.interpreter.spend(items.length)
   for (const item of items) {
     if (into.length >= MAXIMUM_ITEMS) break
-    if (item.kind === "list" && depth > 0) flattened(item.items, depth - 1, into)
+    if (item.kind === "list" && depth > 0) flattened(here, item.items, depth - 1, into)
     else into.push(item)
   }
   return into
@@ -108,6 +109,7 @@ function filled(here: Here, self: ListValue, value: Value | undefined, start: Va
 function position(here: Here, self: ListValue, wanted: Value | undefined, fromEnd = false): number | UnknownValue {
   const order = [...self.items.keys()]
   if (fromEnd) order.reverse()
+  here.interpreter.spend(order.length >> 2)
   for (const index of order) {
     const same = here.interpreter.equals(self.items[index] ?? UNDEFINED, wanted ?? UNDEFINED)
     if (same === undefined) return unknown("whether an item equals a value that is not known", here.place)
@@ -158,8 +160,8 @@ export const arrayMethods = methods<ListValue>("Array", {
       search(here, list(self.items.slice().reverse()), callback, true),
       (index) => self.items[self.items.length - 1 - index] ?? UNDEFINED,
     ),
-  flat: (_, self, depth) => list(flattened(self.items, numberOf(depth ?? integer(1)) ?? 1)),
-  flatMap: (here, self, callback) => list(flattened(each(here, self, callback), 1)),
+  flat: (here, self, depth) => list(flattened(here, self.items, numberOf(depth ?? integer(1)) ?? 1)),
+  flatMap: (here, self, callback) => list(flattened(here, each(here, self, callback), 1)),
   forEach: (here, self, callback) => {
     each(here, self, callback)
     return UNDEFINED

@@ -27,7 +27,8 @@ function parse(here: Here, text: Value | undefined): Value {
 const NOT_JSON = Symbol("not known")
 
 /** The plain JavaScript value; NOT_JSON when part of it is not known. */
-function plain(value: Value, depth = 0): unknown {
+function plain(here: Here, value: Value, depth = 0): unknown {
+  here.interpreter.spend(1)
   switch (value.kind) {
     case "string":
     case "boolean":
@@ -38,11 +39,11 @@ function plain(value: Value, depth = 0): unknown {
     case "constant":
       return value.name === "None" ? null : undefined
     case "list": {
-      const items = depth > 50 ? [NOT_JSON] : value.items.map((item) => plain(item, depth + 1))
+      const items = depth > 50 ? [NOT_JSON] : value.items.map((item) => plain(here, item, depth + 1))
       return items.includes(NOT_JSON) ? NOT_JSON : items
     }
     case "dictionary":
-      return plainObject(value, depth)
+      return plainObject(here, value, depth)
     case "function":
     case "native":
       return undefined
@@ -51,10 +52,10 @@ function plain(value: Value, depth = 0): unknown {
   }
 }
 
-function plainObject(value: DictionaryValue, depth: number): unknown {
+function plainObject(here: Here, value: DictionaryValue, depth: number): unknown {
   const result: Record<string, unknown> = {}
   for (const { key, value: item } of value.entries.values()) {
-    const inner = depth > 50 ? NOT_JSON : plain(item, depth + 1)
+    const inner = depth > 50 ? NOT_JSON : plain(here, item, depth + 1)
     if (inner === NOT_JSON) return NOT_JSON
     result[key.kind === "string" ? key.value : (keyOf(key)?.slice(2) ?? "")] = inner
   }
@@ -62,7 +63,7 @@ function plainObject(value: DictionaryValue, depth: number): unknown {
 }
 
 function stringify(here: Here, value: Value | undefined, indent: Value | undefined): Value {
-  const content = value ? plain(value) : undefined
+  const content = value ? plain(here, value) : undefined
   if (content === NOT_JSON) return notKnown(here, "the text of a value that is not known")
   const text = JSON.stringify(content, undefined, indent?.kind === "integer" ? Number(indent.value) : undefined)
   return text === undefined ? UNDEFINED : text.length > MAXIMUM_TEXT ? notKnown(here, "text longer than the limit") : string(text)

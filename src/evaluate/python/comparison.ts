@@ -1,7 +1,7 @@
 /** Python's comparisons of builtin values: `<`, `in`, `is`, … in three values. */
 import type { Interpreter } from "../../values/interpreter.ts"
 import { boolean, isNone, type SetValue, unknown, type Value } from "../../values/value.ts"
-import { pythonEquals, some } from "./equality.ts"
+import { pythonEquals } from "./equality.ts"
 import { getEntry, hasUnknownKey, isUnknownEntry } from "./keys.ts"
 import { isAtMost, isLess, quantityOf } from "./numbers.ts"
 import { isInRange } from "./ranges.ts"
@@ -109,9 +109,14 @@ export function contains(interpreter: Interpreter, containerValue: Value, item: 
   }
   if (container.kind === "unknown") return undefined
   const items = interpreter.iterate(container)
-  return "kind" in items
-    ? undefined
-    : some(items.map((other) => (other === item && item.kind !== "unknown") || interpreter.equals(other, item)))
+  if ("kind" in items) return undefined
+  let answer: boolean | undefined = false
+  for (const other of items) {
+    const same = (other === item && item.kind !== "unknown") || interpreter.equals(other, item)
+    if (same) return true
+    if (same === undefined) answer = undefined
+  }
+  return answer
 }
 
 function containsText(text: string, item: Value, isBytes = false): boolean | undefined {

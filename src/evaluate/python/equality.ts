@@ -8,6 +8,8 @@ import { rangeLength } from "./ranges.ts"
 import { underlying } from "./underlying.ts"
 
 export function pythonEquals(interpreter: Interpreter, leftValue: Value, rightValue: Value): boolean | undefined {
+  // Lists that hold one list twice, many times over, take for ever to compare.
+  interpreter.spend(1)
   const left = underlying(leftValue)
   const right = underlying(rightValue)
   const quantities = [quantityOf(interpreter, left), quantityOf(interpreter, right)] as const
@@ -47,9 +49,14 @@ const SAME_KIND: { [K in Value["kind"]]?: Same<K> } = {
 
 function equalItems(interpreter: Interpreter, left: readonly Value[], right: readonly Value[]): boolean | undefined {
   if (left.length !== right.length) return false
-  return every(
-    left.map((item, index) => (item === right[index] && item.kind !== "unknown" ? true : interpreter.equals(item, right[index] as Value))),
-  )
+  let answer: boolean | undefined = true
+  for (const [index, item] of left.entries()) {
+    const other = right[index] as Value
+    const same = item === other && item.kind !== "unknown" ? true : interpreter.equals(item, other)
+    if (same === false) return false
+    answer = same && answer
+  }
+  return answer
 }
 
 /** `and` in three values. */

@@ -129,7 +129,8 @@ const PLAIN = new Set(["boolean", "integer", "float", "string", "list", "tuple",
 function inconclusive(interpreter: Interpreter, operator: string, left: Value, right: Value): Value {
   if (operator === "%" && left.kind === "string" && !left.isBytes) {
     const text = percentFormat(interpreter, left.value, right)
-    return text === undefined ? { ...unknown("a part of the text is not known"), type: "string" } : string(text)
+    if (text === undefined) return { ...unknown("a part of the text is not known"), type: "string" }
+    return refusal(interpreter, text.length, "string") ?? string(text)
   }
   if (operator === "|" && isType(left) && isType(right)) return unionOf(left, right)
   const strange = [left, right].find((value): value is UnknownValue => value.kind === "unknown")

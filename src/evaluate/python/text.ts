@@ -10,6 +10,9 @@ import { hasUnderlying, underlying } from "./underlying.ts"
 /** Containers nested deeper than this are not written out; it also ends lists that hold themselves. */
 const MAXIMUM_NESTING = 20
 
+/** Longer texts of containers are not written. */
+const MAXIMUM_TEXT = 1_000_000
+
 /** `str(value)` */
 export function pythonText(interpreter: Interpreter, value: Value): string | undefined {
   if (value.kind === "string" && !value.isBytes) return value.value
@@ -19,6 +22,7 @@ export function pythonText(interpreter: Interpreter, value: Value): string | und
 /** `repr(value)` */
 export function pythonRepr(interpreter: Interpreter, value: Value, depth = 0): string | undefined {
   if (depth > MAXIMUM_NESTING) return undefined
+  interpreter.spend(1)
   const write = WRITERS[value.kind]
   return write?.(interpreter, value as never, depth + 1)
 }
@@ -50,8 +54,14 @@ export const classPath = ({ qualifiedName }: ClassValue): string => qualifiedNam
 
 /** The texts of all items with commas between; undefined as soon as one is not known. */
 function all(interpreter: Interpreter, items: readonly Value[], depth: number): string | undefined {
-  const texts = items.map((item) => pythonRepr(interpreter, item, depth))
-  return texts.includes(undefined) ? undefined : texts.join(", ")
+  const texts: string[] = []
+  let length = 0
+  for (const item of items) {
+    const text = pythonRepr(interpreter, item, depth)
+    if (text === undefined || (length += text.length) > MAXIMUM_TEXT) return undefined
+    texts.push(text)
+  }
+  return texts.join(", ")
 }
 
 const wrap = (open: string, close: string, inside: string | undefined): string | undefined =>

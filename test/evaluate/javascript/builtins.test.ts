@@ -27,6 +27,7 @@ const analysis = {}
 const interpreter = {
   place,
   heap: { touch() {} },
+  spend() {},
   call: (callee: V.Value, call: V.CallArguments): V.Value => {
     if (callee.kind === "method")
       return interpreter.call(callee.function, { ...call, positional: [callee.self, ...call.positional] }, place)

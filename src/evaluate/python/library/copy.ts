@@ -12,6 +12,7 @@ type Memo = Map<object, Value>
 export function deepCopy(interpreter: Interpreter, value: Value, memo: Memo = new Map()): Value {
   const known = memo.get(value)
   if (known) return known
+  interpreter.spend(1)
   const copy = COPIES[value.kind]
   return copy ? copy(interpreter, value as never, memo) : value
 }
@@ -76,6 +77,7 @@ const isEnumMember = (value: InstanceValue): boolean => value.class.mro.some((cl
 
 /** A copy of one level: the elements are shared. */
 export function shallowCopy(interpreter: Interpreter, value: Value): Value {
+  if (value.kind === "list") interpreter.spend(value.items.length)
   if (value.kind === "list") return { ...value, items: [...value.items] }
   if (value.kind === "dictionary" || value.kind === "set") return { ...value, entries: new Map(value.entries) }
   if (value.kind === "tensor") return copyTensor(value)

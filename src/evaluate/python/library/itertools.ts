@@ -105,8 +105,12 @@ const accumulate = define("itertools.accumulate", "iterable, func?, initial?", (
 function selections(length: number, next: (row: readonly number[]) => readonly number[]): number[][] | undefined {
   let rows: number[][] = [[]]
   for (let step = 0; step < length; step++) {
-    rows = rows.flatMap((row) => next(row).map((index) => [...row, index]))
-    if (rows.length > MAXIMUM_COMBINATIONS) return undefined
+    const longer: number[][] = []
+    for (const row of rows) {
+      for (const index of next(row)) longer.push([...row, index])
+      if (longer.length > MAXIMUM_COMBINATIONS) return undefined
+    }
+    rows = longer
   }
   return rows
 }

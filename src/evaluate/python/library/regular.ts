@@ -19,10 +19,17 @@ import { declareClass } from "../declared.ts"
 import { iteratorOver } from "../iteration.ts"
 import { countOf, textOf } from "../methods/receivers.ts"
 import { objectType } from "../object.ts"
+import { attemptsOf } from "./backtracking.ts"
 import { library, type Members } from "./module.ts"
 
 /** Longer texts are not searched: a pattern could take for ever on them. */
 const MAXIMUM_TEXT = 2000
+
+/** Attempts of one search that take about half a second. */
+const MAXIMUM_ATTEMPTS = 1e8
+const ATTEMPTS_PER_STEP = 100
+/** What a search counts for at the most: few searches reach that many attempts, but the clock is to be asked. */
+const MAXIMUM_STEPS = 2048
 
 const FLAGS: Record<string, { readonly value: number; readonly letter?: string }> = {
   IGNORECASE: { value: 2, letter: "i" },
@@ -38,14 +45,12 @@ const SHORT_NAMES: Record<string, string> = { VERBOSE: "X", DOTALL: "S" }
 
 /** What JavaScript does not have: conditionals, comments, atomic groups, possessive quantifiers, scoped flags. */
 const UNTRANSLATABLE = /\(\?(?:\(|#|>|[aiLmsux]*-|[aiLmsux]+:)|[*+?}]\+/
-/** A repeated group with a repetition inside can take for ever. */
-const EXPLOSIVE = /\([^()]*[*+}][^()]*\)(?:[*+]|\{)/
 
 /** The same pattern for JavaScript; undefined when there is none. */
 export function translate(pattern: string, flags: number): RegExp | undefined {
   const inline = /^\(\?([aimsu]+)\)/.exec(pattern)
   const body = inline ? pattern.slice(inline[0].length) : pattern
-  if (flags & 64 || UNTRANSLATABLE.test(body) || EXPLOSIVE.test(body)) return undefined
+  if (flags & 64 || UNTRANSLATABLE.test(body)) return undefined
   const letters = new Set([...(inline?.[1] ?? "")].filter((letter) => "ims".includes(letter)))
   for (const { value, letter } of Object.values(FLAGS)) if (letter && flags & value) letters.add(letter)
   const source = body
@@ -127,7 +132,10 @@ function searching(name: string, search: Search): { readonly asFunction: NativeV
     const text = textOf(subject)
     if ("kind" in expression) return expression
     if (text === undefined) return unknown(subject?.kind === "unknown" ? subject.reason : "the text that is searched is not known")
-    return text.length > MAXIMUM_TEXT ? unknown("the text that is searched is too long") : search(interpreter, expression, text, more)
+    const attempts = attemptsOf(expression.source, text.length)
+    interpreter.spend(Math.min(MAXIMUM_STEPS, Math.ceil(attempts / ATTEMPTS_PER_STEP)))
+    if (text.length > MAXIMUM_TEXT || attempts > MAXIMUM_ATTEMPTS) return unknown("the text that is searched is too long for the pattern")
+    return search(interpreter, expression, text, more)
   }
   const isReplacing = name.startsWith("sub")
   return {

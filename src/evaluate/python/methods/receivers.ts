@@ -20,6 +20,7 @@ export function methodsOf<K extends Value["kind"]>(typeName: string, kind: K) {
     method(`${typeName}.${name}`, signature === "" ? "self" : `self, ${signature}`, (interpreter, given, call, place) => {
       const self = underlying((given as { self: Value }).self)
       if (self.kind !== kind) return self.kind === "unknown" ? self : unknown(`${typeName}.${name} of a ${self.kind} is not evaluated`)
+      if (self.kind === "string") interpreter.spend(self.value.length >> 4)
       return body(interpreter, self as Receiver<K>, given as never, { ...call, positional: call.positional.slice(1) }, place)
     })
 }

@@ -3,6 +3,7 @@
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { boolean, integer, list, type StringValue, string, tuple, unknown, type Value } from "../../../values/value.ts"
 import { dictionaryFrom } from "../keys.ts"
+import { refusal } from "../memory.ts"
 import { formatTemplate } from "../templates.ts"
 import { underlying } from "../underlying.ts"
 import { countOf, methodsOf, textOf } from "./receivers.ts"
@@ -11,7 +12,11 @@ const method = methodsOf("str", "string")
 
 const lost = (self: StringValue): Value => ({ ...unknown("a part of the text is not known"), type: self.isBytes ? "bytes" : "string" })
 const like = (self: StringValue, value: string): StringValue => ({ ...self, value })
-const pieces = (self: StringValue, parts: readonly string[]): Value => list(parts.map((part) => like(self, part)))
+const pieces = (interpreter: Interpreter, self: StringValue, parts: readonly string[]): Value =>
+  refusal(interpreter, parts.length) ?? list(parts.map((part) => like(self, part)))
+/** A text that was computed, when there is room for one of that length. */
+const ofLength = (interpreter: Interpreter, self: StringValue, length: number, text: () => string): Value =>
+  refusal(interpreter, length, "string") ?? like(self, text())
 
 /** A method that maps text to text. */
 const mapping = (name: string, map: (text: string) => string) => method(name, "", (_, self) => like(self, map(self.value)))
@@ -136,10 +141,16 @@ function splitLast(text: string, separator: string | undefined, limit: number): 
   return parts.length <= limit + 1 ? parts : [parts.slice(0, parts.length - limit).join(separator), ...parts.slice(parts.length - limit)]
 }
 
-function splitBy(self: StringValue, separator: Value | undefined, limit: Value | undefined, how: typeof split): Value {
+function splitBy(
+  interpreter: Interpreter,
+  self: StringValue,
+  separator: Value | undefined,
+  limit: Value | undefined,
+  how: typeof split,
+): Value {
   const text = textOf(separator)
   if (separator?.kind === "unknown" || limit?.kind === "unknown") return lost(self)
-  return pieces(self, how(self.value, text, countOf(limit) ?? -1))
+  return pieces(interpreter, self, how(self.value, text, countOf(limit) ?? -1))
 }
 
 /** `partition`: what stands before, the separator, what stands after. */
@@ -153,9 +164,11 @@ function partition(self: StringValue, separator: Value, at: (text: string, part:
 }
 
 const splits = [
-  method("split", "sep?, maxsplit?", (_, self, { sep, maxsplit }) => splitBy(self, sep, maxsplit, split)),
-  method("rsplit", "sep?, maxsplit?", (_, self, { sep, maxsplit }) => splitBy(self, sep, maxsplit, splitLast)),
-  method("splitlines", "", (_, self) => pieces(self, self.value === "" ? [] : self.value.replace(/\r?\n$/, "").split(/\r?\n/))),
+  method("split", "sep?, maxsplit?", (interpreter, self, { sep, maxsplit }) => splitBy(interpreter, self, sep, maxsplit, split)),
+  method("rsplit", "sep?, maxsplit?", (interpreter, self, { sep, maxsplit }) => splitBy(interpreter, self, sep, maxsplit, splitLast)),
+  method("splitlines", "", (interpreter, self) =>
+    pieces(interpreter, self, self.value === "" ? [] : self.value.replace(/\r?\n$/, "").split(/\r?\n/)),
+  ),
   method("partition", "sep", (_, self, { sep }) => partition(self, sep, (text, part) => text.indexOf(part), false)),
   method("rpartition", "sep", (_, self, { sep }) => partition(self, sep, (text, part) => text.lastIndexOf(part), true)),
   method("join", "iterable", (interpreter, self, { iterable }) => {
@@ -164,7 +177,9 @@ const splits = [
     const texts = items.map(textOf)
     if (items.some((item) => underlying(item).kind !== "string" && underlying(item).kind !== "unknown"))
       return interpreter.raise("TypeError", "sequence item: expected str instance")
-    return texts.includes(undefined) ? lost(self) : like(self, texts.join(self.value))
+    if (texts.includes(undefined)) return lost(self)
+    const length = texts.reduce((total, text) => total + (text?.length ?? 0) + self.value.length, 0)
+    return ofLength(interpreter, self, length, () => texts.join(self.value))
   }),
 ]
 
@@ -194,12 +209,12 @@ const paddings = [
 ]
 
 const replacements = [
-  method("replace", "old, new, count?", (_, self, given) => {
+  method("replace", "old, new, count?", (interpreter, self, given) => {
     const [old, replacement] = [textOf(given.old), textOf(given.new)]
     if (old === undefined || replacement === undefined) return lost(self)
     let left = countOf(given.count) ?? -1
-    return like(
-      self,
+    const length = self.value.length + self.value.split(old).length * replacement.length
+    return ofLength(interpreter, self, length, () =>
       left < 0 ? self.value.replaceAll(old, () => replacement) : self.value.replaceAll(old, () => (left-- > 0 ? replacement : old)),
     )
   }),
