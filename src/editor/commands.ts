@@ -21,7 +21,7 @@ export function registerCommands(
 }
 
 /** Anyone may run a command with any arguments: what is not a place is the cursor. */
-function placeOf(given: unknown): DocumentPlace | undefined {
+export function placeOf(given: unknown): DocumentPlace | undefined {
   if (isPlace(given)) return given
   const editor = vscode.window.activeTextEditor
   return (

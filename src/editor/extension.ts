@@ -3,6 +3,7 @@ import { createRequire } from "node:module"
 import * as vscode from "vscode"
 import type { Client, startClient } from "./client.ts"
 import { registerCommands } from "./commands.ts"
+import { registerModelPanel } from "./model-panel.ts"
 import { registerPanel } from "./panel.ts"
 import { registerSubjects } from "./subjects.ts"
 
@@ -19,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   client.catch((error) => output.error(String(error)))
   const panel = registerPanel(context, output, client)
   registerCommands(context, output, client, panel)
+  registerModelPanel(context, client)
   registerSubjects(context, client, panel)
   return { ready: client.then(() => undefined) }
 }

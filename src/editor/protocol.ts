@@ -1,4 +1,5 @@
 /** Every message of our own between client, server and the analysis thread, typed once. */
+import type { ModelGraph } from "../drawing/graph/graph.ts"
 import type { Theme } from "../drawing/palette.ts"
 import type { HintFact } from "../facts/hints.ts"
 import type { HoverFact } from "../facts/hover.ts"
@@ -42,12 +43,30 @@ export interface SubjectEntry {
   readonly summary: string
 }
 
+/** Which model of a document: the one at a position, or one of them by number. */
+export interface GraphQuestion {
+  readonly uri: string
+  readonly position?: Position
+  readonly index?: number
+  /** Another model of the document, or another text of it. */
+  readonly compare?: { readonly index: number } | { readonly text: string; readonly label: string }
+}
+
+export interface GraphAnswer {
+  readonly graph: ModelGraph
+  /** Names of all the document's models, and which one the graph is. */
+  readonly models: readonly string[]
+  readonly chosen: number
+}
+
 /** Requests of the client to the server, by method: what is asked and what is answered. */
 export interface ServerRequests {
   /** The layer or model at a place, for the panel. */
   "layerscope/subject": { params: DocumentPlace; result: SubjectFact | null }
   /** All subjects, in the order of their groups. */
   "layerscope/subjects": { params: Record<string, never>; result: readonly SubjectEntry[] }
+  /** A model of a document as a graph; null when the document holds none. */
+  "layerscope/graph": { params: GraphQuestion; result: GraphAnswer | null }
   /** Puts a value into an argument of the layer's call. */
   "layerscope/argumentEdit": { params: DocumentPlace & { argument: string; value: string }; result: DocumentEdit | null }
   /** States the inputs of the model that begins at a place; null when the text is no input. */
@@ -59,6 +78,7 @@ export const SETTINGS_CHANGED = "layerscope/settings"
 export const COMMANDS = {
   explain: "layerscope.explainLayer",
   explainArchitecture: "layerscope.explainArchitecture",
+  showModel: "layerscope.showModel",
   changeInput: "layerscope.changeInput",
   showOutput: "layerscope.showOutput",
   restart: "layerscope.restart",
@@ -92,6 +112,7 @@ export interface Questions {
   hints: { question: { uri: string; range: Range }; answer: readonly HintFact[] }
   problems: { question: { uri: string }; answer: readonly ProblemFact[] }
   subjects: { question: Record<string, never>; answer: readonly SubjectEntry[] }
+  graph: { question: GraphQuestion; answer: GraphAnswer | undefined }
   subject: { question: DocumentPlace; answer: SubjectFact | undefined }
   argumentEdit: { question: DocumentPlace & { argument: string; value: string }; answer: { range: Range; text: string } | undefined }
   inputEdit: { question: DocumentPlace & { stated: string }; answer: { range: Range; text: string } | undefined }

@@ -10,12 +10,13 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver/node"
 import { TextDocument } from "vscode-languageserver-textdocument"
+import type { ModelGraph } from "../drawing/graph/graph.ts"
 import { type Analyst, startAnalyst } from "./analyst.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { diagnosticOf, fixesOf, hintOf, hoverOf, lensesOf } from "./features.ts"
 import { type Cells, openCells } from "./notebooks.ts"
 import { pictureFor } from "./pictures.ts"
-import { type DocumentEdit, SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
+import { type DocumentEdit, type GraphQuestion, SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
 import { notebookSource, sourceOf } from "./sources.ts"
 import { pathOf } from "./uris.ts"
 
@@ -142,7 +143,22 @@ function answerFeatures(service: Service): void {
   connection.onCodeAction(({ textDocument: { uri }, context }) => fixesOf(context.diagnostics, uri))
 }
 
-/** What the panel asks. */
+/** In a notebook the models belong to all cells together. */
+const graphPlace = (cells: Cells, { uri, position }: GraphQuestion): Pick<GraphQuestion, "uri" | "position"> =>
+  position ? cells.inward({ uri, position }) : { uri: cells.analysedAs(uri) }
+
+/** Layers made in a notebook are made in one of its cells. */
+function inCells(cells: Cells, analysed: string, graph: ModelGraph): ModelGraph {
+  const nodes = graph.nodes.map((node) => {
+    if (node.place?.uri !== analysed) return node
+    const at = { line: node.place.line, character: 0 }
+    const { uri, range } = cells.outward(analysed, { start: at, end: at })
+    return { ...node, place: { uri, line: range.start.line } }
+  })
+  return { ...graph, nodes }
+}
+
+/** What the panels ask. */
 function answerPanel(service: Service): void {
   const { connection, analyst, cells } = service
   const on = <M extends Exclude<keyof ServerRequests, "layerscope/subjects">>(
@@ -155,6 +171,10 @@ function answerPanel(service: Service): void {
   const outward = (uri: string, edit: Pick<DocumentEdit, "range" | "text"> | undefined): DocumentEdit | null =>
     edit ? { ...cells.outward(cells.analysedAs(uri), edit.range), text: edit.text } : null
   connection.onRequest("layerscope/subjects", () => analyst.ask("subjects", {}))
+  on("layerscope/graph", async (params) => {
+    const answer = await analyst.ask("graph", { ...params, ...graphPlace(cells, params) })
+    return answer ? { ...answer, graph: inCells(cells, cells.analysedAs(params.uri), answer.graph) } : null
+  })
   on("layerscope/subject", async (params) => (await analyst.ask("subject", cells.inward(params))) ?? null)
   on("layerscope/argumentEdit", async (params) =>
     outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })),

@@ -84,11 +84,8 @@ const BYTES: Readonly<Record<string, number>> = {
 function bytesOf({ outputs }: Operation): number | null {
   let sum: number | null = 0
   for (const { shape, dtype } of outputs) {
-    if (!shape?.every(isConcrete)) return null
-    sum = plus(
-      sum,
-      shape.reduce<number>((product, dim) => product * Number(dim), BYTES[dtype ?? ""] ?? 4),
-    )
+    const elements = shape && numberOf(product(shape))
+    sum = plus(sum, typeof elements === "number" ? elements * (BYTES[dtype ?? ""] ?? 4) : null)
   }
   return sum
 }
