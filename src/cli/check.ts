@@ -1,7 +1,8 @@
 /** `layerscope check`: the problems of files and folders, for people, programs and code scanners. */
 import { readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { RULES, severityOf } from "../facts/problems.ts"
+import { severityOf } from "../facts/problems.ts"
+import { RULES } from "../facts/rules/catalogue.ts"
 import { problemSummary, type ProblemSummary } from "../facts/summary.ts"
 import { languageOf } from "../syntax/parse.ts"
 import type { Options } from "./arguments.ts"
@@ -56,7 +57,13 @@ const LEVELS: Record<string, string> = { error: "error", warning: "warning", hin
 
 /** Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 function sarif(problems: readonly ProblemSummary[]): object {
-  const rules = RULES.map(({ code, title }) => ({ id: code, shortDescription: { text: title } }))
+  const rules = RULES.map(({ code, severity, title, what, why, fix }) => ({
+    id: code,
+    shortDescription: { text: title },
+    fullDescription: { text: `${what} ${why}` },
+    help: { text: fix },
+    defaultConfiguration: { level: LEVELS[severity] ?? "warning" },
+  }))
   const results = problems.map(({ code, severity, message, file, span: { start, end } }) => ({
     ruleId: code,
     level: LEVELS[severity] ?? "warning",

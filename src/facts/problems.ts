@@ -1,39 +1,12 @@
-/** Problems as people read them: one rule table, one message a problem. */
+/** Problems as people read them: where, how bad, one message a problem, and the edit that mends it. */
 import type { FoundProblem } from "../evaluate/evaluation.ts"
 import { type Place, type Range, rangeOf } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
 import { argumentEdit } from "./edits.ts"
+import { ruleOf } from "./rules/catalogue.ts"
+import type { Severity } from "./rules/rule.ts"
 
-export interface Rule {
-  readonly code: string
-  readonly severity: "error" | "warning" | "hint"
-  /** what the rule finds, in one sentence */
-  readonly title: string
-}
-
-/** Every code an operator or layer may give. */
-export const RULES: readonly Rule[] = [
-  {
-    code: "channel-mismatch",
-    severity: "error",
-    title: "A convolution or normalisation gets another number of channels than it was made for.",
-  },
-  {
-    code: "feature-mismatch",
-    severity: "error",
-    title: "A linear, recurrent or normalising layer gets another number of features than it was made for.",
-  },
-  { code: "rank-mismatch", severity: "error", title: "A layer or function gets a tensor with too many or too few dimensions." },
-  { code: "broadcast-mismatch", severity: "error", title: "Two tensors are combined whose sizes neither agree nor broadcast." },
-  { code: "matmul-mismatch", severity: "error", title: "A matrix product whose inner sizes differ." },
-  { code: "reshape-mismatch", severity: "error", title: "A reshape that changes the number of elements." },
-  { code: "concatenate-mismatch", severity: "error", title: "Tensors are joined that differ in another size than the joined one." },
-  { code: "argument-error", severity: "error", title: "A layer or function is called with arguments it does not take." },
-]
-
-const SEVERITIES = new Map(RULES.map(({ code, severity }) => [code, severity]))
-
-export const severityOf = (problem: FoundProblem): Rule["severity"] => problem.severity ?? SEVERITIES.get(problem.code) ?? "error"
+export const severityOf = (problem: FoundProblem): Severity => problem.severity ?? ruleOf(problem.code).severity
 
 /** Python's names of operators are for those who write classes. */
 const SIGNS: Record<string, string> = {
@@ -67,7 +40,7 @@ export const messageOf = ({ subject, message }: FoundProblem): string => (subjec
 export interface ProblemFact {
   readonly range: Range
   readonly code: string
-  readonly severity: Rule["severity"]
+  readonly severity: Severity
   readonly message: string
   readonly documentation?: string
   readonly related: readonly { readonly uri: string; readonly range: Range; readonly message: string }[]

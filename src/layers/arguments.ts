@@ -2,7 +2,7 @@
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
 import type { Interpreter } from "../values/interpreter.ts"
-import type { Problem } from "../values/problem.ts"
+import type { Problem, ProblemCode } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 
@@ -172,7 +172,7 @@ export class Arguments {
     return this.interpreter.freshDim(name, reason)
   }
 
-  problem(code: string, message: string): void {
+  problem(code: ProblemCode, message: string): void {
     this.interpreter.problem({ code, message }, this.place)
   }
 

@@ -22,7 +22,7 @@ export function linear(input: Shape, weight: Shape): Outcome {
     macs: product([...rows, outFeatures, inFeatures]),
     problems:
       input.length === 0
-        ? [{ code: "rank-mismatch", message: "expects at least one dimension, got a number" }]
+        ? [{ code: "rank-mismatch" as const, message: "expects at least one dimension, got a number" }]
         : expectSame("feature-mismatch", "features", inFeatures, input.at(-1) as Dim, "in_features"),
   }
 }
@@ -46,7 +46,7 @@ export function bilinear(left: Shape, right: Shape, weight: Shape): Outcome {
     macs: product([...rows, outFeatures, first, second]),
     problems: [
       ...(isMismatch
-        ? [{ code: "shape-mismatch", message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features` }]
+        ? [{ code: "shape-mismatch" as const, message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features` }]
         : []),
       ...expectSame("feature-mismatch", "features in its first input", first, left.at(-1) ?? 1, "in1_features"),
       ...expectSame("feature-mismatch", "features in its second input", second, right.at(-1) ?? 1, "in2_features"),
@@ -66,7 +66,7 @@ export function bilinear(left: Shape, right: Shape, weight: Shape): Outcome {
  */
 export function matmul(left: Shape, right: Shape): Outcome {
   if (left.length === 0 || right.length === 0)
-    return { shape: [], macs: 0, problems: [{ code: "rank-mismatch", message: "multiplies a matrix with a single number" }] }
+    return { shape: [], macs: 0, problems: [{ code: "rank-mismatch" as const, message: "multiplies a matrix with a single number" }] }
   const isRow = left.length === 1
   const isColumn = right.length === 1
   const [rows, inner] = isRow ? [1, left[0] as Dim] : (left.slice(-2) as [Dim, Dim])
@@ -83,7 +83,7 @@ function innerProblems(left: Shape, right: Shape, inner: Dim, other: Dim): Probl
   const same = equals(inner, other)
   if (same === true) return []
   const message = `cannot multiply ${shapeText(left)} with ${shapeText(right)}: the inner sizes ${dimText(inner)} and ${dimText(other)} differ`
-  return [{ code: "matmul-mismatch", message, ...(same === undefined && { undecided: { expected: inner, actual: other } }) }]
+  return [{ code: "matmul-mismatch" as const, message, ...(same === undefined && { undecided: { expected: inner, actual: other } }) }]
 }
 
 /**
@@ -131,7 +131,7 @@ function meet(sizes: Map<string, Dim>, name: string, size: Dim, problems: Proble
   const same = equals(before, size)
   if (same === true) return
   const message = `has index \`${name}\` with sizes ${dimText(before)} and ${dimText(size)}`
-  problems.push({ code: "einsum-mismatch", message, ...(same === undefined && { undecided: { expected: before, actual: size } }) })
+  problems.push({ code: "einsum-mismatch" as const, message, ...(same === undefined && { undecided: { expected: before, actual: size } }) })
 }
 
 const ellipsisOf = (labels: readonly string[][]): string[] =>

@@ -1,6 +1,6 @@
 /** What every operator answers: a shape, its multiply-accumulates, and what is certainly wrong. */
 import { type Dim, dimText, equals } from "../values/dim.ts"
-import type { Problem } from "../values/problem.ts"
+import type { Problem, ProblemCode } from "../values/problem.ts"
 import { type Shape, shapeText } from "../values/shape.ts"
 
 export interface Outcome {
@@ -25,7 +25,7 @@ export const free = (shape: Shape, problems: readonly Problem[] = []): Outcome =
  *   what      "channels", "features": continues "expects 4 …"
  *   argument  the argument that would mend it by taking the actual size
  */
-export function expectSame(code: string, what: string, expected: Dim, actual: Dim, argument?: string): Problem[] {
+export function expectSame(code: ProblemCode, what: string, expected: Dim, actual: Dim, argument?: string): Problem[] {
   const same = equals(expected, actual)
   if (same === true) return []
   const message = `expects ${dimText(expected)} ${what}, got ${dimText(actual)}`

@@ -1,6 +1,40 @@
 /** Problems and conditions: what an operator finds wrong with its operands, and what must hold for it to be right. */
 import type { Dim } from "./dim.ts"
 
+/** The stable codes of all rules. Whoever reports a problem names one; the rule table in `facts` explains each. */
+export type ProblemCode =
+  | "argument-error"
+  | "axis-out-of-range"
+  | "batch-mismatch"
+  | "broadcast-mismatch"
+  | "channel-mismatch"
+  | "concatenate-mismatch"
+  | "dtype-mismatch"
+  | "einsum-mismatch"
+  | "empty-output"
+  | "feature-mismatch"
+  | "group-divisibility"
+  | "hidden-state-mismatch"
+  | "index-dtype"
+  | "index-mismatch"
+  | "index-out-of-range"
+  | "index-rank"
+  | "indivisible"
+  | "input-mismatch"
+  | "kernel-too-large"
+  | "length-mismatch"
+  | "mask-mismatch"
+  | "matmul-mismatch"
+  | "missing-input-shape"
+  | "padding-mismatch"
+  | "padding-too-large"
+  | "rank-mismatch"
+  | "rearrange-mismatch"
+  | "reshape-mismatch"
+  | "shape-mismatch"
+  | "split-mismatch"
+  | "target-mismatch"
+
 export interface Undecided {
   readonly expected: Dim
   readonly actual: Dim
@@ -8,8 +42,7 @@ export interface Undecided {
 
 /** What an operator finds wrong, in words that continue a sentence which begins with the layer's name. */
 export interface Problem {
-  /** stable rule code, such as "channel-mismatch" */
-  readonly code: string
+  readonly code: ProblemCode
   /** A predicate: "expects 4 channels, got 3". The interpreter puts "Conv2d `stem`" before it. */
   readonly message: string
   readonly severity?: "error" | "warning" | "hint"

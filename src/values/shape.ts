@@ -201,7 +201,7 @@ const agreed = (size: Dim, others: readonly Shape[], at: number): Dim =>
 
 function joinProblems(first: Shape, other: Shape, axis: number): Problem[] {
   const problem = {
-    code: "concatenate-mismatch",
+    code: "concatenate-mismatch" as const,
     message: `cannot join ${shapeText(first)} and ${shapeText(other)} along dimension ${axis}: the other sizes differ`,
   }
   if (other.length !== first.length)

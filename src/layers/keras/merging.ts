@@ -81,7 +81,7 @@ const DOT = layer({
     const [a, b] = [first < 0 ? left.length + first : first, second < 0 ? right.length + second : second]
     const isWrong = equals(left[a] ?? 0, right[b] ?? 0) === false
     const problems = isWrong
-      ? [{ code: "shape-mismatch", message: `sums over axes of ${dimText(left[a] ?? 0)} and ${dimText(right[b] ?? 0)} elements` }]
+      ? [{ code: "shape-mismatch" as const, message: `sums over axes of ${dimText(left[a] ?? 0)} and ${dimText(right[b] ?? 0)} elements` }]
       : []
     const rest = [...left.filter((_, index) => index !== a), ...right.filter((_, index) => index !== b && index !== 0)]
     const shape = rest.length === 1 ? [...rest, 1] : rest

@@ -18,7 +18,7 @@ const FLATTEN = layer({
     const [batch = 1, ...rest] = shapeOf(call, input)
     const problems =
       call.framework === "tfjs" && rest.length < 2
-        ? [{ code: "rank-mismatch", message: `expects at least 3 dimensions, got ${rest.length + 1}` }]
+        ? [{ code: "rank-mismatch" as const, message: `expects at least 3 dimensions, got ${rest.length + 1}` }]
         : []
     return call.emit([input], { shape: [batch, product(rest)], problems }, input.dtype)
   },
@@ -107,7 +107,7 @@ function marginLayer(
       const sizes = margins(self, argument, rank)
       const axes = axesOf(shape, isFirst).map((axis, index) => change(axis, sizes[index]?.[0] ?? 0, sizes[index]?.[1] ?? 0))
       if (axes.some((axis) => lessThan(axis, 1) === true))
-        problems.push({ code: "empty-output", message: `crops all of (${axesOf(shape, isFirst).map(dimText).join(", ")}) away` })
+        problems.push({ code: "empty-output" as const, message: `crops all of (${axesOf(shape, isFirst).map(dimText).join(", ")}) away` })
       return call.emit([input], { shape: withAxes(shape, isFirst, axes), problems }, input.dtype)
     },
   })

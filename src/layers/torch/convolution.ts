@@ -195,7 +195,7 @@ const attributes =
 
 const PADDING_MODES = ["zeros", "reflect", "replicate", "circular"]
 
-function check(args: Arguments): string | undefined {
+function check(args: Arguments): string | Problem | undefined {
   const padding = args.value("padding")
   if (padding?.kind === "string" && !["same", "valid"].includes(padding.value))
     return `takes the paddings 'same' and 'valid', got '${padding.value}'`
@@ -204,7 +204,7 @@ function check(args: Arguments): string | undefined {
   const mode = args.text("padding_mode") ?? "zeros"
   if (!PADDING_MODES.includes(mode)) return `takes the padding modes ${PADDING_MODES.join(", ")}, got '${mode}'`
   const [problem] = args.has("in_channels") ? expectGroups(args.size("in_channels"), args.size("out_channels"), args.size("groups")) : []
-  return problem?.message
+  return problem
 }
 
 const SENTENCES = ["", "a sequence", "an image", "a volume"]

@@ -2,6 +2,7 @@
 import { Arguments } from "../arguments.ts"
 import * as modules from "../modules.ts"
 import { bindArguments, parametersOf as signatureOf } from "../signature.ts"
+import type { Problem } from "../../values/problem.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, guarded, nativeClass, qualified, shortName } from "./define.ts"
@@ -26,7 +27,7 @@ export interface LayerDefinition {
   /** Layers inside, such as the encoder's. */
   readonly children?: (layer: Arguments) => Record<string, V.Value>
   /** What is certainly wrong with the arguments. */
-  readonly check?: (layer: Arguments) => string | undefined
+  readonly check?: (layer: Arguments) => string | Problem | undefined
   /** Applies the layer: `call` reads forward's arguments, `layer` the constructor's and the weights. */
   readonly forward: (call: Arguments, layer: Layer) => V.Value
   readonly sentence: string
@@ -86,7 +87,8 @@ function construct(definition: LayerDefinition): V.NativeCall {
 
 function fill(definition: LayerDefinition, bound: Arguments, self: V.InstanceValue): V.Value {
   const wrong = definition.check?.(bound)
-  if (wrong !== undefined) bound.problem("argument-error", `${bound.name} ${wrong}`)
+  const { code, message } = typeof wrong === "object" ? wrong : { code: "argument-error" as const, message: wrong }
+  if (message !== undefined) bound.problem(code, `${bound.name} ${message}`)
   const own = definition.attributes?.(bound) ?? {}
   bound.interpreter.heap.touch(self.attributes)
   for (const { name } of signatureOf(definition.signature)) {

@@ -50,7 +50,7 @@ export function typeProblems(input: V.TensorValue, weight: V.TensorValue): Probl
   if (actual === undefined || expected === undefined || actual === expected || actual.startsWith("complex")) return []
   // Half precision comes and goes with autocast; only what no setting repairs is told.
   const isWrong = !isFloating(actual) || (actual === "float64" && expected === "float32")
-  return isWrong ? [{ code: "dtype-mismatch", message: `expects an input of type ${expected}, got ${actual}` }] : []
+  return isWrong ? [{ code: "dtype-mismatch" as const, message: `expects an input of type ${expected}, got ${actual}` }] : []
 }
 
 function biasProblems(bias: V.TensorValue | undefined, shape: Shape): Problem[] {
@@ -118,6 +118,6 @@ function applyBilinear(call: Arguments, weight: V.TensorValue, bias: V.TensorVal
   const [first, second] = [demandLast(call, left, ["N", cube[1] ?? 1]), demandLast(call, right, ["N", cube[2] ?? 1])]
   const { shape, macs, problems } = bilinear(first, second, cube)
   const differs = first.slice(0, -1).some((size, axis) => equals(size, second[axis] ?? size) === false)
-  const more = differs ? [{ code: "shape-mismatch", message: "takes two inputs whose leading axes agree" }] : []
+  const more = differs ? [{ code: "shape-mismatch" as const, message: "takes two inputs whose leading axes agree" }] : []
   return call.emit([left, right, weight, ...(bias ? [bias] : [])], { shape, macs, problems: firstOf([...problems, ...more]) }, left.dtype)
 }

@@ -38,7 +38,7 @@ const alike: Rule = (_, [input, target]) => {
   if (!input?.shape || !target?.shape) return { shape: undefined, problems: [] }
   const [left, right] = [input.shape, target.shape]
   const differs = left.length !== right.length || left.some((size, axis) => equals(size, right[axis] ?? 0) === false)
-  const problem = { code: "shape-mismatch", message: `expects a target of shape ${shapeList(left)}, got ${shapeList(right)}` }
+  const problem = { code: "shape-mismatch" as const, message: `expects a target of shape ${shapeList(left)}, got ${shapeList(right)}` }
   return { shape: left, problems: differs ? [problem] : [] }
 }
 
@@ -61,7 +61,7 @@ const classes =
         ]
       : []
     if (!differs && !isProbability && target.dtype?.startsWith("float"))
-      problems.push({ code: "dtype-mismatch", message: `expects class numbers of type int64, got ${target.dtype}` })
+      problems.push({ code: "dtype-mismatch" as const, message: `expects class numbers of type int64, got ${target.dtype}` })
     return { shape: rest, problems }
   }
 
@@ -274,7 +274,7 @@ function pairs(_: Arguments, [left, , target]: readonly V.TensorValue[]): Unredu
     target?.shape &&
     (target.shape.length !== shape.length || shape.some((size, axis) => equals(size, target.shape?.[axis] ?? 0) === false))
   const problems = differs
-    ? [{ code: "shape-mismatch", message: `expects a target of shape ${shapeList(shape)}, got ${shapeList(target.shape ?? [])}` }]
+    ? [{ code: "shape-mismatch" as const, message: `expects a target of shape ${shapeList(shape)}, got ${shapeList(target.shape ?? [])}` }]
     : []
   return { shape, problems }
 }

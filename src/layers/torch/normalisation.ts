@@ -246,12 +246,15 @@ function groupNorm(call: Arguments, groups: Dim, channels: Dim | undefined, weig
   const actual = shape[1]
   const problems =
     shape.length < 2
-      ? [{ code: "rank-mismatch", message: `expects 2 axes or more, got ${shape.length}` }]
+      ? [{ code: "rank-mismatch" as const, message: `expects 2 axes or more, got ${shape.length}` }]
       : channels === undefined
         ? []
         : mismatch(channels, actual, "num_channels")
   if (problems.length === 0 && actual !== undefined && divides(groups, actual) === false)
-    problems.push({ code: "indivisible", message: `cannot split ${dimText(actual)} channels into ${dimText(groups)} equal groups` })
+    problems.push({
+      code: "indivisible" as const,
+      message: `cannot split ${dimText(actual)} channels into ${dimText(groups)} equal groups`,
+    })
   return normalise(call, input, shape, problems, weights)
 }
 

@@ -190,7 +190,7 @@ const orders: Entry[] = [
     const { axis, problems } = checkedAxis(call.optionalInteger("dim") ?? -1, shape)
     const size = shape[axis]
     if (size !== undefined && lessThan(size, count) === true)
-      problems.push({ code: "index-out-of-range", message: `takes the ${dimText(count)} largest of ${dimText(size)}` })
+      problems.push({ code: "index-out-of-range" as const, message: `takes the ${dimText(count)} largest of ${dimText(size)}` })
     return withIndices(
       call,
       input,
@@ -236,7 +236,9 @@ const norms: Entry[] = [
     const input = call.tensor("input")
     const [rows = 1] = shapeOf(call, input)
     const problems =
-      shapeOf(call, input).length === 2 ? [] : [{ code: "rank-mismatch", message: `expects 2 axes, got ${shapeOf(call, input).length}` }]
+      shapeOf(call, input).length === 2
+        ? []
+        : [{ code: "rank-mismatch" as const, message: `expects 2 axes, got ${shapeOf(call, input).length}` }]
     return call.emit(
       [input],
       {

@@ -26,7 +26,7 @@ const picking: Entry[] = [
     const [input, index] = [call.tensor("input"), call.tensor("index")]
     const problems =
       input.shape && index.shape && input.shape.length !== index.shape.length && index.shape.length > 0
-        ? [{ code: "rank-mismatch", message: `takes an index of ${input.shape.length} dimensions, got ${index.shape.length}` }]
+        ? [{ code: "rank-mismatch" as const, message: `takes an index of ${input.shape.length} dimensions, got ${index.shape.length}` }]
         : []
     return call.emit([input, index], { shape: shapeOf(call, index), problems }, input.dtype)
   }),
@@ -115,7 +115,7 @@ const counting: Entry[] = [
     const classes = call.size("num_classes")
     const problems =
       input.dtype !== undefined && input.dtype !== "int64"
-        ? [{ code: "dtype-mismatch", message: `takes class numbers of type int64, got ${input.dtype}` }]
+        ? [{ code: "dtype-mismatch" as const, message: `takes class numbers of type int64, got ${input.dtype}` }]
         : []
     return call.emit([input], { shape: [...shapeOf(call, input), classes === -1 ? count(call, "classes") : classes], problems }, "int64")
   }),

@@ -77,7 +77,7 @@ function squared(call: Arguments, shapeFrom: (shape: Shape) => Shape, dtype = fl
   const shape = shapeOf(call, input)
   const problems =
     shape.length < 2
-      ? [{ code: "rank-mismatch", message: `takes matrices, got ${shape.length} dimensions` }]
+      ? [{ code: "rank-mismatch" as const, message: `takes matrices, got ${shape.length} dimensions` }]
       : expectSame("shape-mismatch", "columns, as many as rows", shape.at(-2) ?? 1, shape.at(-1) ?? 1)
   return call.emit([input], { shape: shapeFrom(shape), problems }, dtype(input.dtype))
 }

@@ -116,7 +116,8 @@ const arrangements: Entry[] = [
   ...functions("torch.t Tensor.t", "input", (call) => {
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
-    const problems = shape.length > 2 ? [{ code: "rank-mismatch", message: `transposes a matrix, got ${shape.length} dimensions` }] : []
+    const problems =
+      shape.length > 2 ? [{ code: "rank-mismatch" as const, message: `transposes a matrix, got ${shape.length} dimensions` }] : []
     return problems.length > 0
       ? call.emit([input], { shape, problems }, input.dtype)
       : permuted(call, input, shape.map((_, axis) => axis).reverse())
@@ -199,7 +200,7 @@ const diagonals: Entry[] = [
     if (one === undefined || other === undefined)
       return call.emit(
         [input],
-        { shape, problems: [{ code: "axis-out-of-range", message: "names a dimension the tensor has not" }] },
+        { shape, problems: [{ code: "axis-out-of-range" as const, message: "names a dimension the tensor has not" }] },
         input.dtype,
       )
     const rest = shape.filter((_, axis) => axis !== one && axis !== other)
