@@ -1,7 +1,7 @@
 /** TensorFlow.js as the backend of live checks, whichever of its engines is set. */
 import type * as Tensorflow from "@tensorflow/tfjs-core"
-import type { Backend, Held, Measurement, Sliding } from "../concepts/backend.ts"
-import type { Tensors, Training } from "../concepts/tensors.ts"
+import type { Backend, Measurement, Sliding } from "../concepts/backend.ts"
+import type { Held, Tensors, Training } from "../concepts/tensors.ts"
 
 export type Library = typeof Tensorflow
 

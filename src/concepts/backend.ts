@@ -1,12 +1,5 @@
 /** What a live check may ask of whatever executes tensors. Images are [batch, height, width, channels]; kernels [height, width, channels, filters]. */
-import type { Tensors, Training } from "./tensors.ts"
-
-/** A tensor that a backend holds. */
-export interface Held {
-  readonly shape: readonly number[]
-  /** Number of elements. */
-  readonly size: number
-}
+import type { Held, Tensors, Training } from "./tensors.ts"
 
 export interface Sliding {
   readonly strides: readonly [number, number]

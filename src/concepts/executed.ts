@@ -1,5 +1,6 @@
 /** What the checks have in common: making work small enough to be run, and setting predictions beside measurements. */
-import type { Backend, Held } from "./backend.ts"
+import type { Backend } from "./backend.ts"
+import type { Held } from "./tensors.ts"
 import { grouped, sizesText } from "./knobs.ts"
 import type { CheckRow } from "./subject.ts"
 

@@ -1,5 +1,11 @@
 /** The tensor functions a live check may use, under TensorFlow.js' own names and argument orders; a check that needs another adds a line here. */
-import type { Held } from "./backend.ts"
+
+/** A tensor that a backend holds. */
+export interface Held {
+  readonly shape: readonly number[]
+  /** Number of elements. */
+  readonly size: number
+}
 
 type Unary = (x: Held) => Held
 type Binary = (left: Held | number, right: Held | number) => Held

@@ -31,10 +31,6 @@ export function openAnalysis(flags: Int32Array): Answers {
   const stale = new Set<string>()
   let disk: Disk = openDisk([], [])
   let timeLimit = 2
-  const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
-    const analysis = analyses.get(uri)
-    return analysis && answer(analysis, offsetAt(analysis.file, position))
-  }
   const forgetModules = () => {
     modules.clear()
     for (const uri of analyses.keys()) stale.add(uri)
@@ -67,6 +63,22 @@ export function openAnalysis(flags: Int32Array): Answers {
       if (concerned) forgetModules()
       return concerned
     },
+    ...viewsOf(analyses),
+    graph(question) {
+      const analysis = analyses.get(question.uri)
+      const reread = (text: string) => analysis && analyzeText(analysis, text, disk, timeLimit)
+      return analysis && graphFact(analysis, question, reread)
+    },
+  }
+}
+
+/** What is only looked up in what was analysed. */
+function viewsOf(analyses: ReadonlyMap<string, Analysis>): Omit<Answers, "settings" | "submit" | "close" | "changed" | "graph"> {
+  const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
+    const analysis = analyses.get(uri)
+    return analysis && answer(analysis, offsetAt(analysis.file, position))
+  }
+  return {
     hover: (place) => at(place, (analysis, offset) => hoverAt(analysis, offset)),
     lenses: ({ uri }) => lensesOrNone(analyses.get(uri)),
     hints({ uri, range }) {
@@ -78,11 +90,6 @@ export function openAnalysis(flags: Int32Array): Answers {
       return analysis ? problemsOf(analysis) : []
     },
     subjects: () => SUBJECTS.map(({ id, title, group, summary }) => ({ id, title, group: groupTitle(group), summary })),
-    graph(question) {
-      const analysis = analyses.get(question.uri)
-      const reread = (text: string) => analysis && analyzeText(analysis, text, disk, timeLimit)
-      return analysis && graphFact(analysis, question, reread)
-    },
     subject: (place) => at(place, subjectAt),
     argumentEdit: (place) =>
       at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),

@@ -1,6 +1,7 @@
 /** The subject "activation functions": what they do to a number, and to the gradient on its way back through many layers. */
 import type { Model } from "../../model/model.ts"
-import type { Backend, Held } from "../backend.ts"
+import type { Backend } from "../backend.ts"
+import type { Held } from "../tensors.ts"
 import { comparedNumber } from "../executed.ts"
 import { layerFacts } from "../layer-facts.ts"
 import { numberOf } from "../knobs.ts"

@@ -1,6 +1,5 @@
 /** The activation functions of the explainer: value, derivative, formula, and the tensor operation that executes it. */
-import type { Held } from "../backend.ts"
-import type { Tensors } from "../tensors.ts"
+import type { Held, Tensors } from "../tensors.ts"
 
 export interface Activation {
   readonly name: string
