@@ -58,7 +58,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function hoverText(page: Page, text: string): Promise<string> {
   await page.mouse.move(5, 5)
   await page.locator(".monaco-editor .view-line span span", { hasText: text }).first().hover({ force: true })
-  const hover = page.locator(".monaco-hover:not(.hidden) .hover-row").first()
+  const hover = page.locator(".monaco-hover:not(.hidden) .hover-row").filter({ hasNotText: "Loading..." }).first()
   await hover.waitFor({ timeout: 20_000 })
   return hover.innerText()
 }
