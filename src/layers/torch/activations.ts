@@ -5,6 +5,7 @@ import type { Problem } from "../../values/problem.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { dtypeOption } from "./creation.ts"
+import { floatingOf } from "./dtypes.ts"
 import { type Entry, functions, nativeClass } from "./define.ts"
 import { isIntegral } from "./dtypes.ts"
 import { layer } from "./layer.ts"
@@ -37,7 +38,9 @@ const ACTIVATIONS: readonly (readonly [layer: string, name: string, signature: s
 
 function activate(call: Arguments, input: V.TensorValue, isInPlace = false): V.Value {
   if (isInPlace) return inPlace(call, input)
-  return sameShape(call, input, input.dtype)
+  // These two are written with functions that make whole numbers floating; the others' kernels take no whole numbers, or keep them.
+  const isFloating = /^(softsign|tanhshrink)$/i.test(call.name)
+  return sameShape(call, input, isFloating ? floatingOf(input.dtype) : input.dtype)
 }
 
 const activationLayers: Entry[] = ACTIVATIONS.map(([name, , signature, sentence]) =>

@@ -7,6 +7,7 @@ import { type Entry, functions } from "./define.ts"
 import { floatingOf, operandOf, promote } from "./dtypes.ts"
 import { combine } from "./elements.ts"
 import { inPlace, sameShape } from "./pointwise.ts"
+import { shapeOf } from "./tensors.ts"
 
 type Compute = (left: number, right: number) => number | boolean
 type Rule = (dtype: V.DataType | undefined) => V.DataType | undefined
@@ -74,14 +75,16 @@ const ARITHMETIC: readonly Definition[] = [
   { names: "gcd lcm" },
 ]
 
-const signature = "input, other, *, alpha=None, rounding_mode=None, out=None, exponent=None"
+const signature = "input, other, alpha=None, *, rounding_mode=None, out=None, exponent=None"
 
 function arithmeticEntries({ names, dunder, compute, rule }: Definition): Entry[] {
   const entries = names.split(" ").flatMap((name) =>
     functions(`torch.${name} Tensor.${name}`, name === "pow" || name === "float_power" ? "input, exponent" : signature, (call) => {
-      const other = call.required(name === "pow" || name === "float_power" ? "exponent" : "other")
+      // In its old form `add(input, 2, other)` the factor comes first.
+      const isSwapped = call.value("alpha")?.kind === "tensor"
+      const other = call.required(name === "pow" || name === "float_power" ? "exponent" : isSwapped ? "alpha" : "other")
       const isDivision = compute && name.includes("div") && call.has("rounding_mode")
-      const changed = isDivision ? roundedDivision(call.text("rounding_mode")) : call.number("alpha") !== undefined ? undefined : compute
+      const changed = isDivision ? roundedDivision(call.text("rounding_mode")) : call.has("alpha") ? undefined : compute
       return elementwise(call, call.required("input"), other, isDivision ? keep : rule, changed)
     }),
   )
@@ -129,8 +132,10 @@ function inPlaceOperator(call: Arguments, left: V.Value, right: V.Value, compute
 /** Several tensors that broadcast together. */
 function jointly(names: string, parameters: string, dtypeFrom: number): Entry[] {
   const listed = parameters.split(", ")
-  return functions(names, `${parameters}, *, value=1, out=None`, (call) => {
-    const values = listed.map((name) => call.required(name))
+  return functions(names, `${parameters}, shifted=None, *, value=1, out=None`, (call) => {
+    // In its old form `addcmul(input, 2, a, b)` the factor stands second.
+    const given = listed.map((name) => call.required(name))
+    const values = call.has("shifted") ? [...given.filter((_, at) => at !== 1), call.required("shifted")] : given
     const tensors = values.map((value) => call.tensorOf(value))
     const { shape, problems, link } = together(tensors)
     const operands = values.slice(dtypeFrom).map(operandOf)
@@ -145,7 +150,11 @@ function jointly(names: string, parameters: string, dtypeFrom: number): Entry[] 
 
 /** Takes elements of one tensor where a condition holds, else of the other. */
 function choose(call: Arguments): V.Value {
-  if (!call.has("input")) return V.unknown("where a condition holds depends on the data", call.place)
+  if (!call.has("input")) {
+    const tensor = call.tensor("condition")
+    const found = call.fresh("found", "where a condition holds depends on the data")
+    return V.tuple(call.emitAll([tensor], new Array<Shape>(shapeOf(call, tensor).length).fill([found]), "int64"))
+  }
   const [condition, input, other] = [call.required("condition"), call.required("input"), call.required("other")]
   const { shape, problems, link } = together([condition, input, other].map((value) => call.tensorOf(value)))
   return call.emit([condition, input, other], { shape, problems }, promote(operandOf(input), operandOf(other)), link)

@@ -19,6 +19,7 @@ import { indexing } from "./indexing.ts"
 import { joining } from "./joining.ts"
 import { linears } from "./linear.ts"
 import { losses } from "./losses.ts"
+import { matrices } from "./matrices.ts"
 import { moduleEntries } from "./module.ts"
 import { normalisations } from "./normalisation.ts"
 import { paddings } from "./padding.ts"
@@ -30,6 +31,7 @@ import { products } from "./products.ts"
 import { recurrences } from "./recurrence.ts"
 import { reductions } from "./reduction.ts"
 import { resamplings } from "./resampling.ts"
+import { reshapedInPlace } from "./reshaped-in-place.ts"
 import { reshapings } from "./reshaping.ts"
 import { selections } from "./selection.ts"
 import { sequences } from "./sequences.ts"
@@ -71,6 +73,8 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   parametrizations,
   parametrizeEntries,
   spectra,
+  matrices,
+  reshapedInPlace,
   einopsEntries,
   compiledVision,
   harmless,
@@ -138,7 +142,8 @@ const NAMESPACES = new Set(
     "torch.nn.utils.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.stateless torch.nn.utils.fusion torch.nn.attention torch.nn.attention.flex_attention torch.nn.attention.bias torch.nn.parallel torch.nn.parallel.distributed torch.nn.quantized torch.nn.quantizable torch.nn.intrinsic torch.nn.common_types torch.nn.grad torch.nn.qat torch.nn.backends " +
     "torch.utils torch.utils.data torch.utils.data.dataset torch.utils.data.dataloader torch.utils.data.distributed torch.utils.data.sampler torch.utils.checkpoint torch.utils.model_zoo torch.utils._pytree torch.utils.tensorboard torch.utils.benchmark torch.utils.cpp_extension torch.utils.flop_counter torch.utils.hooks torch.utils.mobile_optimizer torch.utils.collect_env " +
     "torch.optim torch.optim.lr_scheduler torch.optim.optimizer torch.optim.swa_utils torch.autograd torch.autograd.function torch.autograd.functional torch.autograd.variable torch.autograd.profiler torch.jit torch.jit.annotations torch.fx torch.fx.proxy torch.fx.graph_module torch.cuda torch.cuda.amp torch.cuda.nvtx torch.amp torch.backends torch.backends.cudnn torch.backends.cuda torch.backends.mps torch.backends.mkldnn torch.backends.mha torch.mps torch.xpu " +
-    "torch.distributed torch.distributed.nn torch.distributed.algorithms torch.distributions torch.fft torch.linalg torch.special torch.hub torch.onnx torch.profiler torch.random torch.quantization torch.ao torch.ao.quantization torch.ao.nn torch.sparse torch.ops torch.ops.torchvision torch.ops.aten torch.overrides torch.library torch.types torch.compiler torch._dynamo torch._C torch._C._nn torch._VF torch._six torch._jit_internal torch.functional torch.testing torch.func torch.export torch.version torch.serialization torch.storage torch.multiprocessing torch.package torch._utils torch._tensor torch.return_types torch._inductor torch._functorch torch.functorch torch.nested torch.signal torch.signal.windows torch.masked torch.futures torch.futures torch.monitor einops einops.einops einops.layers einops.layers.torch"
+    "torch.distributed torch.distributed.nn torch.distributed.algorithms torch.distributions torch.fft torch.linalg torch.special torch.hub torch.onnx torch.profiler torch.random torch.quantization torch.ao torch.ao.quantization torch.ao.nn torch.sparse torch.ops torch.ops.torchvision torch.ops.aten torch.overrides torch.library torch.types torch.compiler torch._dynamo torch._C torch._C._nn torch._VF torch._six torch._jit_internal torch.functional torch.testing torch.func torch.export torch.version torch.serialization torch.storage torch.multiprocessing torch.package torch._utils torch._tensor torch.return_types torch._inductor torch._functorch torch.functorch torch.nested torch.signal torch.signal.windows torch.masked torch.futures torch.futures torch.monitor einops einops.einops einops.layers einops.layers.torch " +
+    "torchsummary torchsummary.torchsummary torchinfo torchinfo.torchinfo thop fvcore fvcore.nn ptflops"
   ).split(" "),
 )
 

@@ -1,5 +1,5 @@
 /** Embeddings of torch: vectors looked up by index, one by one or summed in bags. */
-import type { Arguments } from "../arguments.ts"
+import { Arguments } from "../arguments.ts"
 import { embed } from "../../operators/reduce.ts"
 import { dimText, lessThan, subtract } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
@@ -120,6 +120,14 @@ export const embeddings: readonly Entry[] = [
   ...functions(
     "F.embedding_bag",
     "input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode='mean', sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None",
-    (call) => lookBag(call, call.tensor("weight"), call),
+    (call) => {
+      // Weights first and indices second was the order once; torch still takes it.
+      const [input, weight] = [call.tensor("input"), call.tensor("weight")]
+      const isOld = input.dtype?.startsWith("float") === true && weight.dtype === "int64"
+      if (!isOld) return lookBag(call, weight, call)
+      const read = (name: string) => (name === "input" ? weight : name === "weight" ? input : call.read(name))
+      const turned = new Arguments(call.interpreter, call.place, call.name, "torch", read, call.given)
+      return lookBag(turned, input, turned)
+    },
   ),
 ]

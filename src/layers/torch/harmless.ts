@@ -6,6 +6,7 @@ import { contexts } from "./contexts.ts"
 import { constant, type Entry, functions, method, nativeClass, shortName } from "./define.ts"
 import { deviceObject, dtypeNamed, dtypeObject, isFloating, promote, operandOf } from "./dtypes.ts"
 import { initialisers } from "./initialisers.ts"
+import { measuring } from "./measuring.ts"
 
 const answers = (names: string, answer: V.Value): Entry[] => functions(names, "*args, **kwargs", () => answer)
 
@@ -186,4 +187,4 @@ const tuples: Entry[] = [
   }),
 ]
 
-export const harmless: readonly Entry[] = [...environment, ...questions, ...opaque, ...tuples, ...initialisers, ...contexts]
+export const harmless: readonly Entry[] = [...environment, ...questions, ...opaque, ...tuples, ...initialisers, ...contexts, ...measuring]

@@ -161,7 +161,10 @@ function tensorSplit(call: Arguments, dim: number): V.Value {
   const shape = shapeOf(call, input)
   const { axis } = checkedAxis(dim, shape)
   const whole = shape[axis] ?? 1
-  const value = call.value("indices_or_sections") ?? call.value("indices") ?? call.required("sections")
+  const given = call.value("indices_or_sections") ?? call.value("indices") ?? call.required("sections")
+  // hsplit and its kin take a number, a list, or the places one by one.
+  const several = given.kind === "tuple" ? given.items : []
+  const value = several.length === 1 && call.name !== "tensor_split" && several[0] ? several[0] : given
   const places = call.sequence(value)?.map((item) => call.wholeOf(item, "indices"))
   if (typeof whole !== "number") return call.unclear("the size of the axis that is split is not known")
   if (!places) {
@@ -173,13 +176,12 @@ function tensorSplit(call: Arguments, dim: number): V.Value {
       axis,
     )
   }
+  // Places need not be in order; pieces may then overlap.
   const bounds = [0, ...places.map((place) => Math.max(0, Math.min(whole, place < 0 ? place + whole : place))), whole]
-  return pieces(
-    call,
-    input,
-    bounds.slice(1).map((bound, index) => Math.max(0, bound - (bounds[index] as number))),
-    axis,
-  )
+  const lengths = bounds.slice(1).map((bound, index) => Math.max(0, bound - (bounds[index] as number)))
+  if (bounds.every((bound, index) => index === 0 || bound >= (bounds[index - 1] as number))) return pieces(call, input, lengths, axis)
+  const shapes = lengths.map((length) => shape.map((size, at) => (at === axis ? length : size)))
+  return V.tuple(call.emitAll([input], shapes, input.dtype))
 }
 
 /** One tensor for each position of an axis. */
@@ -229,17 +231,17 @@ export const joining: readonly Entry[] = [
     const { shape, problems } = concatenated(shapes, 1)
     return call.emit(items, { shape, problems }, dtypeOf(items))
   }),
-  ...functions("torch.split Tensor.split torch.unsafe_split", "input, split_size_or_sections, dim=0", splitInto),
+  ...functions("torch.split Tensor.split torch.unsafe_split Tensor.unsafe_split", "input, split_size_or_sections, dim=0", splitInto),
   ...functions("torch.functional.split torch.split_with_sizes Tensor.split_with_sizes", "input, split_size_or_sections, dim=0", splitInto),
-  ...functions("torch.chunk Tensor.chunk torch.unsafe_chunk", "input, chunks, dim=0", chunked),
+  ...functions("torch.chunk Tensor.chunk torch.unsafe_chunk Tensor.unsafe_chunk", "input, chunks, dim=0", chunked),
   ...functions("torch.tensor_split Tensor.tensor_split", "input, indices_or_sections=None, dim=0, *, indices=None, sections=None", (call) =>
     tensorSplit(call, call.integer("dim")),
   ),
-  ...functions("torch.hsplit Tensor.hsplit", "input, indices_or_sections", (call) =>
+  ...functions("torch.hsplit Tensor.hsplit", "input, *indices_or_sections", (call) =>
     tensorSplit(call, shapeOf(call, call.tensor("input")).length === 1 ? 0 : 1),
   ),
-  ...functions("torch.vsplit Tensor.vsplit", "input, indices_or_sections", (call) => tensorSplit(call, 0)),
-  ...functions("torch.dsplit Tensor.dsplit", "input, indices_or_sections", (call) => tensorSplit(call, 2)),
+  ...functions("torch.vsplit Tensor.vsplit", "input, *indices_or_sections", (call) => tensorSplit(call, 0)),
+  ...functions("torch.dsplit Tensor.dsplit", "input, *indices_or_sections", (call) => tensorSplit(call, 2)),
   ...functions("torch.unbind Tensor.unbind", "input, dim=0", (call) => unbound(call, call.tensor("input"), call.integer("dim"))),
   ...functions("Tensor.__iter__", "input", (call) => {
     const parts = unbound(call, call.tensor("input"), 0)
@@ -262,6 +264,6 @@ export const joining: readonly Entry[] = [
         shapes.map((shape) => [shape[axis] ?? 1]),
         0,
       ).shape[0] ?? 0
-    return call.emit(items, { shape: [along(0), along(1)] }, items[0]?.dtype)
+    return call.emit(items, { shape: [along(0), along(1)] }, dtypeOf(items))
   }),
 ]

@@ -253,7 +253,10 @@ const LOSSES: readonly LossDefinition[] = [
     function: "multilabel_soft_margin_loss",
     signature: `weight=None, ${OLD}`,
     tensors: "input, target",
-    rule: (call, tensors) => ({ shape: tensors[0]?.shape?.slice(0, -1), problems: alike(call, tensors).problems }),
+    rule: (call, tensors) => {
+      const { shape, problems } = together(call, tensors)
+      return { shape: shape?.slice(0, -1), problems }
+    },
     sentence: "Cross entropy of several classes at once.",
   },
   {

@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import * as V from "../../values/value.ts"
 import { dropData, type Entry, functions } from "./define.ts"
 import { dtypeOption } from "./creation.ts"
-import { floatingOf } from "./dtypes.ts"
+import { floatingOf, operandOf, promote } from "./dtypes.ts"
 import { mapElements } from "./elements.ts"
 
 /** A tensor of the input's shape; where that is not known yet, finding the one finds the other. */
@@ -140,7 +140,7 @@ const rounding: Entry[] = functions("torch.round Tensor.round", "input, *, decim
 
 /** Shape-keeping functions that take more arguments, none of which matter to the shape. */
 const SHAPED =
-  "torch.cumsum Tensor.cumsum torch.cumprod Tensor.cumprod torch.logcumsumexp Tensor.logcumsumexp torch.flip Tensor.flip torch.fliplr Tensor.fliplr torch.flipud Tensor.flipud torch.roll Tensor.roll torch.tril Tensor.tril torch.triu Tensor.triu torch.renorm Tensor.renorm torch.clamp_min Tensor.clamp_min torch.clamp_max Tensor.clamp_max torch.mvlgamma torch.polygamma torch.fake_quantize_per_tensor_affine torch.matrix_exp torch.linalg.matrix_exp torch.fft.fftshift torch.fft.ifftshift"
+  "torch.poisson torch.native_channel_shuffle Tensor.to_sparse Tensor.to_sparse_coo Tensor.to_sparse_csr Tensor.to_sparse_csc torch.to_sparse torch.cumsum Tensor.cumsum torch.cumprod Tensor.cumprod torch.logcumsumexp Tensor.logcumsumexp torch.flip Tensor.flip torch.fliplr Tensor.fliplr torch.flipud Tensor.flipud torch.roll Tensor.roll torch.tril Tensor.tril torch.triu Tensor.triu torch.renorm Tensor.renorm torch.clamp_min Tensor.clamp_min torch.clamp_max Tensor.clamp_max torch.fake_quantize_per_tensor_affine torch.matrix_exp torch.linalg.matrix_exp torch.fft.fftshift torch.fft.ifftshift"
 
 const shaped: Entry[] = functions(SHAPED, "input, *args, **kwargs", (call) => {
   const input = call.tensor("input")
@@ -163,7 +163,7 @@ function alongOnlyAxis(call: Arguments, { data, shape }: V.TensorValue): Partial
 
 /** In-place methods that keep shape and type. */
 const IN_PLACE =
-  "Tensor.fill_ Tensor.zero_ Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.geometric_ Tensor.log_normal_ Tensor.cauchy_ Tensor.copy_ Tensor.clamp_ Tensor.clip_ Tensor.clamp_min_ Tensor.clamp_max_ Tensor.masked_fill_ Tensor.masked_scatter_ Tensor.add_ Tensor.sub_ Tensor.mul_ Tensor.div_ Tensor.pow_ Tensor.subtract_ Tensor.multiply_ Tensor.divide_ Tensor.true_divide_ Tensor.floor_divide_ Tensor.remainder_ Tensor.fmod_ Tensor.addcmul_ Tensor.addcdiv_ Tensor.addmm_ Tensor.baddbmm_ Tensor.lerp_ Tensor.round_ Tensor.tril_ Tensor.triu_ Tensor.cumsum_ Tensor.cumprod_ Tensor.index_fill_ Tensor.index_add_ Tensor.index_copy_ Tensor.index_put_ Tensor.scatter_ Tensor.scatter_add_ Tensor.scatter_reduce_ Tensor.fill_diagonal_ Tensor.logical_and_ Tensor.logical_or_ Tensor.logical_not_ Tensor.bitwise_and_ Tensor.bitwise_or_ Tensor.eq_ Tensor.ne_ Tensor.gt_ Tensor.lt_ Tensor.ge_ Tensor.le_ Tensor.erfinv_ Tensor.renorm_ Tensor.put_ Tensor.floor_ Tensor.atan2_ Tensor.detach_ Tensor.share_memory_ torch.dropout_ torch.fill_"
+  "Tensor.not_equal_ Tensor.less_ Tensor.less_equal_ Tensor.greater_ Tensor.greater_equal_ Tensor.xlogy_ Tensor.copysign_ Tensor.polygamma_ Tensor.mvlgamma_ Tensor.logical_xor_ Tensor.nextafter_ Tensor.igamma_ Tensor.igammac_ Tensor.hypot_ Tensor.ldexp_ Tensor.bitwise_xor_ Tensor.bitwise_left_shift_ Tensor.bitwise_right_shift_ Tensor.heaviside_ Tensor.gcd_ Tensor.lcm_ Tensor.float_power_ Tensor.addr_ Tensor.addbmm_ Tensor.addmv_ Tensor.index_reduce_ Tensor.fill_ Tensor.zero_ Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.geometric_ Tensor.log_normal_ Tensor.cauchy_ Tensor.copy_ Tensor.clamp_ Tensor.clip_ Tensor.clamp_min_ Tensor.clamp_max_ Tensor.masked_fill_ Tensor.masked_scatter_ Tensor.add_ Tensor.sub_ Tensor.mul_ Tensor.div_ Tensor.pow_ Tensor.subtract_ Tensor.multiply_ Tensor.divide_ Tensor.true_divide_ Tensor.floor_divide_ Tensor.remainder_ Tensor.fmod_ Tensor.addcmul_ Tensor.addcdiv_ Tensor.addmm_ Tensor.baddbmm_ Tensor.lerp_ Tensor.round_ Tensor.tril_ Tensor.triu_ Tensor.cumsum_ Tensor.cumprod_ Tensor.index_fill_ Tensor.index_add_ Tensor.index_copy_ Tensor.index_put_ Tensor.scatter_ Tensor.scatter_add_ Tensor.scatter_reduce_ Tensor.fill_diagonal_ Tensor.logical_and_ Tensor.logical_or_ Tensor.logical_not_ Tensor.bitwise_and_ Tensor.bitwise_or_ Tensor.eq_ Tensor.ne_ Tensor.gt_ Tensor.lt_ Tensor.ge_ Tensor.le_ Tensor.erfinv_ Tensor.renorm_ Tensor.put_ Tensor.floor_ Tensor.atan2_ Tensor.detach_ Tensor.share_memory_ torch.dropout_ torch.fill_"
 
 const inPlaces: Entry[] = functions(IN_PLACE, "input, *args, **kwargs", (call) => {
   const input = call.tensor("input")
@@ -176,6 +176,7 @@ const inPlaces: Entry[] = functions(IN_PLACE, "input, *args, **kwargs", (call) =
 const CASTS: Record<string, string> = {
   float: "float32",
   double: "float64",
+  chalf: "complex32",
   half: "float16",
   bfloat16: "bfloat16",
   long: "int64",
@@ -209,7 +210,24 @@ const casts: Entry[] = [
     if (asked?.kind === "tensor") return input.dtype === asked.dtype && input.dtype !== undefined ? input : cast(call, input, asked.dtype)
     if (call.name === "type" && given.length === 0) return V.string(`torch.${input.dtype ?? "float32"}`)
     if (asked?.kind === "instance") return input.dtype === asked.state ? input : cast(call, input, asked.state as string)
+    // A number is taken as a tensor whose type is wanted.
+    if (given[0]?.kind === "float" && call.name === "to") return cast(call, input, "float64")
     return given.some(({ kind }) => kind === "unknown") && input.dtype !== undefined ? cast(call, input, undefined) : input
+  }),
+  ...functions("Tensor.to_dense", "input, dtype=None, *, masked_grad=True", (call) => {
+    const input = call.tensor("input")
+    return call.has("dtype") ? cast(call, input, dtypeOption(call, input.dtype)) : input
+  }),
+  ...functions("torch.mvlgamma Tensor.mvlgamma", "input, p, *, out=None", (call) =>
+    sameShape(call, call.tensor("input"), floatingOf(call.tensor("input").dtype)),
+  ),
+  ...functions("Tensor.polygamma", "input, n", (call) => sameShape(call, call.tensor("input"), floatingOf(call.tensor("input").dtype))),
+  ...functions("torch.polygamma", "n, input, *, out=None", (call) =>
+    sameShape(call, call.tensor("input"), floatingOf(call.tensor("input").dtype)),
+  ),
+  ...functions("torch.frexp Tensor.frexp", "input, *, out=None", (call) => {
+    const input = call.tensor("input")
+    return V.tuple([sameShape(call, input, input.dtype), sameShape(call, input, "int32")])
   }),
   ...functions("Tensor.type_as", "input, other", (call) => cast(call, call.tensor("input"), call.tensor("other").dtype)),
   ...functions("Tensor.detach torch.detach Tensor.alias", "input", (call) => {
@@ -217,7 +235,7 @@ const casts: Entry[] = [
     return sameShape(call, input, input.dtype, input.data ? { data: input.data } : {})
   }),
   ...functions(
-    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.requires_grad_ Tensor.retain_grad Tensor.coalesce Tensor.to_dense Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
+    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.requires_grad_ Tensor.retain_grad Tensor.coalesce Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
     "input, *args, **kwargs",
     (call) => call.tensor("input"),
   ),
@@ -240,7 +258,12 @@ export const pointwise: readonly Entry[] = [
   ...functions("torch.clamp Tensor.clamp torch.clip Tensor.clip", "input, min=None, max=None, *, out=None", (call) => {
     const input = call.tensor("input")
     const [low, high] = [call.number("min") ?? Number.NEGATIVE_INFINITY, call.number("max") ?? Number.POSITIVE_INFINITY]
-    const dtype = ["min", "max"].some((name) => call.value(name)?.kind === "float") ? floatingOf(input.dtype) : input.dtype
+    const dtype = ["min", "max"]
+      .map((name) => call.value(name))
+      .reduce<V.DataType | undefined>(
+        (found, bound) => (bound ? promote({ ...operandOf(input), dtype: found }, operandOf(bound)) : found),
+        input.dtype,
+      )
     return sameShape(call, input, dtype, input.shape ? mapElements(input, (x) => Math.min(high, Math.max(low, x))) : {})
   }),
   ...functions("torch.complex torch.polar", "real, imag, *, out=None", (call) => sameShape(call, call.tensor("real"), "complex64")),

@@ -6,6 +6,7 @@ import { add, type Dim, floorDivide, lessThan, multiply, subtract } from "../../
 import type { Problem } from "../../values/problem.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
+import { floatingOf } from "./dtypes.ts"
 import { type Entry, functions } from "./define.ts"
 import { type LayerDefinition, layer } from "./layer.ts"
 import { firstOf } from "./linear.ts"
@@ -124,6 +125,8 @@ function applyUnpool(call: Arguments, options: Arguments, count: number): V.Valu
   return call.emit([input, indices], { shape: replace(sizes) }, input.dtype)
 }
 
+const floating = (value: V.Value): V.Value => (value.kind === "tensor" ? { ...value, dtype: floatingOf(value.dtype) } : value)
+
 const MAXIMUM = "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False"
 const AVERAGE = "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
 const POWER = "norm_type, kernel_size, stride=None, ceil_mode=False"
@@ -167,7 +170,8 @@ const POOLS: readonly PoolDefinition[] = [
     function: "lp_pool",
     signature: () => POWER,
     counts: [1, 2, 3],
-    apply: applyPool,
+    // The power mean of whole numbers is a floating number.
+    apply: (call, options, count) => floating(applyPool(call, options, count)),
     sentence: "Takes the power mean of each window.",
   },
   {

@@ -6,7 +6,7 @@ import { expectRank, expectSame } from "../../operators/outcome.ts"
 import { add, type Dim, product } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { broadcast, type Shape } from "../../values/shape.ts"
-import type * as V from "../../values/value.ts"
+import * as V from "../../values/value.ts"
 import { operator } from "./arithmetic.ts"
 import { type Entry, functions } from "./define.ts"
 import { promote, operandOf } from "./dtypes.ts"
@@ -58,7 +58,7 @@ function ranked(
       first.length === 3 && other.length === 3
         ? expectSame("matmul-mismatch", "matrices in its second operand", first[0] as Dim, other[0] as Dim)
         : []
-    return multiplied(call, left, second, apply(first, other), [...same, ...typesDiffer(left, second)])
+    return multiplied(call, left, second, apply(first, other), apply === matmul ? [...same, ...typesDiffer(left, second)] : [])
   })
 }
 
@@ -77,8 +77,21 @@ function added(names: string, left: string, right: string, isSummed = false): En
   })
 }
 
+/** `einsum(a, [0, 1], b, [1, 2], [0, 2])` as the equation it stands for, `abc…` by number, and its operands. */
+function spelledOut(call: Arguments, given: readonly V.Value[]): readonly V.Value[] {
+  if (given[0]?.kind !== "tensor") return given
+  const lettersOf = (value: V.Value): string =>
+    (call.sequence(value) ?? [])
+      .map((item) => (item.kind === "constant" ? "..." : String.fromCharCode(97 + call.wholeOf(item, "a letter"))))
+      .join("")
+  const operands = given.filter((value, index) => index % 2 === 0 && value.kind === "tensor")
+  const terms = operands.map((_, index) => lettersOf(given[2 * index + 1] ?? V.NONE)).join(",")
+  const result = given.length % 2 === 1 ? `->${lettersOf(given.at(-1) ?? V.NONE)}` : ""
+  return [V.string(terms + result), ...operands]
+}
+
 function applyEinsum(call: Arguments): V.Value {
-  const [equation, ...rest] = call.sequence(call.required("args")) ?? []
+  const [equation, ...rest] = spelledOut(call, call.sequence(call.required("args")) ?? [])
   if (equation?.kind !== "string") return call.unclear("the equation of einsum is not known")
   const operands = (rest.length === 1 && rest[0] && rest[0].kind !== "tensor" ? (call.sequence(rest[0]) ?? rest) : rest).map((item) =>
     call.tensorOf(item),
@@ -188,7 +201,7 @@ export const products: readonly Entry[] = [
     return call.emit(
       [call.tensor("input"), call.tensor("other")],
       { shape: Array.from({ length: rank }, (_, axis) => product([sizeAt(first, axis), sizeAt(second, axis)])) },
-      call.tensor("input").dtype,
+      promote(operandOf(call.tensor("input")), operandOf(call.tensor("other"))),
     )
   }),
   ...functions("torch.cross Tensor.cross torch.linalg.cross", "input, other, dim=None, *, out=None", (call) => {

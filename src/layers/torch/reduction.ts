@@ -51,7 +51,6 @@ const REDUCTIONS: Record<string, { fold?: Fold; rule: (dtype: V.DataType | undef
   any: { fold: (elements) => elements.some((element) => element !== 0), rule: () => "bool" },
   all: { fold: (elements) => elements.every((element) => element !== 0), rule: () => "bool" },
   logsumexp: { rule: floatingOf },
-  count_nonzero: { fold: (elements) => elements.filter((element) => element !== 0).length, rule: () => "int64" },
   argmax: { fold: (elements) => elements.indexOf(Math.max(...elements)), rule: () => "int64" },
   argmin: { fold: (elements) => elements.indexOf(Math.min(...elements)), rule: () => "int64" },
   prod: { fold: (elements) => elements.reduce((total, element) => total * element, 1), rule: summed },
@@ -201,17 +200,25 @@ const orders: Entry[] = [
 ]
 
 const norms: Entry[] = [
+  ...functions("torch.count_nonzero Tensor.count_nonzero", "input, *dim", (call) => {
+    const input = call.tensor("input")
+    const given = call.sequence(call.required("dim")) ?? [call.required("dim")]
+    const axes = given.flatMap((item) => call.sequence(item) ?? [item]).map((item) => call.wholeOf(item, "dim"))
+    const { shape, problems, consumed } = reduced(shapeOf(call, input), axes.length > 0 ? axes : undefined, false)
+    const countOf: Fold = (elements) => elements.filter((element) => element !== 0).length
+    return call.emit([input], { shape, problems }, "int64", foldElements(input, consumed, countOf))
+  }),
   ...functions("torch.norm Tensor.norm", "input, p='fro', dim=None, keepdim=False, out=None, dtype=None", (call) =>
-    reduce(call, undefined, floatingOf(call.tensor("input").dtype)),
+    reduce(call, undefined, dtypeOption(call, floatingOf(call.tensor("input").dtype))),
   ),
   ...functions("torch.linalg.norm", "input, ord=None, dim=None, keepdim=False, *, out=None, dtype=None", (call) =>
-    reduce(call, undefined, call.tensor("input").dtype),
+    reduce(call, undefined, dtypeOption(call, call.tensor("input").dtype)),
   ),
   ...functions("torch.linalg.vector_norm", "input, ord=2, dim=None, keepdim=False, *, dtype=None, out=None", (call) =>
-    reduce(call, undefined, call.tensor("input").dtype),
+    reduce(call, undefined, dtypeOption(call, call.tensor("input").dtype)),
   ),
   ...functions("torch.linalg.matrix_norm", "input, ord='fro', dim=(-2, -1), keepdim=False, *, dtype=None, out=None", (call) =>
-    reduce(call, undefined, call.tensor("input").dtype),
+    reduce(call, undefined, dtypeOption(call, call.tensor("input").dtype)),
   ),
   ...functions(
     "torch.quantile Tensor.quantile torch.nanquantile Tensor.nanquantile",
@@ -224,7 +231,11 @@ const norms: Entry[] = [
     },
   ),
   ...functions("torch.dist Tensor.dist", "input, other, p=2", (call) =>
-    call.emit([call.tensor("input"), call.tensor("other")], { shape: [] }, call.tensor("input").dtype),
+    call.emit(
+      [call.tensor("input"), call.tensor("other")],
+      { shape: [] },
+      promote(operandOf(call.tensor("input")), operandOf(call.tensor("other"))),
+    ),
   ),
   ...functions("F.cosine_similarity torch.cosine_similarity", "x1, x2, dim=1, eps=1e-08", (call) =>
     similarity(call, call.integer("dim"), false),
@@ -255,7 +266,11 @@ export function similarity(call: Arguments, dim: number, keep: boolean): V.Value
   const [left, right] = [call.tensor("x1"), call.tensor("x2")]
   const { shape, problems } = broadcast(shapeOf(call, left), shapeOf(call, right))
   const { shape: result, problems: more } = reduced(shape, [dim], keep)
-  return call.emit([left, right], { shape: result, problems: [...problems, ...more] }, left.dtype)
+  return call.emit(
+    [left, right],
+    { shape: result, problems: [...problems, ...more] },
+    floatingOf(promote(operandOf(left), operandOf(right))),
+  )
 }
 
 /** What a tensor of one element is as a number. */

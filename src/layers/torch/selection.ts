@@ -1,6 +1,6 @@
 /** Functions that pick elements by index or put them somewhere: gather, scatter, masks, look-ups, counts that depend on data. */
 import type { Arguments } from "../arguments.ts"
-import { type Dim, dimText, lessThan, subtract } from "../../values/dim.ts"
+import { type Dim, dimText, lessThan, maximum, product, subtract, sum } from "../../values/dim.ts"
 import { normaliseAxis, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { checkedAxis } from "./activations.ts"
@@ -19,6 +19,12 @@ function atAxis(call: Arguments, change: (shape: Shape, axis: number) => Shape, 
   const shape = shapeOf(call, input)
   const { axis, problems } = checkedAxis(call.integer(name), shape)
   return call.emit([input], { shape: problems.length > 0 ? shape : change(shape, axis), problems }, input.dtype)
+}
+
+/** The axis of a difference, with what is put before and behind it. */
+function lengthened(call: Arguments, shape: Shape, axis: number): Dim {
+  const more = ["prepend", "append"].map((name) => (call.has(name) ? (call.tensor(name).shape?.[axis] ?? 1) : 0))
+  return sum([shape[axis] ?? 1, ...more])
 }
 
 const picking: Entry[] = [
@@ -54,20 +60,35 @@ const picking: Entry[] = [
   ...functions("torch.take Tensor.take", "input, index", (call) =>
     call.emit([call.tensor("input"), call.tensor("index")], { shape: shapeOf(call, call.tensor("index")) }, call.tensor("input").dtype),
   ),
-  ...functions("torch.take_along_dim Tensor.take_along_dim", "input, indices, dim=None, *, out=None", (call) =>
-    call.emit([call.tensor("input"), call.tensor("indices")], { shape: shapeOf(call, call.tensor("indices")) }, call.tensor("input").dtype),
-  ),
+  ...functions("torch.take_along_dim Tensor.take_along_dim", "input, indices, dim=None, *, out=None", (call) => {
+    const [input, indices] = [call.tensor("input"), call.tensor("indices")]
+    const shape = shapeOf(call, indices)
+    if (!call.has("dim")) return call.emit([input, indices], { shape: [product(shape)] }, input.dtype)
+    // The other axes broadcast; along `dim` there are as many elements as indices.
+    const axis = normaliseAxis(call.integer("dim"), shape.length)
+    const result = shape.map((size, at) => (at !== axis && size === 1 ? (input.shape?.[at] ?? size) : size))
+    return call.emit([input, indices], { shape: result }, input.dtype)
+  }),
   ...functions("torch.masked_select Tensor.masked_select", "input, mask, *, out=None", (call) =>
     call.emit([call.tensor("input"), call.tensor("mask")], { shape: [count(call, "selected")] }, call.tensor("input").dtype),
   ),
   ...functions("torch.diff Tensor.diff", "input, n=1, dim=-1, prepend=None, append=None", (call) =>
-    atAxis(call, (shape, axis) => withAxis(shape, axis, subtract(shape[axis] ?? 1, call.size("n")))),
+    // No difference at all gives the input back, whatever the axis.
+    call.size("n") === 0
+      ? call.tensor("input")
+      : atAxis(call, (shape, axis) => withAxis(shape, axis, maximum(0, subtract(lengthened(call, shape, axis), call.size("n"))))),
   ),
 ]
 
 /** These write into a tensor of the input's shape. */
 const WRITING =
   "torch.scatter Tensor.scatter torch.scatter_add Tensor.scatter_add torch.scatter_reduce Tensor.scatter_reduce torch.index_add Tensor.index_add torch.index_copy Tensor.index_copy torch.index_fill Tensor.index_fill torch.index_put Tensor.index_put torch.index_reduce Tensor.index_reduce torch.slice_scatter Tensor.slice_scatter torch.select_scatter Tensor.select_scatter torch.diagonal_scatter Tensor.diagonal_scatter torch.put Tensor.put"
+
+/** How many ways there are to take some of `count` things. */
+const binomial = (count: number, taken: number): number =>
+  taken > count || taken === 0
+    ? 0
+    : Array.from({ length: taken }).reduce<number>((ways, _, index) => (ways * (count - index)) / (index + 1), 1)
 
 const counting: Entry[] = [
   ...functions("torch.nonzero Tensor.nonzero torch.argwhere Tensor.argwhere", "input, *, out=None, as_tuple=False", (call) => {
@@ -119,40 +140,35 @@ const counting: Entry[] = [
         : []
     return call.emit([input], { shape: [...shapeOf(call, input), classes === -1 ? count(call, "classes") : classes], problems }, "int64")
   }),
-  ...functions("torch.combinations", "input, r=2, with_replacement=False", (call) =>
-    call.emit(
-      [call.tensor("input")],
-      { shape: [call.fresh("combinations", "their number is not worked out"), call.size("r")] },
-      call.tensor("input").dtype,
-    ),
-  ),
+  ...functions("torch.combinations", "input, r=2, with_replacement=False", (call) => {
+    const input = call.tensor("input")
+    const [length] = shapeOf(call, input)
+    const [taken, again] = [call.size("r"), call.flag("with_replacement")]
+    const isKnown = typeof length === "number" && typeof taken === "number" && again !== undefined
+    const found = isKnown ? binomial(again ? length + taken - 1 : length, taken) : call.fresh("combinations", "of how many is not known")
+    return call.emit([input], { shape: taken === 0 ? [0] : [found, taken] }, input.dtype)
+  }),
+  ...functions("torch.unravel_index", "indices, shape", (call) => {
+    const indices = call.tensor("indices")
+    const sizes = call.sizes("shape")
+    return V.tuple(call.emitAll([indices], new Array<Shape>(sizes.length).fill(shapeOf(call, indices)), "int64"))
+  }),
+  ...functions("torch.histogram Tensor.histogram", "input, bins=100, *, range=None, weight=None, density=False, out=None", (call) => {
+    const input = call.tensor("input")
+    const bins = call.required("bins")
+    const edges = bins.kind === "tensor" ? shapeOf(call, bins)[0] : undefined
+    const count = edges === undefined ? call.size("bins") : subtract(edges, 1)
+    return V.tuple(call.emitAll([input], [[count], [edges ?? sum([count, 1])]], input.dtype))
+  }),
 ]
 
 /** Decompositions give matrices whose sizes follow from the input. */
 const decompositions: Entry[] = [
-  ...functions("torch.svd torch.linalg.svd", "input, some=True, compute_uv=True, *, full_matrices=True, driver=None, out=None", (call) => {
-    const input = call.tensor("input")
-    const shape = shapeOf(call, input)
-    const [rows = 1, columns = 1] = shape.slice(-2)
-    const lead = shape.slice(0, -2)
-    const least = lessThan(columns, rows) === true ? columns : rows
-    return V.tuple(
-      call.emitAll(
-        [input],
-        [
-          [...lead, rows, least],
-          [...lead, least],
-          [...lead, columns, least],
-        ],
-        input.dtype,
-      ),
-    )
-  }),
   ...functions("torch.linalg.eigh torch.linalg.eig", "input, UPLO='L', *, out=None", (call) => {
     const shape = shapeOf(call, call.tensor("input"))
     return V.tuple(call.emitAll([call.tensor("input")], [shape.slice(0, -1), shape], call.tensor("input").dtype))
   }),
-  ...functions("torch.linalg.solve torch.cholesky_solve torch.linalg.lstsq", "A, B, *args, **kwargs", (call) =>
+  ...functions("torch.linalg.solve torch.linalg.lstsq", "A, B, *args, **kwargs", (call) =>
     sameShape(call, call.tensor("B"), call.tensor("B").dtype),
   ),
 ]

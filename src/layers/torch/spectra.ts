@@ -84,7 +84,7 @@ function squared(call: Arguments, shapeFrom: (shape: Shape) => Shape, dtype = fl
 
 const matrices: Entry[] = [
   ...functions(
-    "torch.inverse Tensor.inverse torch.linalg.inv torch.cholesky Tensor.cholesky torch.linalg.cholesky torch.cholesky_inverse",
+    "torch.inverse Tensor.inverse torch.linalg.inv torch.cholesky Tensor.cholesky torch.linalg.cholesky torch.cholesky_inverse Tensor.cholesky_inverse Tensor.matrix_exp",
     "input, *args, **kwargs",
     (call) => squared(call, (shape) => shape),
   ),
@@ -98,10 +98,6 @@ const matrices: Entry[] = [
   ...functions("torch.linalg.matrix_rank", "input, *args, **kwargs", (call) =>
     call.emit([call.tensor("input")], { shape: shapeOf(call, call.tensor("input")).slice(0, -2) }, "int64"),
   ),
-  ...functions("torch.slogdet torch.linalg.slogdet", "input", (call) => {
-    const shape = shapeOf(call, call.tensor("input")).slice(0, -2)
-    return V.tuple(call.emitAll([call.tensor("input")], [shape, shape], call.tensor("input").dtype))
-  }),
 ]
 
 const series: Entry[] = [
@@ -110,6 +106,16 @@ const series: Entry[] = [
     const shape = shapeOf(call, input)
     const { axis, problems } = checkedAxis(call.integer("dim"), shape)
     return call.emit([input], { shape: shape.filter((_, at) => at !== axis), problems }, floatingOf(input.dtype))
+  }),
+  ...functions("torch.cumulative_trapezoid", "y, x=None, *, dx=None, dim=-1", (call) => {
+    const input = call.tensor("y")
+    const shape = shapeOf(call, input)
+    const { axis, problems } = checkedAxis(call.integer("dim"), shape)
+    return call.emit(
+      [input],
+      { shape: shape.map((size, at) => (at === axis ? subtract(size, 1) : size)), problems },
+      floatingOf(input.dtype),
+    )
   }),
   ...functions("torch.vander torch.linalg.vander", "x, N=None, increasing=False", (call) => {
     const shape = shapeOf(call, call.tensor("x"))

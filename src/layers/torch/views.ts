@@ -7,7 +7,7 @@ import { normaliseAxis, reshape, type Shape, volume } from "../../values/shape.t
 import * as V from "../../values/value.ts"
 import { sizeArguments } from "./creation.ts"
 import { type Entry, functions } from "./define.ts"
-import { dtypeNamed } from "./dtypes.ts"
+import { BYTES, dtypeNamed } from "./dtypes.ts"
 import { permuteElements } from "./elements.ts"
 import { cast } from "./pointwise.ts"
 import { rank, shapeOf, shapeValue } from "./tensors.ts"
@@ -41,13 +41,22 @@ function transposed(call: Arguments, input: V.TensorValue, first: number, second
 function view(call: Arguments): V.Value {
   const input = call.tensor("input")
   const given = call.sequence(call.required("shape")) ?? []
-  const dtype = given.length === 1 ? dtypeNamed(given[0]) : undefined
-  if (dtype !== undefined) return cast(call, input, dtype)
+  const dtype = dtypeNamed(call.value("dtype")) ?? (given.length === 1 ? dtypeNamed(given[0]) : undefined)
+  if (dtype !== undefined) return reread(call, input, dtype)
   const target = sizeArguments(call, "shape")
   const from = input.shape
   if (!from) return openView(call, input, target)
   const { shape, problems } = reshape(from, target)
   return inOrder(call, input, { shape, problems })
+}
+
+/** `view(dtype)` reads the same bytes as another type: the last axis shrinks or grows with the width of the elements. */
+function reread(call: Arguments, input: V.TensorValue, dtype: string): V.Value {
+  if (input.dtype === undefined) return call.unclear("the type of the elements is not known")
+  const [from, to] = [BYTES[input.dtype] ?? 4, BYTES[dtype] ?? 4]
+  if (from === to) return cast(call, input, dtype)
+  const shape = shapeOf(call, input)
+  return call.emit([input], { shape: [...shape.slice(0, -1), floorDivide(multiply(shape.at(-1) ?? 1, from), to)] }, dtype)
 }
 
 /** A reshape of what nobody knows has the sizes it names; -1 stays open. */
@@ -77,6 +86,12 @@ function moveAxes(call: Arguments): V.Value {
   return permuted(call, input, order)
 }
 
+/** `squeeze()`, `squeeze(1)`, `squeeze((0, 1))`, `squeeze(0, 1)`, `squeeze(dim=1)`. */
+export function squeezedAxes(call: Arguments): number[] | undefined {
+  const given = call.sequence(call.required("dim"))
+  return given?.length === 0 ? undefined : axesArgument(call, "dim")
+}
+
 const arrangements: Entry[] = [
   ...functions("Tensor.view Tensor.reshape Tensor._unsafe_view", "input, *shape, dtype=None", view),
   ...functions("torch.reshape", "input, shape", view),
@@ -97,14 +112,11 @@ const arrangements: Entry[] = [
   ...functions("torch.unflatten Tensor.unflatten", "input, dim, sizes", (call) =>
     inOrder(call, call.tensor("input"), unflatten(shapeOf(call, call.tensor("input")), call.integer("dim"), call.sizes("sizes"))),
   ),
-  ...functions("torch.squeeze Tensor.squeeze", "input, dim=None", (call) =>
-    inOrder(call, call.tensor("input"), squeeze(shapeOf(call, call.tensor("input")), call.integers("dim"))),
+  ...functions("torch.squeeze Tensor.squeeze", "input, *dim", (call) =>
+    inOrder(call, call.tensor("input"), squeeze(shapeOf(call, call.tensor("input")), squeezedAxes(call))),
   ),
   ...functions("torch.unsqueeze Tensor.unsqueeze", "input, dim", (call) =>
     inOrder(call, call.tensor("input"), unsqueeze(shapeOf(call, call.tensor("input")), call.integer("dim"))),
-  ),
-  ...functions("Tensor.squeeze_ Tensor.unsqueeze_ Tensor.t_ Tensor.transpose_", "input, *dims", (call) =>
-    V.unknown("the shape is changed in place", call.place),
   ),
   ...functions("torch.permute", "input, dims", (call) => permuted(call, call.tensor("input"), axesArgument(call))),
   ...functions("Tensor.permute", "input, *dims", (call) => permuted(call, call.tensor("input"), axesArgument(call))),
@@ -142,6 +154,9 @@ const arrangements: Entry[] = [
 ]
 
 const stretching: Entry[] = [
+  ...functions("Tensor.sum_to_size", "input, *size", (call) =>
+    call.emit([call.tensor("input")], { shape: sizeArguments(call) }, call.tensor("input").dtype),
+  ),
   ...functions("Tensor.expand", "input, *size, implicit=False", (call) => expanded(call, sizeArguments(call))),
   ...functions("torch.broadcast_to", "input, size", (call) => expanded(call, call.sizes("size"))),
   ...functions("Tensor.broadcast_to", "input, *size", (call) => expanded(call, sizeArguments(call))),
@@ -221,7 +236,11 @@ const diagonals: Entry[] = [
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
     const side = add(shape.at(-1) ?? 1, Math.abs(call.integer("offset")))
-    return call.emit([input], { shape: [...shape.slice(0, -1), side, side] }, input.dtype)
+    const places = ["dim1", "dim2"].map((name) => normaliseAxis(call.integer(name), shape.length + 1) ?? 0).sort((a, b) => a - b)
+    const [first = 0, second = 0] = places
+    const lead = shape.slice(0, -1)
+    const half = [...lead.slice(0, first), side, ...lead.slice(first)]
+    return call.emit([input], { shape: [...half.slice(0, second), side, ...half.slice(second)] }, input.dtype)
   }),
   ...functions("torch.diagflat Tensor.diagflat", "input, offset=0", (call) => {
     const side = add(volume(shapeOf(call, call.tensor("input"))), Math.abs(call.integer("offset")))
@@ -279,18 +298,24 @@ const sizes: Entry[] = [
     ),
   ),
   ...["atleast_1d", "atleast_2d", "atleast_3d"].flatMap((name, index) =>
-    functions(`torch.${name}`, "input", (call) => {
-      const input = call.tensor("input")
-      const shape = shapeOf(call, input)
-      const wanted = index + 1
-      const missing = Math.max(0, wanted - shape.length)
-      const behind = wanted === 3 && missing > 0 && shape.length > 0 ? 1 : 0
-      return inOrder(call, input, {
-        shape: [...new Array<Dim>(missing - behind).fill(1), ...shape, ...new Array<Dim>(behind).fill(1)],
-        problems: [],
-      })
+    functions(`torch.${name}`, "*tensors", (call) => {
+      const given = call.sequence(call.required("tensors")) ?? []
+      const listed = given.length === 1 && given[0] && given[0].kind !== "tensor" ? call.sequence(given[0]) : undefined
+      const raisedOne = (value: V.Value) => raised(call, call.tensorOf(value), index + 1)
+      return given.length === 1 && !listed && given[0] ? raisedOne(given[0]) : V.tuple((listed ?? given).map(raisedOne))
     }),
   ),
 ]
+
+/** Axes of size 1 in front, and one behind where there are three. */
+function raised(call: Arguments, input: V.TensorValue, wanted: number): V.Value {
+  const shape = shapeOf(call, input)
+  const missing = Math.max(0, wanted - shape.length)
+  const behind = wanted === 3 && missing > 0 && shape.length > 0 ? 1 : 0
+  return inOrder(call, input, {
+    shape: [...new Array<Dim>(missing - behind).fill(1), ...shape, ...new Array<Dim>(behind).fill(1)],
+    problems: [],
+  })
+}
 
 export const views: readonly Entry[] = [...arrangements, ...stretching, ...diagonals, ...sizes]
