@@ -1,0 +1,139 @@
+/** A model's operations by the part they play, whatever framework and whichever of its names they have: what patterns are looked for in. */
+import type { Layer, Model } from "../model/model.ts"
+import { sizeOrNull } from "./layer-facts.ts"
+
+export type Role =
+  | "convolution"
+  | "transposedConvolution"
+  | "linear"
+  | "pool"
+  | "upsample"
+  | "normalisation"
+  | "activation"
+  | "dropout"
+  | "embedding"
+  | "recurrent"
+  | "attention"
+  | "softmax"
+  | "matmul"
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "concatenate"
+  | "exponential"
+  | "random"
+  | "mask"
+  | "reduce"
+  | "reshape"
+  | "select"
+  | "other"
+
+// The last word of an operator's or layer's name, in lower case without "_". The first line that fits counts.
+const ROLES: readonly (readonly [RegExp, Role])[] = [
+  [/^(lazy)?convtranspose[123]d$|^conv[123]dtranspose$/, "transposedConvolution"],
+  [/^(lazy)?(depthwise|separable)?conv(olution)?[123]d$|^convolution$/, "convolution"],
+  [/^(lazy)?linear$|^dense$|^einsumdense$|^bilinear$|^addmm$/, "linear"],
+  [/(max|avg|average|lp)pool(ing)?[123]d$/, "pool"],
+  [/^upsampl(e|ing)([123]d|nearest.*|bilinear.*)?$|^interpolate$|^resize(bilinear|nearestneighbor)?$|^pixelshuffle$/, "upsample"],
+  [/norm(alization)?([123]d)?$/, "normalisation"],
+  [/^(log)?softmax$|^softmin$/, "softmax"],
+  [
+    /^(relu6?|leakyrelu|prelu|rrelu|elu|selu|celu|gelu|silu|swish|mish|hardswish|hardsigmoid|hardtanh|sigmoid|tanh|softplus|softsign|glu|activation|logsigmoid)$/,
+    "activation",
+  ],
+  [/dropout[123]?d?$|^droppath$|^stochasticdepth$/, "dropout"],
+  [/^embedding(bag)?$/, "embedding"],
+  [/^(simple)?(rnn|lstm|gru)(cell)?$|^conv(lstm)[123]d$|^bidirectional$/, "recurrent"],
+  [
+    /^(multiheadattention(forward)?|multiheadattention|groupqueryattention|scaleddotproductattention|attention|additiveattention)$/,
+    "attention",
+  ],
+  [/^(b?matmul|bmm|mm|einsum|dot|baddbmm)$/, "matmul"],
+  [/^i?add$/, "add"],
+  [/^i?(sub|subtract)$/, "subtract"],
+  [/^i?(mul|multiply)$/, "multiply"],
+  [/^(cat|concat|concatenate|hstack|vstack|stack)$/, "concatenate"],
+  [/^exp$/, "exponential"],
+  [/^(randn(like)?|normal|randomnormal|rand(like)?|randint|randomuniform|bernoulli|sample|rsample)$/, "random"],
+  [/^(maskedfill|where|tril|triu)$/, "mask"],
+  [
+    /^(mean|sum|amax|amin|max|min|norm|std|var|reduce\w*|global(average|max)pooling[123]d|cosinesimilarity|pairwisedistance|cdist)$/,
+    "reduce",
+  ],
+  [
+    /^(view|reshape|flatten|permute|transpose|unsqueeze|squeeze|expand|contiguous|rearrange|movedim|swapaxes|t|unflatten|repeat|tile)$/,
+    "reshape",
+  ],
+  [/^(getitem|split|chunk|select|narrow|unbind|gather|indexselect|slice)$/, "select"],
+]
+
+export interface PatternNode {
+  readonly index: number
+  readonly role: Role
+  /** As ROLES read it: "conv2d", "add". */
+  readonly name: string
+  /** The module that applied it. */
+  readonly layer: Layer | undefined
+  /** Nodes it reads; negative ones are inputs of the model. */
+  readonly inputs: readonly number[]
+  /** Nodes that read it. */
+  readonly outputs: readonly number[]
+  /** Of the first result; null where a size is not known. */
+  readonly shape: readonly (number | null)[]
+}
+
+export const plainName = (name: string): string =>
+  name
+    .slice(name.lastIndexOf(".") + 1)
+    .toLowerCase()
+    .replaceAll("_", "")
+
+export const roleOf = (name: string): Role => ROLES.find(([pattern]) => pattern.test(plainName(name)))?.[1] ?? "other"
+
+export function patternGraph(model: Model): readonly PatternNode[] {
+  const layers = new Map(model.layers.map((layer) => [layer.path, layer]))
+  const inputs = model.operations.map(() => [] as number[])
+  const outputs = model.operations.map(() => [] as number[])
+  for (const { from, to } of model.edges) {
+    inputs[to]?.push(from)
+    outputs[from]?.push(to)
+  }
+  return model.operations.map(({ name, layer, outputs: results }, index) => ({
+    index,
+    role: roleOf(name),
+    name: plainName(name),
+    layer: layers.get(layer),
+    inputs: inputs[index] ?? [],
+    outputs: outputs[index] ?? [],
+    shape: (results[0]?.shape ?? []).map(sizeOrNull),
+  }))
+}
+
+/** Roles that leave each number where it is, or only drop or rescale it. */
+export const PASSING: ReadonlySet<Role> = new Set(["normalisation", "activation", "dropout"])
+
+/** The node a value comes from once those of these roles are skipped; undefined at the model's input or where several values meet. */
+export function sourceThrough(graph: readonly PatternNode[], index: number, skipped: ReadonlySet<Role>): PatternNode | undefined {
+  let node = graph[index]
+  while (node && skipped.has(node.role)) {
+    if (node.inputs.length !== 1) return undefined
+    node = graph[node.inputs[0] as number]
+  }
+  return node
+}
+
+/** All that a node's value was made of, itself included; at most so many nodes back. */
+export function ancestorsOf(graph: readonly PatternNode[], index: number, most = Number.POSITIVE_INFINITY): ReadonlySet<number> {
+  const seen = new Set<number>()
+  const open = [index]
+  for (let at = open.pop(); at !== undefined && seen.size < most; at = open.pop()) {
+    if (seen.has(at)) continue
+    seen.add(at)
+    if (at >= 0) open.push(...(graph[at]?.inputs ?? []))
+  }
+  return seen
+}
+
+/** Layers with weights that are applied more than once: shared between branches, or unrolled. */
+export const sharedLayers = ({ layers }: Model): readonly Layer[] =>
+  layers.filter(({ calls, weights, path }) => path !== "" && calls > 1 && weights.length > 0)
