@@ -37,11 +37,21 @@ export function registryOf(instance: V.InstanceValue, name: Registry): V.Diction
   return made
 }
 
-function entriesOf(instance: V.InstanceValue, name: Registry): [string, V.Value][] {
+/** What a registry holds of one sort, by name; `into` is what was gathered from others. */
+function gather<T extends V.Value>(
+  instance: V.InstanceValue,
+  name: Registry,
+  isWanted: (value: V.Value) => value is T,
+  into: [string, T][] = [],
+): [string, T][] {
   const found = instance.attributes.get(name)
-  if (found?.kind !== "dictionary") return []
-  return [...found.entries.values()].map(({ key, value }) => [key.kind === "string" ? key.value : "?", value])
+  if (found?.kind === "dictionary")
+    for (const { key, value } of found.entries.values()) if (isWanted(value)) into.push([key.kind === "string" ? key.value : "?", value])
+  return into
 }
+
+const isTensor = (value: V.Value): value is V.TensorValue => value.kind === "tensor"
+const isUnknown = (value: V.Value): value is V.UnknownValue => value.kind === "unknown"
 
 /** What the model itself says it is called with; undefined when it says nothing. */
 export const statedInputs = (instance: V.InstanceValue): V.Value | undefined =>
@@ -51,21 +61,19 @@ export const statedInputs = (instance: V.InstanceValue): V.Value | undefined =>
 export function childrenOf(instance: V.InstanceValue): [string, V.InstanceValue][] {
   if (keras.isLayer(instance)) return keras.childrenOf(instance)
   // A ParameterList may hold further lists, which are modules.
-  return [...entriesOf(instance, "_modules"), ...entriesOf(instance, "_parameters")].filter((entry): entry is [string, V.InstanceValue] =>
-    isModule(entry[1]),
-  )
+  return gather(instance, "_parameters", isModule, gather(instance, "_modules", isModule))
 }
 
 /** The instance's own parameters by name. */
 export function parametersOf(instance: V.InstanceValue): [string, V.TensorValue][] {
   if (keras.isLayer(instance)) return keras.parametersOf(instance)
-  return entriesOf(instance, "_parameters").filter((entry): entry is [string, V.TensorValue] => entry[1].kind === "tensor")
+  return gather(instance, "_parameters", isTensor)
 }
 
 /** The instance's own buffers by name. */
 export function buffersOf(instance: V.InstanceValue): [string, V.TensorValue][] {
   if (keras.isLayer(instance)) return []
-  return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.TensorValue] => entry[1].kind === "tensor")
+  return gather(instance, "_buffers", isTensor)
 }
 
 /** Attribute under which a lazy layer keeps the layer it became. */
@@ -76,16 +84,14 @@ const isUnmade = (instance: V.InstanceValue): boolean =>
 
 /** Buffers whose value is not known. */
 export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
-  return entriesOf(instance, "_buffers").filter((entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown")
+  return gather(instance, "_buffers", isUnknown)
 }
 
 /** Registered parameters and modules whose value is not known: what hangs on them makes totals unknown. */
 export function unknownEntriesOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
   if (keras.isLayer(instance)) return keras.unknownEntriesOf(instance)
   if (isUnmade(instance)) return [["weight", V.unknown("the sizes of a lazy layer are known after its first input")]]
-  return [...entriesOf(instance, "_parameters"), ...entriesOf(instance, "_modules")].filter(
-    (entry): entry is [string, V.UnknownValue] => entry[1].kind === "unknown",
-  )
+  return gather(instance, "_modules", isUnknown, gather(instance, "_parameters", isUnknown))
 }
 
 export function findModuleAttribute(instance: V.InstanceValue, name: string): V.Value | undefined {

@@ -128,10 +128,10 @@ function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<I
 }
 
 function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean): Layer {
-  const weights: Weight[] = parametersOf(module).flatMap(([name, tensor]) =>
-    tensor.shape ? [{ name, shape: tensor.shape, isTrainable: tensor.requiresGrad !== false }] : [],
-  )
-  const isWhole = weights.length === parametersOf(module).length && unknownEntriesOf(module).length === 0
+  const parameters = parametersOf(module)
+  const weights: Weight[] = []
+  for (const [name, { shape, requiresGrad }] of parameters) if (shape) weights.push({ name, shape, isTrainable: requiresGrad !== false })
+  const isWhole = weights.length === parameters.length && unknownEntriesOf(module).length === 0
   const layer: Layer = {
     path,
     type: module.class.name,

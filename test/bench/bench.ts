@@ -5,11 +5,11 @@ import { keystrokes } from "./keystrokes.ts"
 import type { Line } from "./measuring.ts"
 import { summary } from "./summary.ts"
 
-const MEASUREMENTS: Record<string, () => Line[]> = { keystrokes, activation, drawing, summary }
+const MEASUREMENTS: Record<string, () => Line[] | Promise<Line[]>> = { keystrokes, activation, drawing, summary }
 
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
-  for (const { what, result, target, isMet } of measure())
+  for (const { what, result, target, isMet } of await measure())
     console.log(`${isMet === undefined ? "LEFT OUT" : isMet ? "met     " : "MISSED  "} ${what}: ${result} (${target})`)
 }

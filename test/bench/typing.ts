@@ -1,6 +1,5 @@
-/** How long the analysis thread takes to answer a keystroke in a file of 300 lines. */
+/** The typing itself, to be bundled: how long the analysis thread takes to answer a keystroke in a file of 300 lines. */
 import { readFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 import { openAnalysis } from "../../src/editor/analysis.ts"
 import { parse } from "../../src/syntax/parse.ts"
 import { sourceFile } from "../../src/text/source.ts"
@@ -11,13 +10,13 @@ const LINES = 300
 const RUNS = 60
 
 /** Three examples one below the other, cut at 300 lines. */
-function program(): string {
-  const texts = EXAMPLES.map((name) => readFileSync(fileURLToPath(new URL(`../../media/examples/${name}`, import.meta.url)), "utf8"))
+function program(folder: string): string {
+  const texts = EXAMPLES.map((name) => readFileSync(`${folder}/${name}`, "utf8"))
   return texts.join("\n").split("\n").slice(0, LINES).join("\n")
 }
 
-export function keystrokes(): Line[] {
-  const text = program()
+export function typing(folder: string): Line[] {
+  const text = program(folder)
   const answers = openAnalysis(new Int32Array(1))
   answers.settings({ folders: [], importPaths: [], timeLimit: 60, showsLenses: true, showsHints: true, theme: "dark" })
   const submit = (changed: string) =>
