@@ -4,7 +4,7 @@ import { catalogueValue, isNamespace, tensorAttribute } from "../layers/catalogu
 import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { deferredValue, settle } from "./deferred.ts"
-import { ensureRun, recordOf, submodule } from "./modules.ts"
+import { ensureRun, installedModule, recordOf, submodule } from "./modules.ts"
 import { Raised } from "./raised.ts"
 
 /** The attribute's value; undefined when the object certainly has none of that name. */
@@ -160,7 +160,7 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
   const known = catalogueValue(qualified)
   if (known !== undefined) return known
   if (isNamespace(qualified)) return { kind: "module", name: qualified, attributes: new Map(), catalogue: true }
-  return evaluation.unknown(`${qualified} is not in the catalogue`)
+  return installedModule(evaluation, qualified) ?? evaluation.unknown(`${qualified} is not in the catalogue`)
 }
 
 function tensorMember(evaluation: Evaluation, object: V.TensorValue, name: string): V.Value | undefined {

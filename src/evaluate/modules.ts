@@ -1,5 +1,5 @@
 /** Source files as modules: found by name, evaluated when first needed, once. */
-import { isClosed } from "../layers/catalogue.ts"
+import { isClosed, sourceName } from "../layers/catalogue.ts"
 import { languageOf, parseImported } from "../syntax/parse.ts"
 import type { Statement, Tree } from "../syntax/tree.ts"
 import { type SourceFile, sourceFile } from "../text/source.ts"
@@ -183,6 +183,16 @@ export function submodule(evaluation: Evaluation, module: V.ModuleValue, name: s
 }
 
 /** Looks below a folder for a dotted name's file: a module, or a package. */
+/** What a catalogue leaves out may lie in installed source: `keras.applications`. */
+export function installedModule(evaluation: Evaluation, qualifiedName: string): V.ModuleValue | undefined {
+  const parts = sourceName(qualifiedName)?.split(".")
+  for (const root of parts ? evaluation.importRoots : []) {
+    const found = openPython(evaluation, root, parts ?? [])
+    if (found) return found
+  }
+  return undefined
+}
+
 export function openPython(evaluation: Evaluation, folder: string, parts: readonly string[], prefix = ""): V.ModuleValue | undefined {
   const path = `${folder}/${parts.join("/")}`
   const name = [prefix, ...parts].filter(Boolean).join(".")

@@ -13,6 +13,8 @@ export interface FrameworkCatalogue {
   names(): Iterable<string>
   /** Packages whose source is never evaluated. */
   readonly closed: readonly string[]
+  /** The name under which installed source holds what the table leaves out, when it is looked for at all. */
+  sourceName?(qualifiedName: string): string | undefined
   /** A method (native) or attribute (property) of the framework's tensors. */
   tensorAttribute(name: string): Value | undefined
 }
@@ -44,6 +46,10 @@ export function membersOf(namespace: string): string[] {
       if (name.startsWith(`${namespace}.`)) found.add(name.slice(namespace.length + 1).split(".")[0] as string)
   return [...found].sort()
 }
+
+/** Where installed source holds a member of a namespace: `tensorflow.keras.applications` is `keras.applications`. */
+export const sourceName = (qualifiedName: string): string | undefined =>
+  ALL.map((catalogue) => catalogue.sourceName?.(qualifiedName)).find((name) => name !== undefined)
 
 /** Whether source at or below this dotted name is never evaluated. */
 export const isClosed = (name: string): boolean =>

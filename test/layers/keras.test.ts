@@ -1,6 +1,9 @@
 // Keras beyond single layers: names, the functional graph, sharing, subclassing, what is trained. Expectations are Keras 3's own.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { analyze } from "../../src/facts/analyze.ts"
+import { memoryHost } from "../../src/text/host.ts"
+import { sourceFile } from "../../src/text/source.ts"
 import { model, outputs, paths, seen, shapeOf, total, trainable } from "./summaries.ts"
 
 const HEAD = "import keras\nfrom keras import layers, ops\n"
@@ -150,4 +153,31 @@ model = keras.Model(x, layers.Dense(10)(layers.Flatten()(features)))
 `)
   assert.equal(total(found), "?")
   assert(found.unknowns.length > 0)
+})
+
+test("what the catalogue leaves out comes from the installed source, whatever name leads there", () => {
+  const text = `from keras.src.layers.layer import Layer
+from keras import layers, Model, Input
+class Twice(Layer):
+    def call(self, x): return x * 2
+def SmallNet():
+    x = Input((8,))
+    return Model(x, Twice()(layers.Dense(3)(x)))
+`
+  const files = { "/site/keras/__init__.py": "", "/site/keras/applications/__init__.py": text }
+  for (const name of ["keras.applications.SmallNet()", "tf.keras.applications.SmallNet()", "imported()"]) {
+    const program = `import keras\nimport tensorflow as tf\nfrom tensorflow.keras.applications import SmallNet as imported\nmodel = ${name}\n`
+    const found = analyze(
+      sourceFile("/a.py", "python", program),
+      "/a.py",
+      { ...memoryHost(files), importRoots: ["/site"] },
+      {
+        budget: { fuel: 2e6, cancelled: () => false },
+        entry: "model",
+      },
+    )
+    const [only] = found.models
+    assert.equal(only && total(only), "27", found.failure)
+    assert.equal(only && outputs(only), "(N, 3)")
+  }
 })

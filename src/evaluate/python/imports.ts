@@ -4,7 +4,7 @@ import type { Statement } from "../../syntax/tree.ts"
 import * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
 import { evaluate } from "../expressions.ts"
-import { ensureRun, openPython, recordOf } from "../modules.ts"
+import { ensureRun, installedModule, openPython, recordOf } from "../modules.ts"
 import type { Scope } from "../scope.ts"
 import { executeStatement } from "../statements.ts"
 import { declaredMember } from "./declarations.ts"
@@ -48,13 +48,13 @@ function found(evaluation: Evaluation, scope: Scope, name: string): V.Value | un
   if (isNamespace(name)) return { kind: "module", name, attributes: new Map(), catalogue: true }
   const library = libraryModule(name)
   if (library) return { kind: "module", name, attributes: library as Map<string, V.Value> }
-  if (isClosed(name)) return catalogueValue(name)
+  if (isClosed(name)) return catalogueValue(name) ?? installedModule(evaluation, name)
   const parts = name.split(".")
   for (const root of rootsOf(evaluation, scope)) {
     const module = openPython(evaluation, root, parts)
     if (module) return module
   }
-  return catalogueValue(name)
+  return catalogueValue(name) ?? installedModule(evaluation, name)
 }
 
 /** The importing file's folder comes first when it is in no package, as for a script. */

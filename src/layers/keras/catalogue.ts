@@ -112,8 +112,13 @@ const NAMESPACES = new Set(
   ).split(" "),
 )
 
-const isKerasNamespace = (name: string): boolean =>
-  NAMESPACES.has(name) || (PREFIX.test(name) && NAMESPACES.has(name.replace(PREFIX, "keras")))
+/** Inner modules of `keras.layers`, whose classes the table holds: `keras.src.layers.layer`. */
+const INNER_MODULE = /^keras\.layers(?:\.[a-z_]+)+$/
+
+function isKerasNamespace(name: string): boolean {
+  const canonical = name.replace(PREFIX, "keras")
+  return NAMESPACES.has(name) || (canonical !== name && (NAMESPACES.has(canonical) || INNER_MODULE.test(canonical)))
+}
 
 /** The engines of TensorFlow and Keras are never evaluated; `keras.applications` is. */
 const CLOSED = [
@@ -143,6 +148,7 @@ export const kerasCatalogue: FrameworkCatalogue = {
   isNamespace: isKerasNamespace,
   names: () => [],
   closed: CLOSED,
+  sourceName: (name) => (/^keras\./.test(canonicalName(name)) ? canonicalName(name) : undefined),
   tensorAttribute: (name) => tensorProperty("keras", name) ?? find(`keras.Tensor.${name}`),
 }
 
