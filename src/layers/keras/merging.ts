@@ -16,6 +16,7 @@ function merged(call: Arguments): { tensors: V.TensorValue[]; shapes: Shape[] } 
     return call.unclear("a merging layer is called with a list of tensors")
   }
   const tensors = call.tensors("inputs")
+  if (call.framework === "tfjs" && tensors.length === 1) call.problem("argument-error", "merges two tensors or more, got one")
   return { tensors, shapes: tensors.map((tensor) => shapeOf(call, tensor)) }
 }
 
