@@ -86,11 +86,11 @@ function callInTrace(trace: readonly TraceEvent[], root: V.InstanceValue): Run |
   const start = trace.findIndex((event) => event.kind === "enter" && event.module === root)
   const end = trace.findIndex((event, index) => index > start && event.kind === "leave" && event.module === root)
   if (start < 0 || end < 0) return undefined
-  const { inputs } = trace[start] as EnterEvent
+  const { inputs, place } = trace[start] as EnterEvent
   const { output } = trace[end] as { output: V.Value }
   const given = [...inputs.positional, ...inputs.keywords.values()].flatMap(tensorsIn)
   if (given.length === 0 || given.some(({ shape }) => shape === undefined)) return undefined
-  const facts = given.map(({ shape, dtype }) => ({ name: "", origin: "stated" as const, shape, dtype }))
+  const facts = given.map(({ shape, dtype }) => ({ name: "", origin: "stated" as const, shape, dtype, source: place }))
   return { inputs: facts, events: trace.slice(start, end + 1), output, gaps: [], problems: [] }
 }
 

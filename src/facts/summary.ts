@@ -14,6 +14,12 @@ export interface SpanFact {
   readonly end: { readonly line: number; readonly character: number }
 }
 
+/** The call that gives an input. */
+export interface SourceFact {
+  readonly file: string
+  readonly span: SpanFact
+}
+
 export interface Summary {
   readonly version: 1
   readonly models: readonly ModelSummary[]
@@ -25,7 +31,12 @@ export interface ModelSummary {
   readonly class: string
   readonly file: string
   readonly span: SpanFact
-  readonly inputs: readonly { readonly shape: readonly Size[] | null; readonly dtype: string | null; readonly origin: string }[]
+  readonly inputs: readonly {
+    readonly shape: readonly Size[] | null
+    readonly dtype: string | null
+    readonly origin: string
+    readonly source?: SourceFact
+  }[]
   readonly outputs: readonly { readonly shape: readonly Size[] | null; readonly dtype: string | null }[]
   readonly parameters: { readonly total: Size; readonly trainable: Size; readonly buffers: Size }
   readonly macs: Size
@@ -63,7 +74,11 @@ function modelSummary(model: Model): ModelSummary {
     class: model.class,
     file: model.place.file.uri,
     span: spanOf(model.place),
-    inputs: model.inputs.map((input) => ({ ...tensorSummary(input), origin: input.origin })),
+    inputs: model.inputs.map((input) => ({
+      ...tensorSummary(input),
+      origin: input.origin,
+      ...(input.source && { source: { file: input.source.file.uri, span: spanOf(input.source) } }),
+    })),
     outputs: model.outputs.map(tensorSummary),
     parameters: { total: sizeOf(total), trainable: sizeOf(trainable), buffers: sizeOf(buffers) },
     macs: sizeOf(model.macs),

@@ -64,10 +64,38 @@ export const blankInput = (framework: V.Framework): V.TensorValue => V.tensor(fr
 export const unstated = (name: string): string =>
   `the shape of the input \`${name}\` is stated nowhere; say \`# layerscope: input (1, 3, 224, 224)\``
 
-/** The symbols of an image's sides: all sizes behind batch and channels that are bare symbols. */
+/**
+ * The symbols of an image's sides: two or more axes between or behind batch and channels. Channels are the axis whose size is known; where
+ * it is the last, the image has them last. Where none is known nothing tells the axes apart.
+ */
 export function spatialSymbols(shape: Shape): DimSymbol[] {
-  return shape.slice(2).flatMap((dim) => (isConcrete(dim) ? [] : symbolsOf(dim)))
+  const behind = shape.slice(1)
+  const [first] = behind
+  const last = behind.at(-1)
+  const isChannelsLast = shape.length > 3 && first !== undefined && !isConcrete(first) && last !== undefined && isConcrete(last)
+  const isUntold = shape.length > 3 && !isChannelsLast && first !== undefined && !isConcrete(first)
+  const sides = isUntold ? [] : isChannelsLast ? behind.slice(0, -1) : behind.slice(1)
+  return sides.flatMap((dim) => (isConcrete(dim) ? [] : symbolsOf(dim)))
 }
+
+/** Sizes that one comparison alone pins down: `C` where a layer demands 96 of it. Those that are told two sizes are left out. */
+export function pinnedSizes(constraints: readonly Constraint[]): Map<DimSymbol, number> {
+  const told = new Map<DimSymbol, Set<number>>()
+  for (const { expected, actual } of constraints)
+    for (const [dim, size] of [[expected, actual] as const, [actual, expected] as const]) {
+      const [only] = symbolsOf(dim)
+      if (typeof size !== "number" || size < 1 || !only || !isBare(dim, only)) continue
+      told.set(only, (told.get(only) ?? new Set()).add(size))
+    }
+  return new Map([...told].flatMap(([symbol, sizes]) => (sizes.size === 1 ? [[symbol, [...sizes][0] as number] as const] : [])))
+}
+
+/** Whether a size is the symbol itself: it then takes the symbol's value wherever that is put. */
+const isBare = (dim: Dim, symbol: DimSymbol): boolean =>
+  symbolsOf(dim).length === 1 && PROBES.every((probe) => substitute(dim, (each) => (each === symbol ? probe : undefined)) === probe)
+
+// Two values far apart: no rounded quotient and no other polynomial in use meets both.
+const PROBES = [3, 1009, 65537]
 
 export const substituteShape = (shape: Shape, sizes: ReadonlyMap<DimSymbol, number>): Shape =>
   shape.map((dim) => substitute(dim, (symbol) => sizes.get(symbol)))

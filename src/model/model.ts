@@ -17,6 +17,8 @@ export interface Input extends TensorFact {
   readonly origin: InputOrigin
   /** other sizes that would fit, when it was solved */
   readonly alternatives?: readonly number[]
+  /** the call of the file that gives it */
+  readonly source?: Place
 }
 
 export interface Weight {

@@ -9,9 +9,10 @@ import { statedInputs } from "../layers/modules.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
 import { type DimSymbol, isConcrete } from "../values/dim.ts"
+import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { tensorsIn } from "./build.ts"
-import { blankInput, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
+import { blankInput, pinnedSizes, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
 import type { Gap, Input } from "./model.ts"
 
 export interface Run {
@@ -118,15 +119,24 @@ function concrete(
   parameters: readonly Parameter[],
   symbolic: Run,
 ): Run {
-  const spatial = [...new Set(symbolic.inputs.flatMap(({ shape }) => (shape ? spatialSymbols(shape) : [])))]
-  const isImage = symbolic.inputs.some(({ shape }) => shape?.length === 4)
-  const solution = solveSizes(spatial, evaluation.takeConstraints(), isImage && spatial.length > 0)
-  const sized = symbolic.inputs.map((input): Input => sizedInput(input, solution.sizes, solution.origin, solution.alternatives))
+  const constraints = evaluation.takeConstraints()
+  const sides = new Set(symbolic.inputs.flatMap(({ shape }) => (shape ? spatialSymbols(shape) : [])))
+  const pinned = new Map([...pinnedSizes(constraints)].filter(([symbol]) => !sides.has(symbol)))
+  const shapes = symbolic.inputs.map(({ shape }) => shape && substituteShape(shape, pinned))
+  // What is pinned may tell which axis holds the channels.
+  const spatial = [...new Set(shapes.flatMap((shape) => (shape ? spatialSymbols(shape) : [])))]
+  const isImage = shapes.some((shape) => shape?.length === 4 && spatialSymbols(shape).length > 0 && isPicture(shape))
+  const solution = solveSizes(spatial, constraints, isImage)
+  const sizes = new Map([...pinned, ...solution.sizes])
+  const sized = symbolic.inputs.map((input): Input => sizedInput(input, sizes, solution.origin, solution.alternatives))
   evaluation.certainty = CERTAINTY.sized
   const run = runOn(evaluation, root, argumentsFor(framework, parameters, sized, "float32"), solution.origin, parameters.map(nameOf))
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
   return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
 }
+
+/** Channels come first, or they come last and are those of a picture: other sizes in last place are features of a layer inside. */
+const isPicture = (shape: Shape): boolean => isConcrete(shape[1] ?? 0) || [1, 3, 4].includes(Number(shape.at(-1)))
 
 const originOf = (input: Input | undefined): Partial<Input> =>
   input ? { origin: input.origin, ...(input.alternatives && { alternatives: input.alternatives }) } : {}

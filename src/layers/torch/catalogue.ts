@@ -115,8 +115,11 @@ function canonical(name: string): string | undefined {
   return undefined
 }
 
+/** Packages whose names the table may hold. */
+const OWNED = /^(?:torch|einops|thop\b|fvcore\b|ptflops\b)/
+
 function value(name: string): V.Value | undefined {
-  if (!name.startsWith("torch") && !name.startsWith("einops")) return undefined
+  if (!OWNED.test(name)) return undefined
   const known = made.get(name)
   if (known) return known
   const maker = makerOf(name)

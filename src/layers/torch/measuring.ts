@@ -12,7 +12,7 @@ function run(call: Arguments, model: V.Value, positional: readonly V.Value[], ke
     call.interpreter.call(model, { positional, keywords: new Map(keywords) }, call.place)
 }
 
-const isGiven = (value: V.Value | undefined): value is V.Value => value !== undefined && value.kind !== "none"
+const isGiven = (value: V.Value | undefined): value is V.Value => value !== undefined && value !== V.NONE
 
 /** A tuple is spread over the arguments; anything else is the only one. */
 function spread(call: Arguments, value: V.Value): readonly V.Value[] {
