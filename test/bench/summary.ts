@@ -6,14 +6,14 @@ import { fetchLibrary } from "../library/fetch.ts"
 import { type Line, milliseconds, percentile } from "./measuring.ts"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
-const PYTHONS = [`${ROOT}.cache/oracle/venv/bin/python`, "python3", "python"]
+export const PYTHONS = [`${ROOT}.cache/oracle/venv/bin/python`, "python3", "python"]
 const RUNS = 3
 const PARAMETERS = /25[,.]?557[,.]?032/
 
 // torchvision's compiled operators do not load beside every build of torch; its models need no more than their names.
 const NAMES =
   'import torch\nnames = torch.library.Library("torchvision", "DEF")\nnames.define("nms(Tensor dets, Tensor scores, float threshold) -> Tensor")\nnames.define("qnms(Tensor dets, Tensor scores, float threshold) -> Tensor")\n'
-const IMPORTS = `${NAMES}import torchvision, torchinfo\n`
+export const IMPORTS = `${NAMES}import torchvision, torchinfo\n`
 
 const BY_TORCHINFO =
   "with torch.device('meta'): model = torchvision.models.resnet50()\ntorchinfo.summary(model, input_size=(1, 3, 224, 224), device='meta', depth=4)"
@@ -48,7 +48,7 @@ export function summary(): Line[] {
 }
 
 /** The same source on both sides. */
-const withLibrary = (path: string): NodeJS.ProcessEnv => ({ ...process.env, PYTHONPATH: path })
+export const withLibrary = (path: string): NodeJS.ProcessEnv => ({ ...process.env, PYTHONPATH: path })
 
 /** The median of some runs; each must print the right number of parameters. */
 function timed(program: string, parameters: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
