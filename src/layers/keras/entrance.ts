@@ -40,12 +40,18 @@ export function admitted(
   const [expected, given] = [wanted.shape, actual.shape]
   if (!expected || !given || wanted.framework === "tfjs") return actual
   const shape = withRank(given, expected)
-  const isRefused = !shape || (isExact && shape.some((dim, axis) => axis > 0 && isOther(expected[axis] as Dim, dim)))
+  const isRefused = !shape || (isExact && differs(expected, shape))
   if (!isRefused) return shape === given ? actual : { ...actual, shape }
   const name = isExact ? inputName(wanted) : undefined
   const message = `expects ${shownShape(expected, "keras")}${name ? ` as input \`${name}\`` : ""}, got ${shownShape(given, "keras")}`
   interpreter.problem({ code: "input-mismatch", message }, place)
   return undefined
+}
+
+/** Keras leaves a last axis of one out of the comparison, on either side: such a model takes any last axis. */
+function differs(expected: Shape, given: Shape): boolean {
+  const [wanted, actual] = [expected, given].map((shape) => (shape.at(-1) === 1 ? shape.slice(0, -1) : shape)) as [Shape, Shape]
+  return wanted.some((dim, axis) => axis > 0 && axis < actual.length && isOther(dim, actual[axis] as Dim))
 }
 
 /** A last axis of one is added or taken away where only that differs. */
