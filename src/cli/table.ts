@@ -93,6 +93,8 @@ function totals(model: Model): string[] {
     `Parameters  ${countText(total)}  (trainable ${countText(trainable)}, buffers ${countText(buffers)})`,
     `MACs        ${countText(model.macs)}`,
   ]
+  const source = model.inputs.find((input) => input.source)?.source
+  if (source) lines.push(`Input from ${source.file.uri}:${rangeOf(source).start.line + 1}`)
   const solved = model.inputs.find((input) => input.alternatives?.length)
   if (solved?.alternatives) lines.push(`Input size solved from the layers; ${solved.alternatives.join(", ")} would fit too`)
   if (model.inputs.some(({ origin }) => origin === "assumed"))

@@ -47,8 +47,10 @@ function signature({ inputs, outputs }: Model) {
   return [code(list(inputs)), plain(" → "), code(list(outputs))]
 }
 
-/** Says how inputs were found when nobody states them. */
-function originLines({ inputs }: Model): Line[] {
+/** Says which call gives the inputs, or how they were found when nobody states them. */
+function originLines({ inputs, place }: Model): Line[] {
+  const source = inputs.find((input) => input.source)?.source
+  if (source) return [[quiet(`The input is that of the call${placeText(source, place)}.`)]]
   const solved = inputs.find(({ origin }) => origin === "solved")
   if (solved)
     return [

@@ -33,7 +33,8 @@ test("summary --format json has the fields of the contract", () => {
   assert.equal(model.class, "LeNet5")
   assert.deepEqual(model.parameters, { total: 61706, trainable: 61706, buffers: 0 })
   assert.equal(model.macs, 416520)
-  assert.deepEqual(model.inputs, [{ shape: [1, 1, 32, 32], dtype: "float32", origin: "stated" }])
+  const source = { file: "media/examples/lenet5.py", span: { start: { line: 29, character: 11 }, end: { line: 29, character: 24 } } }
+  assert.deepEqual(model.inputs, [{ shape: [1, 1, 32, 32], dtype: "float32", origin: "stated", source }])
   assert.deepEqual(model.outputs, [{ shape: [1, 10], dtype: "float32" }])
   assert.deepEqual(
     model.layers.map(({ path }) => path),

@@ -60,6 +60,8 @@ test("the class sums up the model", () => {
 Parameters 322 · 17 in buffers
 MACs 221,264
 
+The input is that of the call (line 17).
+
 stem Conv2d → (1, 8, 32, 32) · 216 params
 norm BatchNorm2d → (1, 8, 32, 32) · 16 params
 head Linear → (1, 10) · 90 params`,

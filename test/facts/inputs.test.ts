@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { summaryOf } from "../../src/facts/summary.ts"
-import { analyzed, TORCH } from "./reading.ts"
+import { analyzed, hovered, TORCH } from "./reading.ts"
 
 const NET = `${TORCH}
 class Net(nn.Module):
@@ -58,4 +58,9 @@ test("a layer that demands the last axis pins that axis alone", () => {
   const [model] = analyzed(CHANNELS_LAST).models
   assert.deepEqual(summaryOf(analyzed(CHANNELS_LAST)).models[0]?.inputs[0]?.shape, ["B", "H", "W", 96])
   assert.equal(model?.inputs[0]?.origin, "assumed")
+})
+
+test("the hover of a model names the call that feeds it", () => {
+  const text = hovered(`${NET.replace("class Net", "class N|et")}net(torch.zeros(2, 3, 48, 40))\n`)
+  assert.match(text ?? "", /The input is that of the call \(line 15\)\./)
 })
