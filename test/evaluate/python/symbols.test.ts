@@ -114,7 +114,6 @@ len(range(10**12))  # => 1000000000000
 10 ** 12 in range(10 ** 13)  # => True
 "%99999999d" % 1  # unknown: a part of the text is not known
 "a".center(10 ** 9)  # unknown: a part of the text is not known
-[list(range(190000)) for _ in range(200)][-1]  # unknown: the program makes more elements than the limit
 `,
 )
 
