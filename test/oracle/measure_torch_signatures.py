@@ -7,6 +7,7 @@ import typing
 from pathlib import Path
 
 import torch
+import torch.nn.utils.prune
 
 
 def plain(signature):
@@ -27,7 +28,13 @@ def from_documentation(function):
     """Built-in functions carry their signature only in the first lines of their documentation."""
     pattern = re.escape(function.__name__.split(".")[-1]) + r"\((.*?)\)\s*(->|$|\n)"
     found = re.search(pattern, (function.__doc__ or "")[:600], re.DOTALL)
-    return " ".join(found[1].split()) if found else None
+    return without_types(" ".join(found[1].split())) if found else None
+
+
+def without_types(text):
+    """`input: Tensor, r: int = 2` as `input, r=2`; Markdown's escapes are taken back."""
+    plainly = re.sub(r"\b(\w+): [^,=()\[\]]*(?:\[[^\]]*(?:\[[^\]]*\][^\]]*)*\])?", lambda found: found[1], text.replace("\\*", "*"))
+    return re.sub(r"(\w)\s*= ", r"\1=", plainly)
 
 
 def of_function(function):
@@ -56,6 +63,14 @@ def main():
         for n in sorted(dir(torch.Tensor))
         if not n.startswith("_") and callable(f := getattr(torch.Tensor, n)) and not inspect.isclass(f)
     ]
+    spaces = {
+        "nn.init": torch.nn.init,
+        "nn.utils": torch.nn.utils,
+        "nn.utils.rnn": torch.nn.utils.rnn,
+        "nn.utils.parametrize": torch.nn.utils.parametrize,
+        "nn.utils.parametrizations": torch.nn.utils.parametrizations,
+        "nn.utils.prune": torch.nn.utils.prune,
+    }
     sections = {
         "nn": collect([(n, c) for n, c in public(torch.nn) if inspect.isclass(c) and issubclass(c, torch.nn.Module)], of_class),
         "nn.forward": collect(
@@ -67,6 +82,10 @@ def main():
             lambda f: plain(inspect.signature(f)),
         ),
         "nn.functional": collect(functional, of_function),
+        **{
+            name: collect([(n, f) for n, f in public(space) if inspect.isfunction(f) and f.__module__.startswith("torch.nn")], of_function)
+            for name, space in spaces.items()
+        },
         "torch": collect(functions, of_function),
         "Tensor": collect(methods, lambda f: from_documentation(f)),
     }

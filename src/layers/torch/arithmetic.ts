@@ -75,14 +75,17 @@ const ARITHMETIC: readonly Definition[] = [
   { names: "gcd lcm" },
 ]
 
-const signature = "input, other, alpha=None, *, rounding_mode=None, out=None, exponent=None"
+const signature = "input, other, alpha=None, *, rounding_mode=None, out=None"
+
+/** Functions that call their second operand something else. */
+const OTHERS: Record<string, string> = { pow: "exponent", float_power: "exponent", heaviside: "values" }
 
 function arithmeticEntries({ names, dunder, compute, rule }: Definition): Entry[] {
   const entries = names.split(" ").flatMap((name) =>
-    functions(`torch.${name} Tensor.${name}`, name === "pow" || name === "float_power" ? "input, exponent" : signature, (call) => {
+    functions(`torch.${name} Tensor.${name}`, OTHERS[name] === undefined ? signature : `input, ${OTHERS[name]}, *, out=None`, (call) => {
       // In its old form `add(input, 2, other)` the factor comes first.
       const isSwapped = call.value("alpha")?.kind === "tensor"
-      const other = call.required(name === "pow" || name === "float_power" ? "exponent" : isSwapped ? "alpha" : "other")
+      const other = call.required(OTHERS[name] ?? (isSwapped ? "alpha" : "other"))
       const isDivision = compute && name.includes("div") && call.has("rounding_mode")
       const changed = isDivision ? roundedDivision(call.text("rounding_mode")) : call.has("alpha") ? undefined : compute
       return elementwise(call, call.required("input"), other, isDivision ? keep : rule, changed)
@@ -161,7 +164,7 @@ function choose(call: Arguments): V.Value {
 }
 
 const several: Entry[] = [
-  ...functions("torch.where", "condition, input=None, other=None", choose),
+  ...functions("torch.where", "condition, input=None, other=None, *, out=None", choose),
   ...functions("Tensor.where", "input, condition, other", choose),
   ...jointly("torch.lerp Tensor.lerp", "input, end, weight", 0),
   ...jointly("torch.addcmul Tensor.addcmul torch.addcdiv Tensor.addcdiv", "input, tensor1, tensor2", 0),

@@ -45,7 +45,18 @@ export function method(name: string, signature: string, run: (call: Arguments, s
   )
 }
 
+const signatures = new WeakMap<V.NativeCall, string>()
+
+/** The signature under which a function of the catalogue reads its arguments. */
+export const signatureOf = (native: V.NativeValue): string | undefined => signatures.get(native.call)
+
 export function nativeCall(name: string, signature: string, run: (call: Arguments) => V.Value): V.NativeCall {
+  const bound = readingCall(name, signature, run)
+  signatures.set(bound, signature)
+  return bound
+}
+
+function readingCall(name: string, signature: string, run: (call: Arguments) => V.Value): V.NativeCall {
   const short = shortName(name)
   return (interpreter, call, place) => {
     const { values, given, problem } = bindArguments(signature, call)

@@ -1,13 +1,14 @@
 /** Losses: numbers without axes, or one per element where nothing is reduced. */
 import type { Arguments } from "../arguments.ts"
-import { dimText, equals } from "../../values/dim.ts"
+import { dimText, equals, product } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { broadcast, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import { type Entry, functions, nativeClass } from "./define.ts"
+import { callWith, type Entry, functions, nativeClass } from "./define.ts"
 import { isIntegral } from "./dtypes.ts"
 import { type Layer, layer } from "./layer.ts"
 import { MODULE_CLASS } from "./module.ts"
+import { shapeOf } from "./tensors.ts"
 
 /** The reduction that counts: the old flags `size_average` and `reduce` win over the new one, as in torch. */
 function reductionOf(call: Arguments): string {
@@ -305,7 +306,31 @@ function weightBuffers(args: Arguments): Record<string, Shape | false> {
   return found
 }
 
+/** Scores by a linear layer, and their cross entropy, in one. */
+const linearCrossEntropy = layer({
+  name: "nn.LinearCrossEntropyLoss",
+  base: WEIGHTED,
+  signature:
+    "in_features, num_classes, *, out_features=(), bias=False, device=None, dtype=None, reduction='mean', weight=None, ignore_index=None, label_smoothing=0.0, options=None",
+  input: "input, target",
+  sentence: "A linear layer and the cross entropy of what it gives.",
+  children: (args) => {
+    const cls = args.interpreter.catalogue("torch.nn.Linear")
+    const outgoing = product([args.size("num_classes"), ...args.sizes("out_features")])
+    const given = [V.integer(args.size("in_features")), V.integer(outgoing), args.read("bias") ?? V.FALSE]
+    return { linear: cls ? callWith(args.interpreter, cls, given, args.place) : V.NONE }
+  },
+  forward: (call, self) => {
+    const [input, target] = [call.tensor("input"), call.tensor("target")]
+    const rows = shapeOf(call, input).slice(0, -1)
+    const further = self.sizes("out_features")
+    const macs = product([...shapeOf(call, input), self.size("num_classes"), ...further])
+    return call.emit([input, target], { shape: reductionOf(self) === "none" ? [...rows, ...further] : [], macs }, input.dtype)
+  },
+})
+
 export const losses: readonly Entry[] = [
+  linearCrossEntropy,
   ["torch.nn._Loss", () => BASE],
   ["torch.nn._WeightedLoss", () => WEIGHTED],
   ...LOSSES.flatMap((definition) => [
@@ -320,7 +345,7 @@ export const losses: readonly Entry[] = [
     }),
     ...functions(
       `F.${definition.function} torch.${definition.function}`,
-      `${definition.tensors}, ${(definition.options ?? definition.signature).replace("*, ", "")}`,
+      `${definition.tensors}, ${definition.options ?? definition.signature}`,
       (call) => evaluateLoss(call, call, definition),
     ),
   ]),

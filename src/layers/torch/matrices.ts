@@ -100,8 +100,8 @@ const decompositions: Entry[] = [
     const { input, lead } = matrixOf(call)
     return named(call.emitAll([input], [lead, lead], input.dtype), ["sign", "logabsdet"])
   }),
-  ...functions("Tensor.cholesky_solve torch.cholesky_solve", "input, L, upper=False, *, out=None", (call) =>
-    sameShape(call, call.tensor("input"), call.tensor("input").dtype),
+  ...functions("Tensor.cholesky_solve torch.cholesky_solve", "B, L, upper=False, *, out=None", (call) =>
+    sameShape(call, call.tensor("B"), call.tensor("B").dtype),
   ),
   ...functions(
     "torch.triangular_solve Tensor.triangular_solve",

@@ -94,6 +94,26 @@ export const parametrizations: readonly Entry[] = [
     restore((name) => [`${name}_orig`, `${name}_mask`]),
   ),
   ...functions(`${PRUNE}is_pruned`, "module", isPruned),
+  // The module itself, whose weights are only left as they come.
+  ...functions("torch.nn.utils.skip_init", "module_cls, *args, **kwargs", (call) => {
+    const options = call.value("kwargs")
+    const entries = options?.kind === "dictionary" ? [...options.entries.values()] : []
+    const keywords = new Map(entries.map(({ key, value }) => [key.kind === "string" ? key.value : "?", value] as const))
+    return call.interpreter.call(
+      call.required("module_cls"),
+      { positional: call.sequence(call.required("args")) ?? [], keywords },
+      call.place,
+    )
+  }),
+  ...functions(
+    "torch.nn.utils.convert_conv2d_weight_memory_format torch.nn.utils.convert_conv3d_weight_memory_format",
+    "module, memory_format",
+    (call) => call.required("module"),
+  ),
+  ...functions("torch.nn.utils.get_total_norm", "tensors, norm_type=2.0, error_if_nonfinite=False, foreach=None", (call) =>
+    call.emit([], { shape: [] }, "float32"),
+  ),
+  ...functions("torch.nn.utils.clip_grads_with_norm_", "parameters, max_norm, total_norm, foreach=None", () => V.NONE),
   ...functions("torch.nn.utils.parameters_to_vector", "parameters", (call) =>
     V.unknown("the parameters as one vector are not followed", call.place),
   ),

@@ -266,7 +266,8 @@ export const pointwise: readonly Entry[] = [
       )
     return sameShape(call, input, dtype, input.shape ? mapElements(input, (x) => Math.min(high, Math.max(low, x))) : {})
   }),
-  ...functions("torch.complex torch.polar", "real, imag, *, out=None", (call) => sameShape(call, call.tensor("real"), "complex64")),
+  ...functions("torch.complex", "real, imag, *, out=None", (call) => sameShape(call, call.tensor("real"), "complex64")),
+  ...functions("torch.polar", "abs, angle, *, out=None", (call) => sameShape(call, call.tensor("abs"), "complex64")),
   ...functions("torch.quantize_per_tensor", "input, scale, zero_point, dtype", (call) =>
     sameShape(call, call.tensor("input"), dtypeOption(call, undefined)),
   ),

@@ -194,7 +194,7 @@ export const products: readonly Entry[] = [
     }
     return call.emit(items, { shape, macs }, first.dtype)
   }),
-  ...functions("torch.kron Tensor.kron", "input, other", (call) => {
+  ...functions("torch.kron Tensor.kron", "input, other, *, out=None", (call) => {
     const [first, second] = [shapeOf(call, call.tensor("input")), shapeOf(call, call.tensor("other"))]
     const rank = Math.max(first.length, second.length)
     const sizeAt = (shape: Shape, axis: number) => shape[axis - rank + shape.length] ?? 1

@@ -43,7 +43,7 @@ const picking: Entry[] = [
   ...functions("torch.select Tensor.select", "input, dim, index", (call) =>
     atAxis(call, (shape, axis) => shape.filter((_, at) => at !== axis)),
   ),
-  ...functions("torch.narrow Tensor.narrow torch.narrow_copy Tensor.narrow_copy", "input, dim, start, length", (call) => {
+  ...functions("torch.narrow Tensor.narrow torch.narrow_copy Tensor.narrow_copy", "input, dim, start, length, *, out=None", (call) => {
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
     const { axis, problems } = checkedAxis(call.integer("dim"), shape)
@@ -128,8 +128,8 @@ const counting: Entry[] = [
   ...functions("torch.bucketize", "input, boundaries, *, out_int32=False, right=False, out=None", (call) =>
     sameShape(call, call.tensor("input"), "int64"),
   ),
-  ...functions("torch.searchsorted", "sorted_sequence, input, *, out_int32=False, right=False, side=None, out=None, sorter=None", (call) =>
-    sameShape(call, call.tensorOf(call.required("input")), "int64"),
+  ...functions("torch.searchsorted", "sorted_sequence, values, *, out_int32=False, right=False, side=None, out=None, sorter=None", (call) =>
+    sameShape(call, call.tensorOf(call.required("values")), "int64"),
   ),
   ...functions("F.one_hot", "tensor, num_classes=-1", (call) => {
     const input = call.tensor("tensor")

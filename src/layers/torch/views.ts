@@ -158,7 +158,7 @@ const stretching: Entry[] = [
     call.emit([call.tensor("input")], { shape: sizeArguments(call) }, call.tensor("input").dtype),
   ),
   ...functions("Tensor.expand", "input, *size, implicit=False", (call) => expanded(call, sizeArguments(call))),
-  ...functions("torch.broadcast_to", "input, size", (call) => expanded(call, call.sizes("size"))),
+  ...functions("torch.broadcast_to", "input, shape", (call) => expanded(call, call.sizes("shape"))),
   ...functions("Tensor.broadcast_to", "input, *size", (call) => expanded(call, sizeArguments(call))),
   ...functions("Tensor.expand_as", "input, other", (call) => expanded(call, shapeOf(call, call.tensor("other")))),
   ...functions("Tensor.repeat", "input, *repeats", (call) => {
