@@ -160,7 +160,7 @@ export const products: readonly Entry[] = [
   ...functions("Tensor.__rmatmul__", "input, other", (call) =>
     operator(call, (left, right) => applyMatmul(call, call.tensorOf(right), call.tensorOf(left))),
   ),
-  ...ranked("torch.mm Tensor.mm", "mat2", [2, 2]),
+  ...ranked("torch.mm Tensor.mm torch.spmm", "mat2", [2, 2]),
   ...ranked("torch.bmm Tensor.bmm", "mat2", [3, 3]),
   ...ranked("torch.mv Tensor.mv", "vec", [2, 1]),
   ...ranked("torch.dot Tensor.dot", "tensor", [1, 1]),
