@@ -41,13 +41,21 @@ function instanceAttribute(evaluation: Evaluation, object: V.InstanceValue, name
 
 /** A class's own `__getattribute__` is asked for everything; what it does not find, `__getattr__` may. */
 function customAttribute(evaluation: Evaluation, object: V.InstanceValue, custom: V.FunctionValue, name: string): V.Value | undefined {
+  const found = unlessMissing(evaluation, () =>
+    evaluation.call(custom, { positional: [object, V.string(name)], keywords: new Map() }, evaluation.place),
+  )
+  return found ?? (lookUp(object.class, "__getattr__") ? dynamicAttribute(evaluation, object, name) : undefined)
+}
+
+/** An attribute whose look-up raises AttributeError is not there. */
+function unlessMissing(evaluation: Evaluation, read: () => V.Value): V.Value | undefined {
   try {
-    return evaluation.call(custom, { positional: [object, V.string(name)], keywords: new Map() }, evaluation.place)
+    return read()
   } catch (thrown) {
     const isMissing =
       thrown instanceof Raised && thrown.value.kind === "instance" && evaluation.isSubclass(thrown.value.class, "AttributeError")
     if (!isMissing) throw thrown
-    return lookUp(object.class, "__getattr__") ? dynamicAttribute(evaluation, object, name) : undefined
+    return undefined
   }
 }
 
@@ -68,10 +76,12 @@ export function plainAttribute(evaluation: Evaluation, object: V.InstanceValue, 
 function dynamicAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
   const dynamic = lookUp(object.class, "__getattr__")
   if (dynamic !== undefined && dynamic.kind === "function")
-    return evaluation.call(
-      bind(evaluation, dynamic, object, object.class),
-      { positional: [V.string(name)], keywords: new Map() },
-      evaluation.place,
+    return unlessMissing(evaluation, () =>
+      evaluation.call(
+        bind(evaluation, dynamic, object, object.class),
+        { positional: [V.string(name)], keywords: new Map() },
+        evaluation.place,
+      ),
     )
   const general = evaluation.language.attribute(evaluation, object, name)
   if (general !== undefined) return general

@@ -270,7 +270,10 @@ function evaluateLogical(evaluation: Evaluation, node: Tree.Logical, scope: Scop
   if (stops === true) return left
   if (stops === false && left.kind !== "unknown") return evaluate(evaluation, node.right, scope)
   if (stops === false && node.operator !== "??") return evaluate(evaluation, node.right, scope)
-  return branchValues(evaluation, [() => left, () => evaluate(evaluation, node.right, scope)])
+  let right: V.Value | undefined
+  const value = branchValues(evaluation, [() => left, () => (right = evaluate(evaluation, node.right, scope))])
+  // `unknown and False` is false either way.
+  return right?.kind === "boolean" && node.operator !== "??" && right.value === (node.operator === "or") ? right : value
 }
 
 const stopsAt = (truth: boolean | undefined, operator: "and" | "or"): boolean | undefined =>

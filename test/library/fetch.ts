@@ -1,6 +1,6 @@
 // Fetches the pinned torchvision wheel with the machine's own pip and unpacks it into the ignored cache; it is never installed.
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url))
@@ -48,4 +48,21 @@ function unpack(path: string): string | undefined {
   if (run.status !== 0) return `the wheel could not be unpacked: ${run.stderr.trim()}`
   if (!existsSync(path)) renameSync(half, path)
   return undefined
+}
+
+/** The folder that holds the pure Python libraries, or a sentence saying why there is none. */
+export function fetchPureLibraries(): Library {
+  const path = `${CACHE}/pure`
+  if (existsSync(path)) return { path }
+  if (!PYTHON) return { missing: "there is no Python with pip on this machine" }
+  const half = `${path}.half-${process.pid}`
+  const requirements = fileURLToPath(new URL("./libraries-requirements.txt", import.meta.url))
+  const wheels = ["--only-binary=:all:", "--python-version", "3.11", "--implementation", "py", "--abi", "none", "--platform", "any"]
+  const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "-r", requirements, "-d", `${half}.wheels`, ...wheels]
+  const run = spawnSync(PYTHON, pip, { encoding: "utf8" })
+  if (run.status !== 0) return { missing: `pip could not download the libraries: ${run.stderr.trim().split("\n").at(-1)}` }
+  for (const wheel of readdirSync(`${half}.wheels`)) spawnSync(PYTHON, ["-m", "zipfile", "-e", `${half}.wheels/${wheel}`, half])
+  renameSync(half, path)
+  rmSync(`${half}.wheels`, { recursive: true })
+  return { path }
 }

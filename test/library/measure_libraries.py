@@ -1,22 +1,22 @@
 """Really runs models of the pinned libraries and writes what they measure to `libraries.json`."""
 
-import json
 import sys
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "oracle"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]
 
+from measure_torchvision import import_torchvision
 from model_json import write_models
 from torch_model import measure_model
 
-LIBRARIES = ["transformers", "segmentation_models_pytorch", "efficientnet_pytorch", "einops", "vit_pytorch", "timm", "peft"]
+LIBRARIES = ["transformers", "einops", "vit_pytorch", "peft"]
 
 
 def main():
     """`libraries.txt` has one model a line: what is imported, the expression, its inputs, parted by " | "."""
+    _torchvision = import_torchvision()
     models = []
     for line in (HERE / "libraries.txt").read_text().splitlines():
         if not line or line.startswith("#"):

@@ -1,5 +1,6 @@
 /** Packages that load lazily at run time, and tell type checkers under `if TYPE_CHECKING:` where their names come from. */
-import type { ImportFrom } from "../../syntax/tree.ts"
+import type { ImportFrom, Node } from "../../syntax/tree.ts"
+import { children } from "../../syntax/walk.ts"
 import type * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
 import { type ModuleRecord, openPython, recordOf } from "../modules.ts"
@@ -14,7 +15,7 @@ export function declaredMember(evaluation: Evaluation, module: V.ModuleValue, na
   const record = recordOf(module)
   const part = record && /\/__init__\.py$/.test(record.path) ? lazyPart(record.tree) : undefined
   if (!record || !part || depth > MAXIMUM_CHAIN) return undefined
-  const imports = part.body.filter((statement) => statement.kind === "importFrom")
+  const imports = importsIn(part.body)
   const value =
     namedImport(evaluation, record, imports, name) ??
     openPython(evaluation, record.scope.module.folder, [name], record.value.name) ??
@@ -22,6 +23,13 @@ export function declaredMember(evaluation: Evaluation, module: V.ModuleValue, na
   if (value) module.attributes.set(name, value)
   return value
 }
+
+/** Imports of a block, those that stand in a `try` or under a condition included. */
+function importsIn(body: readonly Node[]): ImportFrom[] {
+  return body.flatMap((node) => (node.kind === "importFrom" ? [node] : isDefinition(node) ? [] : importsIn(children(node))))
+}
+
+const isDefinition = ({ kind }: Node): boolean => kind === "functionDeclaration" || kind === "classDeclaration"
 
 function namedImport(evaluation: Evaluation, record: ModuleRecord, imports: readonly ImportFrom[], name: string): V.Value | undefined {
   for (const statement of imports)

@@ -13,7 +13,7 @@ export function lazyPart(tree: Tree): If | undefined {
 const isLazyPart = (statement: Statement, tree: Tree): statement is If =>
   statement.kind === "if" &&
   namesTypeChecking(statement.test) &&
-  statement.body.some(({ kind }) => kind === "importFrom") &&
+  statement.body.some(({ kind }) => kind === "importFrom" || kind === "try") &&
   (statement.otherwise.length > 0 || tree.body.some(definesGetter))
 
 /** `def __getattr__(name)`, or `__getattr__, __dir__ = attach(…)`. */

@@ -56,3 +56,12 @@ class Options:
     names: list = dataclasses.field(default_factory=list)
 [(f.name, f.default is dataclasses.MISSING, f.default_factory is dataclasses.MISSING) for f in dataclasses.fields(Options)]  # => [('width', True, True), ('depth', False, True), ('names', True, False)]
 importlib.import_module("math").floor(2.5), importlib.import_module("collections.abc").Mapping is not None  # => (2, True)
+class Wrapper:
+    def __init__(self, inner):
+        self.inner = inner
+    def __getattr__(self, name):
+        if name in ("inner", "missing"):
+            raise AttributeError(name)
+        return getattr(self.inner, name)
+wrapper = Wrapper("abc")
+hasattr(wrapper, "missing"), getattr(wrapper, "missing", 1), hasattr(wrapper, "upper"), wrapper.upper(), hasattr(wrapper, "nowhere")  # => (False, 1, True, 'ABC', False)
