@@ -12,12 +12,12 @@ export interface Line {
 const WARMING = 15
 
 /** Sorted milliseconds of each run; the run's number never repeats. */
-export function measured(runs: number, body: (run: number) => void): number[] {
+export function measured(runs: number, body: (run: number) => void, warming = WARMING): number[] {
   const times: number[] = []
-  for (let run = 0; run < runs + WARMING; run++) {
+  for (let run = 0; run < runs + warming; run++) {
     const start = performance.now()
     body(run)
-    if (run >= WARMING) times.push(performance.now() - start)
+    if (run >= warming) times.push(performance.now() - start)
   }
   return times.sort((left, right) => left - right)
 }

@@ -7,7 +7,9 @@ import { measured, type Line, milliseconds, percentile } from "./measuring.ts"
 
 const EXAMPLES = ["resnet.py", "gpt.py", "vae.py"]
 const LINES = 300
-const RUNS = 60
+const RUNS = 100
+/** Warm is an editor in which somebody has typed for half a minute: only then has the engine compiled what runs often. */
+const WARMING = 150
 
 /** Three examples one below the other, cut at 300 lines. */
 function program(folder: string): string {
@@ -26,7 +28,7 @@ export function typing(folder: string): Line[] {
   const parsing = measured(RUNS, (run) => void parse(sourceFile(`file:///fresh${run}.py`, "python", text)))
   const place = text.indexOf("\n", text.indexOf("def forward")) + 1
   const comment = measured(RUNS, (run) => void submit(`${text.slice(0, place)}        # ${"typed".repeat(run + 1)}\n${text.slice(place)}`))
-  const value = measured(RUNS, (run) => void submit(text.replace("self.in_planes = 64", `self.in_planes = ${65 + run}`)))
+  const value = measured(RUNS, (run) => void submit(text.replace("self.in_planes = 64", `self.in_planes = ${65 + run}`)), WARMING)
   const ratio = percentile(comment, 0.5) / percentile(parsing, 0.5)
   return [
     {
@@ -37,7 +39,7 @@ export function typing(folder: string): Line[] {
     },
     {
       what: `A keystroke that changes a value, ${LINES} lines`,
-      result: `${milliseconds(percentile(value, 0.95))} p95, ${milliseconds(percentile(value, 0.5))} median`,
+      result: `${milliseconds(percentile(value, 0.95))} p95, ${milliseconds(percentile(value, 0.5))} median, after ${WARMING} keystrokes`,
       target: "p95 at most 30 ms",
       isMet: percentile(value, 0.95) <= 30,
     },
