@@ -17,6 +17,7 @@ import { reconcile } from "../syntax/reconcile.ts"
 import { offsetAt, type Place, positionAt, rangeOf, replaceText, sourceFile } from "../text/source.ts"
 import { type Disk, openDisk } from "./disk.ts"
 import { pathOf } from "./uris.ts"
+import { collectWhenIdle } from "./idle.ts"
 import type { AnswerMessage, DocumentPlace, QuestionKind, QuestionMessage, Questions, Settings, Submission } from "./protocol.ts"
 
 /** Steps of evaluation; some ten times what the largest model of torchvision takes. The clock is what usually ends an analysis. */
@@ -152,6 +153,7 @@ function serve(port: NonNullable<typeof parentPort>, answers: Answers): void {
       message = { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
     }
     port.postMessage(message)
+    collectWhenIdle()
   })
 }
 

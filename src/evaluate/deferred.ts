@@ -48,8 +48,13 @@ function bring(evaluation: Evaluation, module: V.ModuleValue, scope: Scope): voi
 /** A module that binds names in ways that its text does not show may define any. */
 const DEFINES_ANY = /import\s+\*|\bglobals\s*\(|\bsetattr\s*\(|\bexec\s*\(|__getattr__/
 
+/** `__all__` as one plain list, and never touched again: then only its names come. */
+const LISTED = /^__all__[^=\n]*=\s*[[(]([^\])]*)[\])]/m
+
 function mayDefine(module: V.ModuleValue, name: string): boolean {
   const text = recordOf(module)?.file.text ?? ""
+  const listed = text.split("__all__").length === 2 ? LISTED.exec(text)?.[1] : undefined
+  if (listed !== undefined) return listed.includes(`"${name}"`) || listed.includes(`'${name}'`)
   return (text.includes(name) && binds(text, name)) || DEFINES_ANY.test(text)
 }
 

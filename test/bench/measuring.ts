@@ -12,12 +12,13 @@ export interface Line {
 const WARMING = 15
 
 /** Sorted milliseconds of each run; the run's number never repeats. */
-export function measured(runs: number, body: (run: number) => void, warming = WARMING): number[] {
+export function measured(runs: number, body: (run: number) => void, warming = WARMING, between: () => void = () => {}): number[] {
   const times: number[] = []
   for (let run = 0; run < runs + warming; run++) {
     const start = performance.now()
     body(run)
     if (run >= warming) times.push(performance.now() - start)
+    between()
   }
   return times.sort((left, right) => left - right)
 }

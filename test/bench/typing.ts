@@ -1,6 +1,7 @@
 /** The typing itself, to be bundled: how long the analysis thread takes to answer a keystroke in a file of 300 lines. */
 import { readFileSync } from "node:fs"
 import { openAnalysis } from "../../src/editor/analysis.ts"
+import { collectYoung } from "../../src/editor/idle.ts"
 import { parse } from "../../src/syntax/parse.ts"
 import { sourceFile } from "../../src/text/source.ts"
 import { measured, type Line, milliseconds, percentile } from "./measuring.ts"
@@ -21,14 +22,21 @@ export function typing(folder: string): Line[] {
   const text = program(folder)
   const answers = openAnalysis(new Int32Array(1))
   answers.settings({ folders: [], importPaths: [], timeLimit: 60, showsLenses: true, showsHints: true, theme: "dark" })
-  const submit = (changed: string) =>
+  const submit = (changed: string) => {
     answers.submit({ uri: "file:///bench.py", path: "/bench.py", language: "python", text: changed, slot: 0, ticket: 0 })
+  }
   submit(text)
   // A URI of its own each time: nothing is remembered from the parse before.
   const parsing = measured(RUNS, (run) => void parse(sourceFile(`file:///fresh${run}.py`, "python", text)))
   const place = text.indexOf("\n", text.indexOf("def forward")) + 1
   const comment = measured(RUNS, (run) => void submit(`${text.slice(0, place)}        # ${"typed".repeat(run + 1)}\n${text.slice(place)}`))
-  const value = measured(RUNS, (run) => void submit(text.replace("self.in_planes = 64", `self.in_planes = ${65 + run}`)), WARMING)
+  // Between keystrokes the thread is idle and collects garbage.
+  const value = measured(
+    RUNS,
+    (run) => void submit(text.replace("self.in_planes = 64", `self.in_planes = ${65 + run}`)),
+    WARMING,
+    collectYoung,
+  )
   const ratio = percentile(comment, 0.5) / percentile(parsing, 0.5)
   return [
     {
