@@ -7,6 +7,7 @@ import { languageOf } from "../../src/syntax/parse.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
 import { HOSTILE_JAVASCRIPT } from "./hostile-javascript.ts"
+import { HOSTILE_MODELS } from "./hostile-models.ts"
 import { HOSTILE_PYTHON } from "./hostile-python.ts"
 
 const SECONDS = 1
@@ -31,5 +32,6 @@ function holds(path: string, text: string): void {
   JSON.stringify(summaryOf(analysis))
 }
 
-for (const [name, text] of Object.entries(HOSTILE_PYTHON)) test(`it ends: ${name}`, () => holds("hostile.py", text + LAST))
+for (const [name, text] of Object.entries({ ...HOSTILE_PYTHON, ...HOSTILE_MODELS }))
+  test(`it ends: ${name}`, () => holds("hostile.py", text + LAST))
 for (const [name, text] of Object.entries(HOSTILE_JAVASCRIPT)) test(`it ends: ${name}`, () => holds("hostile.js", text))
