@@ -45,10 +45,11 @@ export function select(
   label: string,
   options: readonly { readonly value: string; readonly label: string }[],
   changed: (value: string) => void,
+  isSearchable = false,
 ): { root: HTMLElement; show(value: string): void } {
   const root = made(
     "vscode-single-select",
-    { label },
+    { label, ...(isSearchable && { combobox: "" }) },
     ...options.map((option) => made("vscode-option", { value: option.value }, option.label)),
   )
   root.addEventListener("change", () => changed(root.value))

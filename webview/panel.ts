@@ -33,6 +33,7 @@ const subjects = select(
   "Subject",
   SUBJECTS.map(({ id, title }) => ({ value: id, label: title })),
   (id) => openOther(id),
+  true,
 )
 const knobs = element("div", { class: "knobs", role: "group", "aria-label": "Knobs" })
 const changed = element("div", { class: "changed" })
