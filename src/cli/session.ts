@@ -4,6 +4,7 @@ import { resolve } from "node:path"
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { analyze, type Analysis } from "../facts/analyze.ts"
 import type { StatedInput } from "../facts/inputs.ts"
+import type { StatedCall } from "../facts/stated.ts"
 import { readNotebook } from "../syntax/notebook.ts"
 import { languageOf, parse } from "../syntax/parse.ts"
 import type { Host } from "../text/host.ts"
@@ -15,6 +16,7 @@ export interface Job {
   readonly file?: string | undefined
   readonly entry?: string | undefined
   readonly inputs?: readonly StatedInput[]
+  readonly call?: StatedCall | undefined
   readonly paths?: readonly string[]
 }
 
@@ -48,6 +50,7 @@ export function openSession(timeout: number): Session {
         modules: store.modules,
         ...(job.entry !== undefined && { entry: job.entry }),
         ...(job.inputs && { inputs: job.inputs }),
+        ...(job.call && { call: job.call }),
       })
     },
   }

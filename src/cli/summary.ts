@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs"
 import { createInterface } from "node:readline"
 import type { Analysis } from "../facts/analyze.ts"
 import { parseInput, type StatedInput } from "../facts/inputs.ts"
+import { readCall } from "../facts/stated.ts"
 import { severityOf } from "../facts/problems.ts"
 import { type Summary, summaryOf } from "../facts/summary.ts"
 import type { Options } from "./arguments.ts"
@@ -69,6 +70,8 @@ interface BatchLine {
   readonly file?: unknown
   readonly entry?: unknown
   readonly inputs?: unknown
+  /** inputs that go by name */
+  readonly keywords?: unknown
   readonly path?: unknown
 }
 
@@ -108,15 +111,19 @@ function readJob(line: string, options: Options): (Job & { id: unknown }) | { id
   } catch {
     return { error: 'the line is no JSON; write {"id": …, "file": …}' }
   }
-  const { id = null, file, entry, inputs = [], path = [] } = read
+  const { id = null, file, entry, inputs = [], keywords = {}, path = [] } = read
   if (typeof file !== "string" && typeof entry !== "string") return { id, error: "the job names neither file nor entry" }
-  const stated = readInputs((Array.isArray(inputs) ? inputs : [inputs]).map(String))
-  if (typeof stated === "string") return { id, error: stated }
+  const listed = Array.isArray(inputs) ? inputs : [inputs]
+  if (typeof keywords !== "object" || keywords === null || Array.isArray(keywords))
+    return { id, error: 'keywords are an object: {"mask": "2,16:bool"}' }
+  const hasCall = listed.length > 0 || Object.keys(keywords).length > 0
+  const call = hasCall ? readCall(listed, keywords as Record<string, unknown>) : undefined
+  if (typeof call === "string") return { id, error: call }
   const paths = [...(Array.isArray(path) ? path : [path]).map(String), ...options.paths]
   return {
     id,
     file: typeof file === "string" ? file : undefined,
-    inputs: stated,
+    call,
     paths,
     entry: typeof entry === "string" ? entry : undefined,
   }

@@ -24,12 +24,15 @@ import * as V from "../values/value.ts"
 import { statedInputs } from "./directives.ts"
 import { type Candidate, findModels } from "./find.ts"
 import type { StatedInput } from "./inputs.ts"
+import type { StatedCall } from "./stated.ts"
 
 export interface AnalysisOptions {
   readonly budget: Budget
   /** an expression that builds the model, evaluated at the end of the file's scope */
   readonly entry?: string
   readonly inputs?: readonly StatedInput[]
+  /** the whole call, where inputs are nested or go by name; comes before `inputs` */
+  readonly call?: StatedCall
   /** modules of other files, kept from one analysis to the next */
   readonly modules?: Map<string, ModuleRecord>
   readonly tree?: Tree
@@ -198,7 +201,7 @@ function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, optio
   return inFrame(evaluation, record, () => {
     evaluation.refuel()
     evaluation.timeShare = MODEL_SHARE
-    const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options))
+    const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options), options.call)
     problems.push(...run.problems)
     // The model is described as the call left it: Keras makes weights when the input is first seen.
     evaluation.heap.begin()
@@ -231,8 +234,17 @@ function inputsFor(
 }
 
 /** Stated inputs come before the call the file itself makes. */
-function runFor(evaluation: Evaluation, { root, run }: Candidate, stated: readonly StatedInput[] | undefined) {
+function runFor(
+  evaluation: Evaluation,
+  { root, run }: Candidate,
+  stated: readonly StatedInput[] | undefined,
+  call: StatedCall | undefined,
+) {
   const framework = frameworkOf(root)
+  if (call) {
+    const { positional, keywords } = call(framework)
+    return runOn(evaluation, root, positional, "stated", [], keywords)
+  }
   if (!stated) return run ?? runOnFound(evaluation, root, framework)
   return runOn(
     evaluation,

@@ -32,6 +32,7 @@ export function runOn(
   args: readonly V.Value[],
   origin: Input["origin"],
   names: readonly string[] = [],
+  keywords: ReadonlyMap<string, V.Value> = new Map(),
 ): Run {
   const { trace, problems } = evaluation
   const mark = trace.length
@@ -40,13 +41,12 @@ export function runOn(
   const gaps: Gap[] = []
   let output: V.Value | undefined
   try {
-    output = evaluation.call(root, { positional: args, keywords: new Map() }, root.place)
+    output = evaluation.call(root, { positional: args, keywords }, root.place)
   } catch (thrown) {
     gaps.push({ reason: failureText(evaluation, thrown), place: root.place })
   }
-  const inputs = args.flatMap((value, index) =>
-    tensorsIn(value).map(({ shape, dtype }): Input => ({ name: names[index] ?? "", origin, shape, dtype })),
-  )
+  const named = [...args.map((value, index) => [names[index] ?? "", value] as const), ...keywords]
+  const inputs = named.flatMap(([name, value]) => tensorsIn(value).map(({ shape, dtype }): Input => ({ name, origin, shape, dtype })))
   const changes = evaluation.heap.rollback()
   return { inputs, output, gaps, events: trace.splice(mark), problems: problems.splice(known), changes }
 }

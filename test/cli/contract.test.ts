@@ -98,6 +98,36 @@ test("a batch answers one line a job, in order, also for jobs that fail", () => 
   assert.ok((lines[2]?.models.length ?? 0) > 0)
 })
 
+test("a job's inputs may be nested, go by name, or be no tensors", () => {
+  const model = file(
+    "nested.py",
+    `import torch
+import torch.nn as nn
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(4, 8)
+    def forward(self, x, state, features=None, returns_all=False):
+        y, (h, c) = self.lstm(x, state)
+        return (y, features["mask"]) if returns_all else h
+`,
+  )
+  const state = ["1,2,8", "1,2,8"]
+  const run = (job: object): Summary & { error?: string } => {
+    const jobs = file("nested.jsonl", JSON.stringify({ id: 1, file: model, entry: "Recurrent()", ...job }))
+    return JSON.parse(layerscope("summary", "--batch", jobs).output)
+  }
+  const shapes = (job: object) => run(job).models[0]?.outputs.map(({ shape }) => shape)
+  assert.deepEqual(shapes({ inputs: ["5,2,4", state] }), [[1, 2, 8]])
+  assert.deepEqual(shapes({ inputs: ["5,2,4", state, { mask: "2,16:bool" }, true] }), [
+    [5, 2, 8],
+    [2, 16],
+  ])
+  assert.deepEqual(shapes({ inputs: ["5,2,4"], keywords: { state, features: null } }), [[1, 2, 8]])
+  assert.match(run({ inputs: [["1,three"]] }).error ?? "", /is no input/)
+  assert.match(run({ keywords: ["1,3"] }).error ?? "", /keywords are an object/)
+})
+
 test("a mismatch gives status 1, the line, and what was expected", () => {
   const path = file("wrong.py", "import torch\nimport torch.nn as nn\nx = torch.zeros(1, 3, 8, 8)\nconv = nn.Conv2d(4, 8, 3)\nconv(x)\n")
   const { status, output } = layerscope("check", path)
