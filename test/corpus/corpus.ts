@@ -58,7 +58,8 @@ const written = new Map(programs.map((record) => [record.id, planProgram(record)
 
 function plan(record: ModelRecord): Planned | string {
   const folder = folderOf(options.repositories, record)
-  return folder === undefined ? "the repository is missing" : jobFor(record, folder)
+  const code = record.code && folderOf(options.repositories, { repo: (record.code.split("/")[0] as string).replace("+", "/"), commit: "" })
+  return folder === undefined ? "the repository is missing" : jobFor(record, folder, code || folder)
 }
 
 function planProgram(record: ProgramRecord): { id: string; file: string } | string {

@@ -6,9 +6,10 @@ import type { ModelRecord, ShapeTree } from "./truth.ts"
 
 export interface Job {
   readonly id: string
-  readonly file: string
+  readonly file?: string
   readonly entry?: string
-  readonly inputs: readonly string[]
+  readonly inputs: readonly ShapeTree[]
+  readonly keywords?: Readonly<Record<string, ShapeTree>>
   readonly path: readonly string[]
 }
 
@@ -18,21 +19,21 @@ export interface Planned {
   readonly hasInputs: boolean
 }
 
-/** A text says why the record cannot be replayed. */
-export function jobFor(record: ModelRecord, folder: string): Planned | string {
+/** A text says why the record cannot be replayed. `packageFolder` holds what a table's entries name. */
+export function jobFor(record: ModelRecord, folder: string, packageFolder = folder): Planned | string {
   const file = join(folder, record.path)
   if (!existsSync(file)) return "the file is not in the repository"
-  if (/\.(md|csv)$/.test(record.path) && record.framework !== "pytorch") return "published in a table, without a file that builds it"
+  if (file.endsWith(".md") && record.framework !== "keras") return "published in a table, without a file that builds it"
   const inputs = inputsOf(record)
   const entry = entryOf(record)
   return {
     job: {
       id: record.id,
-      // Result tables name models of the package beside them.
-      file: file.endsWith(".csv") ? join(folder, "timm/__init__.py") : file,
+      // Result tables name models of the package beside them; an entry alone names its package.
+      ...(file.endsWith(".csv") ? { file: join(folder, "timm/__init__.py") } : file.endsWith(".md") ? {} : { file }),
       ...(entry !== undefined && { entry }),
-      inputs: inputs ?? [],
-      path: [folder],
+      ...(inputs ?? { inputs: [] }),
+      path: [packageFolder],
     },
     hasInputs: inputs !== undefined,
   }
@@ -49,12 +50,25 @@ function entryOf(record: ModelRecord): string | undefined {
   return `(lambda ${settings.map(([name]) => name).join(", ")}: ${record.entry})(${settings.map(([, value]) => value).join(", ")})`
 }
 
-/** What `--input` can say; undefined when it cannot. */
-function inputsOf({ input_shapes, default_input_size, framework }: ModelRecord): readonly string[] | undefined {
-  // Keras and TensorFlow.js models know their inputs.
-  if (framework !== "pytorch") return []
-  const shapes = input_shapes ?? (default_input_size ? [`[1,${default_input_size.join(",")}]:float32`] : [])
-  return shapes.every(isTensor) ? (shapes as string[]) : undefined
+interface Inputs {
+  readonly inputs: readonly ShapeTree[]
+  readonly keywords?: Readonly<Record<string, ShapeTree>>
 }
 
-const isTensor = (shape: ShapeTree): boolean => typeof shape === "string" && /^\[[\d,]*\]:\w+$/.test(shape)
+/** The recorded call; an object in last place holds its keywords. Undefined where a job cannot say it. */
+function inputsOf({ input_shapes, default_input_size, framework }: ModelRecord): Inputs | undefined {
+  // Keras and TensorFlow.js models know their inputs.
+  if (framework !== "pytorch") return { inputs: [] }
+  const shapes = input_shapes ?? (default_input_size ? [`[1,${default_input_size.join(",")}]:float32`] : [])
+  if (!shapes.every(isSayable)) return undefined
+  const last = shapes.at(-1)
+  if (last === null || typeof last !== "object" || Array.isArray(last)) return { inputs: shapes }
+  return { inputs: shapes.slice(0, -1), keywords: last as Record<string, ShapeTree> }
+}
+
+/** Objects of classes are not. */
+function isSayable(shape: ShapeTree): boolean {
+  if (Array.isArray(shape)) return shape.every(isSayable)
+  if (shape === null || typeof shape !== "object") return typeof shape !== "string" || /^\[[\d,]*\]:\w+$/.test(shape)
+  return !("__class__" in shape) && Object.values(shape).every(isSayable)
+}

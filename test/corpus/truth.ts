@@ -13,6 +13,8 @@ interface Origin {
   /** a public copy of the repository, where the recorded one is gone */
   readonly fetched_as?: string
   readonly path: string
+  /** where the code lies that a table names: owner+name/folder */
+  readonly code?: string
 }
 
 export interface LayerRecord {
