@@ -34,7 +34,7 @@ const OWNERS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^typescript$/, ["syntax"]],
   [/^@tensorflow\//, ["checks"]],
   [/^(vscode$|vscode-)/, ["editor"]],
-  [/^(katex|@vscode-elements)/, ["webview"]],
+  [/^(katex|@vscode-elements|elkjs)/, ["webview"]],
   [/^node:/, ["cli", "editor", "checks", "syntax"]],
 ]
 

@@ -151,10 +151,13 @@ const LABEL = 10
 
 /** Shapes beside their edges, as many as find a free place; the others are told when one points there. */
 function drawLabels(plan: Plan, palette: Palette): string[] {
-  const taken: Area[] = plan.nodes.filter(({ isOpen }) => !isOpen)
+  const headings = plan.nodes.filter(({ isOpen }) => isOpen).map(({ x, y, width }) => ({ x, y, width, height: 30 }))
+  const taken: Area[] = [...plan.nodes.filter(({ isOpen }) => !isOpen), ...headings]
   return plan.edges.flatMap(({ points, label }) => {
     if (label === undefined) return []
-    const place = placesFor(points, label).find((area) => !taken.some((other) => meets(area, other)))
+    const place = placesFor(points, label).find(
+      (area) => area.x >= 0 && area.x + area.width <= plan.width && !taken.some((other) => meets(area, other)),
+    )
     if (!place) return []
     taken.push(place)
     return [lettering(label, place.x + 2, place.y + LABEL, palette, { size: LABEL, anchor: "start", fill: palette.quiet })]
