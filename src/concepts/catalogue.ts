@@ -4,8 +4,16 @@ import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
+import { lstm } from "./sequences/lstm.ts"
 import type { Subject } from "./subject.ts"
 
-export const SUBJECTS: readonly Subject[] = [activationFunctions, convolution, depthwiseSeparable, inceptionBlock, intersectionOverUnion]
+export const SUBJECTS: readonly Subject[] = [
+  activationFunctions,
+  convolution,
+  depthwiseSeparable,
+  inceptionBlock,
+  intersectionOverUnion,
+  lstm,
+]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

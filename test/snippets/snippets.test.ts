@@ -19,15 +19,22 @@ const filled = (body: readonly string[]): string =>
     .replace(/\$\{\d+:([^}]*)\}/g, "$1")
     .replaceAll("$0", "")
 
+/** Snippets that state their own input. */
+const isWhole = (code: string): boolean => /keras\.(Model|Sequential)\(|tf\.(sequential|model)\(/.test(code)
+
 const PROGRAMS: Record<string, (code: string) => string> = {
   python: (code) =>
     code.startsWith("class")
       ? `import torch\nfrom torch import nn\n${code}\n`
-      : code.startsWith("nn")
-        ? `import torch\nfrom torch import nn\nmodel = nn.Sequential(${code})\n`
-        : `import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((32, 32, 3)), ${code}])\n`,
+      : isWhole(code)
+        ? `import keras\nfrom keras import layers\n${code}\n`
+        : code.startsWith("nn")
+          ? `import torch\nfrom torch import nn\nmodel = nn.Sequential(${code})\n`
+          : `import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((32, 32, 3)), ${code}])\n`,
   javascript: (code) =>
-    `import * as tf from "@tensorflow/tfjs"\nconst model = tf.sequential()\nmodel.add(tf.layers.inputLayer({ inputShape: [32, 32, 3] }))\nmodel.add(${code})\n`,
+    isWhole(code)
+      ? `import * as tf from "@tensorflow/tfjs"\n${code}\n`
+      : `import * as tf from "@tensorflow/tfjs"\nconst model = tf.sequential()\nmodel.add(tf.layers.inputLayer({ inputShape: [32, 32, 3] }))\nmodel.add(${code})\n`,
 }
 
 for (const name of readdirSync(FOLDER).filter((file) => file.endsWith(".json"))) {
