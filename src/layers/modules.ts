@@ -89,10 +89,38 @@ export function unknownBuffersOf(instance: V.InstanceValue): [string, V.UnknownV
 
 /** Registered parameters and modules whose value is not known: what hangs on them makes totals unknown. */
 export function unknownEntriesOf(instance: V.InstanceValue): [string, V.UnknownValue][] {
+  const missing = missingBase(instance)
+  if (missing) return [["__init__", missing]]
   if (keras.isLayer(instance)) return keras.unknownEntriesOf(instance)
   if (isUnmade(instance)) return [["weight", V.unknown("the sizes of a lazy layer are known after its first input")]]
-  return gather(instance, "_modules", isUnknown, gather(instance, "_parameters", isUnknown))
+  const strangers = gather(instance, "_modules", hasMissingBase).map(([name, { class: cls }]): [string, V.UnknownValue] => [
+    name,
+    baseOf(cls) as V.UnknownValue,
+  ])
+  return [...strangers, ...gather(instance, "_modules", isUnknown, gather(instance, "_parameters", isUnknown))]
 }
+
+const missingBases = new WeakMap<V.ClassValue, V.UnknownValue | null>()
+
+/** The base that was not found and whose constructor `super().__init__()` may reach: it may make weights that are not seen. */
+function baseOf(cls: V.ClassValue): V.UnknownValue | undefined {
+  let known = missingBases.get(cls)
+  if (known === undefined) missingBases.set(cls, (known = cls.mro.map(reachableBase).find((base) => base !== undefined) ?? null))
+  return known ?? undefined
+}
+
+/** Torch's own constructor ends the chain: what stands behind `nn.Module` among the bases is never reached. */
+function reachableBase({ bases }: V.ClassValue): V.UnknownValue | undefined {
+  const end = bases.findIndex((base) => base.kind === "class" && base.qualifiedName === MODULE)
+  return (end < 0 ? bases : bases.slice(0, end)).find(isUnknown)
+}
+
+/** Why an object may hold weights that are not seen. */
+export const missingBase = (instance: V.InstanceValue): V.UnknownValue | undefined => baseOf(instance.class)
+
+/** Objects that may be modules, by a base that was not found. */
+const hasMissingBase = (value: V.Value): value is V.InstanceValue =>
+  value.kind === "instance" && !isModule(value) && missingBase(value) !== undefined
 
 export function findModuleAttribute(instance: V.InstanceValue, name: string): V.Value | undefined {
   if (!isModuleClass(instance.class)) return undefined

@@ -1,6 +1,15 @@
 /** Trace and module tree to model: rows, counts, graph, and the reasons for what is missing. */
 import type { EnterEvent, OperationEvent, TraceEvent } from "../evaluate/trace.ts"
-import { buffersOf, isDeepest, modulesBelow, parametersOf, unknownBuffersOf, unknownEntriesOf } from "../layers/modules.ts"
+import {
+  buffersOf,
+  isDeepest,
+  isModule,
+  missingBase,
+  modulesBelow,
+  parametersOf,
+  unknownBuffersOf,
+  unknownEntriesOf,
+} from "../layers/modules.ts"
 import type { Place } from "../text/source.ts"
 import { add, type Dim, isUnknown, product, sum } from "../values/dim.ts"
 import type { InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
@@ -160,7 +169,7 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
   const gaps: Gap[] = []
   const lost: Gap[] = []
   const missing = ([name, value]: [string, UnknownValue], module: InstanceValue): Gap => ({
-    reason: `\`${name}\` of ${module.class.name}: ${value.reason}`,
+    reason: `${name === "__init__" ? `a base class of ${module.class.name}` : `\`${name}\` of ${module.class.name}`}: ${value.reason}`,
     place: value.place,
   })
   for (const [path, module] of modules) {
@@ -186,11 +195,12 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
 const countOf = (tensors: readonly TensorValue[], gaps: readonly Gap[]): Dim | undefined =>
   gaps.length > 0 ? undefined : total(tensors.map(({ shape }) => (shape ? product(shape) : undefined)))
 
-/** Attributes that hold the result of something unknown, which may be a module with weights of its own. */
+/** Attributes that hold the result of something unknown, or an object of a class derived from it: a module with weights of its own, perhaps. */
 function strangersOf(module: InstanceValue): [string, UnknownValue][] {
-  return [...module.attributes].filter(
-    (entry): entry is [string, UnknownValue] => entry[1].kind === "unknown" && entry[1].mayHoldWeights === true,
-  )
+  return [...module.attributes].flatMap(([name, value]): [string, UnknownValue][] => {
+    const stranger = value.kind === "instance" && !isModule(value) ? missingBase(value) : value
+    return stranger?.kind === "unknown" && (stranger !== value || stranger.mayHoldWeights) ? [[name, stranger]] : []
+  })
 }
 
 const known = (dim: Dim): Dim | undefined => (isUnknown(dim) ? undefined : dim)
