@@ -5,6 +5,8 @@ import { inceptionBlock } from "./convolution/inception-block.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
 import { lstm } from "./sequences/lstm.ts"
+import { gru } from "./sequences/gru.ts"
+import { recurrentNetwork } from "./sequences/recurrent-network.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -14,6 +16,8 @@ export const SUBJECTS: readonly Subject[] = [
   inceptionBlock,
   intersectionOverUnion,
   lstm,
+  gru,
+  recurrentNetwork,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

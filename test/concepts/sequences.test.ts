@@ -88,3 +88,25 @@ test("an LSTM is recognised with its cost", () => {
   assert.equal(others.length, 0)
   assert.equal(match?.label, "LSTM · 1,600 parameters, 4 products a step")
 })
+
+// torch 2.13: nn.GRU(64, 128), nn.GRU(64, 128, 3, bidirectional=True), nn.RNN(64, 128).
+test("GRU and plain RNN are counted as torch counts them", () => {
+  assert.equal(quantity("gru", "parameters", { input_size: 64, hidden_size: 128 }), 74_496)
+  assert.equal(quantity("gru", "parameters", { input_size: 64, hidden_size: 128, num_layers: 3, bidirectional: true }), 741888)
+  assert.equal(quantity("recurrent-network", "parameters", { input_size: 64, hidden_size: 128 }), 24_832)
+})
+
+test("Keras' GRU has two bias vectors when the reset gate acts after the product, one before it", () => {
+  assert.equal(knobsOf("gru", kerasModel("layers.GRU(16)"))?.["biases"], "2")
+  assert.equal(knobsOf("gru", kerasModel("layers.GRU(16, reset_after=False)"))?.["biases"], "1")
+})
+
+test("a GRU says its share of an LSTM's parameters", () => {
+  const [match] = recognised("gru", torchModel("self.r = nn.GRU(8, 16)", "return self.r(x)[0]"))
+  assert.equal(match?.label, "GRU · 75 % of an LSTM's parameters")
+})
+
+test("gated layers are no plain recurrent network, SimpleRNN is one", () => {
+  assert.deepEqual(recognised("recurrent-network", kerasModel("layers.LSTM(16)")), [])
+  assert.equal(recognised("recurrent-network", kerasModel("layers.SimpleRNN(16)")).length, 1)
+})

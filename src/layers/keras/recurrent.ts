@@ -88,8 +88,9 @@ function results(
   ]
   const dtype = floating(input.dtype)
   const [only] = shapes
-  if (shapes.length === 1) return call.emit([input], { shape: only, macs, problems }, dtype)
-  const tensors = call.emitAll([input], shapes, dtype, { macs, problems })
+  const read = [input, ...tensorsIn(call.value("initial_state")), ...tensorsIn(call.value("sequence")).filter((tensor) => tensor !== input)]
+  if (shapes.length === 1) return call.emit(read, { shape: only, macs, problems }, dtype)
+  const tensors = call.emitAll(read, shapes, dtype, { macs, problems })
   return call.framework === "tfjs" ? V.list(tensors) : V.tuple(tensors)
 }
 

@@ -130,7 +130,7 @@ function run(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {
   const states = stateProblems(call, name === "LSTM" ? [last, memory] : [last])
   const results = name === "LSTM" ? [output, last, memory] : [output, last]
   const dtype = tensor?.dtype === undefined || tensor.dtype.startsWith("int") ? "float32" : tensor.dtype
-  const [sequenceOut, ...hiddenOut] = call.emitAll(given.kind === "tensor" ? [given] : [], results, dtype, {
+  const [sequenceOut, ...hiddenOut] = call.emitAll([...(given.kind === "tensor" ? [given] : []), ...statesOf(call)], results, dtype, {
     macs: steps,
     problems: firstOf([...problems, ...states]),
   })
@@ -146,6 +146,13 @@ function packedMacs(call: Arguments, lengths: V.Value, [time = 1, batch = 1]: Sh
   return typeof macs === "number" && typeof all === "number" && all > 0
     ? (macs / all) * rows
     : call.fresh("macs", "the size of a packed batch is not known")
+}
+
+/** What a caller hands in to start from: the graph then shows where it comes from. */
+function statesOf(call: Arguments): readonly V.TensorValue[] {
+  const given = call.value("hx")
+  const states = given?.kind === "tuple" || given?.kind === "list" ? given.items : given ? [given] : []
+  return states.filter((state) => state.kind === "tensor")
 }
 
 /** The states a caller hands in must have the shape of those that come out. */
@@ -180,7 +187,7 @@ function step(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {
     ...expectSame("feature-mismatch", "features", inputSize, shape.at(-1) ?? 1, "input_size"),
     ...stateProblems(call, name === "LSTM" ? [state, state] : [state]),
   ])
-  const states = call.emitAll([tensor], name === "LSTM" ? [state, state] : [state], tensor.dtype, {
+  const states = call.emitAll([tensor, ...statesOf(call)], name === "LSTM" ? [state, state] : [state], tensor.dtype, {
     macs: stepMacs(shape, gates, inputSize, hiddenSize),
     problems,
   })
