@@ -65,12 +65,15 @@ export function buildModel(source: ModelSource): Model {
     producers: tensorsIn(source.output).map(producerOf),
     parameters,
     macs: hasGap ? undefined : total([...doings.values()].map(({ macs }) => macs)),
-    layers: rows(modules, doings, root),
+    layers: rows(modules, doings, root, isCutShort(source)),
     operations,
     edges,
     unknowns: unique([...source.gaps, ...missing, ...traceGaps(events), ...lost]),
   }
 }
+
+/** Whether more may have been called than was seen. */
+const isCutShort = ({ output, events }: ModelSource): boolean => output === undefined || events.some((event) => event.kind === "gap")
 
 /** Follows the calls: which module ran when, on what, and what it computed itself. */
 function replay(events: readonly TraceEvent[], root: InstanceValue, paths: ReadonlyMap<InstanceValue, string>) {
@@ -125,7 +128,12 @@ function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event:
   doing.macs = doing.macs === undefined || event.isUncertain || isUnknown(event.macs) ? undefined : add(doing.macs, event.macs)
 }
 
-function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<InstanceValue, Doing>, root: InstanceValue): Layer[] {
+function rows(
+  modules: readonly [string, InstanceValue][],
+  doings: ReadonlyMap<InstanceValue, Doing>,
+  root: InstanceValue,
+  isCut: boolean,
+): Layer[] {
   const seen = modules
     .map(([path, module], index) => ({ path, module, index, doing: doings.get(module) }))
     .filter(({ module, doing }) => module === root || (doing?.calls ?? 0) > 0 || parametersOf(module).length + buffersOf(module).length > 0)
@@ -133,10 +141,10 @@ function rows(modules: readonly [string, InstanceValue][], doings: ReadonlyMap<I
     order.module === root ? -1 : order.doing && order.doing.calls > 0 ? order.doing.order : Number.POSITIVE_INFINITY
   seen.sort((left, right) => called(left) - called(right) || left.index - right.index || 0)
   const parents = new Set(modules.map(([path]) => path.slice(0, Math.max(0, path.lastIndexOf(".")))))
-  return seen.map(({ path, module, doing }) => rowOf(path, module, doing, !parents.has(path) && path !== ""))
+  return seen.map(({ path, module, doing }) => rowOf(path, module, doing, !parents.has(path) && path !== "", isCut))
 }
 
-function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean): Layer {
+function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean, isCut: boolean): Layer {
   const parameters = parametersOf(module)
   const weights: Weight[] = []
   for (const [name, { shape, requiresGrad }] of parameters) if (shape) weights.push({ name, shape, isTrainable: requiresGrad !== false })
@@ -150,7 +158,8 @@ function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, is
     parameters: isWhole ? known(sum(weights.map(({ shape }) => product(shape)))) : undefined,
     inputs: doing?.inputs ?? [],
     output: doing?.output,
-    macs: doing ? doing.macs : 0,
+    // Where the run was cut short, what did not end may have had more to do.
+    macs: isCut && doing?.output === undefined ? undefined : doing ? doing.macs : 0,
     calls: doing?.calls ?? 0,
     place: module.place,
   }

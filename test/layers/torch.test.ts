@@ -43,6 +43,35 @@ test("constructors have the signatures that torch has", () => {
   assert(count > 140, `${count} of ${Object.keys(nn).length} layers are known`)
 })
 
+test("weights are frozen one by one, through the module, or by assignment", () => {
+  const trainable = (statement: string) =>
+    summaryOfProgram(`model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 4))\n${statement}\nmodel(torch.zeros(1, 2))\n`).models[0]
+      ?.parameters.trainable
+  assert.equal(trainable("pass"), 25)
+  assert.equal(trainable("model[0].weight.requires_grad_(False)"), 19)
+  assert.equal(trainable("model[0].weight.requires_grad_(False).requires_grad_()"), 25)
+  assert.equal(trainable("for name, weight in model.named_parameters():\n    if name.startswith('0'): weight.requires_grad_(False)"), 16)
+  assert.equal(trainable("for weight in model.parameters(): weight.requires_grad = False"), 0)
+  assert.equal(trainable("model[1].requires_grad_(False)"), 9)
+})
+
+test("what a layer computes is unknown when the run stops before it", () => {
+  const { models } = summaryOfProgram(`
+# layerscope: input (1, 2)
+class Stopping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(2, 3)
+        self.second = nn.Linear(3, 4)
+    def forward(self, x):
+        return self.second(undefined_name(self.first(x)))
+model = Stopping()
+`)
+  assert.equal(models[0]?.macs, null)
+  const macs = Object.fromEntries(models[0]?.layers.map((layer) => [layer.path, layer.macs]) ?? [])
+  assert.deepEqual([macs["first"], macs["second"]], [6, null])
+})
+
 test("a subclass of a layer uses the weights it inherits", () => {
   const program = `
 class Scaled(nn.Linear):

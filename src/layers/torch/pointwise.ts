@@ -235,10 +235,18 @@ const casts: Entry[] = [
     return sameShape(call, input, input.dtype, input.data ? { data: input.data } : {})
   }),
   ...functions(
-    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.requires_grad_ Tensor.retain_grad Tensor.coalesce Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
+    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.retain_grad Tensor.coalesce Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
     "input, *args, **kwargs",
     (call) => call.tensor("input"),
   ),
+  ...functions("Tensor.requires_grad_", "input, requires_grad=True", (call) => {
+    const tensor = call.tensor("input")
+    call.interpreter.heap.touch(tensor)
+    const isWanted = call.flag("requires_grad")
+    if (isWanted === undefined) delete tensor.requiresGrad
+    else tensor.requiresGrad = isWanted
+    return tensor
+  }),
   ...functions(
     "Tensor.backward Tensor.register_hook Tensor.record_stream Tensor.register_post_accumulate_grad_hook Tensor.set_",
     "input, *args, **kwargs",
