@@ -140,11 +140,23 @@ function rowsOf(record: ModelRecord, model: ModelSummary | undefined, isRun: boo
   const isNamed = record.framework === "pytorch" || measured.some(({ name }) => named.has(name))
   measured.forEach((row, index) => {
     const layer = isNamed ? named.get(row.name) : layers.length === measured.length ? layers[index] : undefined
-    const verdict = rowVerdict(layer, row, isRun, isDataDependent(record))
+    const verdict = rowVerdict(
+      layer && record.framework !== "pytorch" ? withParts(layer, layers) : layer,
+      row,
+      isRun,
+      isDataDependent(record),
+    )
     count[verdict]++
     if (verdict === "wrong") details.push(`row ${row.name}: ${JSON.stringify(layer)}, measured ${JSON.stringify(row)}`)
   })
   return count
+}
+
+/** Keras and TensorFlow.js print a layer with the weights of its parts. */
+function withParts(layer: LayerSummary, layers: readonly LayerSummary[]): LayerSummary {
+  const parts = layers.filter(({ path }) => path.startsWith(`${layer.path}.`))
+  const counts = [layer, ...parts].map(({ parameters }) => numberOf(parameters))
+  return { ...layer, parameters: counts.includes(undefined) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) }
 }
 
 function rowVerdict(layer: LayerSummary | undefined, row: LayerRecord, isRun: boolean, isOpen: boolean): "exact" | "wrong" | "unknown" {
