@@ -4,13 +4,16 @@ import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
+import { fullyConnected } from "./foundations/fully-connected.ts"
 import { lstm } from "./sequences/lstm.ts"
 import { gru } from "./sequences/gru.ts"
 import { recurrentNetwork } from "./sequences/recurrent-network.ts"
+import { encoderDecoder } from "./sequences/encoder-decoder.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
   activationFunctions,
+  fullyConnected,
   convolution,
   depthwiseSeparable,
   inceptionBlock,
@@ -18,6 +21,7 @@ export const SUBJECTS: readonly Subject[] = [
   lstm,
   gru,
   recurrentNetwork,
+  encoderDecoder,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

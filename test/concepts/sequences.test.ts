@@ -110,3 +110,44 @@ test("gated layers are no plain recurrent network, SimpleRNN is one", () => {
   assert.deepEqual(recognised("recurrent-network", kerasModel("layers.LSTM(16)")), [])
   assert.equal(recognised("recurrent-network", kerasModel("layers.SimpleRNN(16)")).length, 1)
 })
+
+const ENCODER_DECODER = torchModel(
+  "self.source = nn.Embedding(100, 16)\nself.encode = nn.GRU(16, 32, batch_first=True)\nself.target = nn.Embedding(120, 16)\nself.decode = nn.GRU(16, 32, batch_first=True)\nself.out = nn.Linear(32, 120)",
+  "_, h = self.encode(self.source(x))\ny, _ = self.decode(self.target(z), h)\nreturn self.out(y)",
+  "x, z",
+)
+
+test("a state handed from one recurrent layer to another is an encoder–decoder", () => {
+  const [match, ...others] = recognised("encoder-decoder", ENCODER_DECODER)
+  assert.equal(others.length, 0)
+  assert.deepEqual(match?.layers, ["encode", "decode"])
+  assert.equal(match?.label, "Encoder–decoder · context of 32 numbers")
+})
+
+test("stacked recurrent layers are none, whether they share a state or not", () => {
+  const layers = "self.a = nn.GRU(16, 32)\nself.b = nn.GRU(32, 32)"
+  assert.deepEqual(recognised("encoder-decoder", torchModel(layers, "y, h = self.a(x)\nreturn self.b(y)[0]")), [])
+  assert.deepEqual(recognised("encoder-decoder", torchModel(layers, "y, h = self.a(x)\nreturn self.b(y, h)[0]")), [])
+})
+
+test("Keras' RepeatVector between two LSTMs is one", () => {
+  const model = kerasModel("layers.LSTM(16), layers.RepeatVector(5), layers.LSTM(16, return_sequences=True), layers.Dense(8)")
+  assert.equal(recognised("encoder-decoder", model).length, 1)
+})
+
+test("a convolutional network that shrinks and grows is one, with its skips counted; one that only shrinks is none", () => {
+  const unet = `i = keras.Input((64, 64, 3))
+a = layers.Conv2D(8, 3, padding="same")(i)
+b = layers.Conv2D(16, 3, padding="same")(layers.MaxPooling2D()(a))
+c = layers.Conv2D(32, 3, padding="same")(layers.MaxPooling2D()(b))
+d = layers.Concatenate()([layers.Conv2DTranspose(16, 2, strides=2)(c), b])
+e = layers.Concatenate()([layers.UpSampling2D()(layers.Conv2D(16, 3, padding="same")(d)), a])
+model = keras.Model(i, layers.Conv2D(1, 1)(e))
+`
+  const [match] = recognised("encoder-decoder", modelOf(`import keras\nfrom keras import layers\n${unet}`))
+  assert.equal(match?.label, "Encoder–decoder · 2 skips past the bottleneck")
+  assert.deepEqual(
+    recognised("encoder-decoder", kerasModel("layers.Conv2D(8, 3), layers.MaxPooling2D(), layers.Conv2D(8, 3)", "(64, 64, 3)")),
+    [],
+  )
+})

@@ -1,0 +1,126 @@
+/** Encoder–decoders in a model's graph: recurrent ones by the state that is handed over, convolutional ones by shrinking and growing. */
+import type { Model } from "../../model/model.ts"
+import { sizeOrNull } from "../layer-facts.ts"
+import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
+import type { Knobs, Match } from "../subject.ts"
+
+/** What a state may pass between encoder and decoder, as one layer that fits its size. */
+const BRIDGE: ReadonlySet<Role> = new Set([
+  "linear",
+  "activation",
+  "dropout",
+  "normalisation",
+  "reshape",
+  "select",
+  "concatenate",
+  "add",
+  "reduce",
+])
+
+export interface Handover {
+  readonly encoder: PatternNode
+  readonly decoder: PatternNode
+}
+
+/** The recurrent operations that a value comes from, through a bridge. */
+export function recurrentSources(graph: readonly PatternNode[], index: number): readonly PatternNode[] {
+  const node = graph[index]
+  if (!node) return []
+  // A wrapper such as Keras' Bidirectional reads what its cells made.
+  if (node.role === "recurrent") return [node]
+  return BRIDGE.has(node.role) ? node.inputs.flatMap((input) => recurrentSources(graph, input)) : []
+}
+
+/** A recurrent operation whose first state comes from another one that read another sequence. */
+export function handovers(graph: readonly PatternNode[]): readonly Handover[] {
+  const found = new Map<string, Handover>()
+  for (const decoder of graph) {
+    if (decoder.role !== "recurrent" || !decoder.layer) continue
+    const [sequence, ...states] = decoder.inputs
+    for (const encoder of states.flatMap((state) => recurrentSources(graph, state))) {
+      const isItself = !encoder.layer || encoder.layer === decoder.layer || encoder.name === "bidirectional"
+      // Stacked layers that share a state read one another.
+      const isStacked = sequence !== undefined && graph[sequence] === encoder
+      const key = `${encoder.layer?.path} ${decoder.layer.path}`
+      if (!isItself && !isStacked && !found.has(key)) found.set(key, { encoder, decoder })
+    }
+  }
+  return [...found.values()]
+}
+
+const REPEATED = /^(repeatvector|repeat|tile|expand)$/
+
+/** A recurrent operation that reads one vector again at each step. */
+export function repeatedInto(graph: readonly PatternNode[], decoder: PatternNode): number | undefined {
+  const [sequence] = decoder.inputs
+  const repeat = decoder.role === "recurrent" && sequence !== undefined ? graph[sequence] : undefined
+  return repeat && REPEATED.test(repeat.name) ? repeat.inputs[0] : undefined
+}
+
+const pathsOf = (nodes: readonly PatternNode[]): readonly string[] => [
+  ...new Set(nodes.flatMap(({ layer }) => (layer && layer.path !== "" ? [layer.path] : []))),
+]
+
+export function encoderDecodersIn(model: Model): readonly Match[] {
+  const graph = patternGraph(model)
+  const recurrent = handovers(graph).map(({ encoder, decoder }) => recurrentMatch(encoder, decoder))
+  const repeated = graph.flatMap((decoder) => {
+    const from = repeatedInto(graph, decoder)
+    const [encoder] = from === undefined ? [] : recurrentSources(graph, from)
+    return encoder ? [recurrentMatch(encoder, decoder)] : []
+  })
+  const convolutional = recurrent.length + repeated.length === 0 ? convolutionalMatch(graph, model) : undefined
+  return [...recurrent, ...repeated, ...(convolutional ? [convolutional] : [])]
+}
+
+function recurrentMatch(encoder: PatternNode, decoder: PatternNode): Match {
+  const hidden = hiddenOf(encoder)
+  const knobs: Knobs = { ...(hidden !== undefined && { hidden_size: hidden }), ...cellOf(decoder) }
+  const context = hidden === undefined ? "" : ` · context of ${hidden} numbers`
+  return { layers: pathsOf([encoder, decoder]), label: `Encoder–decoder${context}`, knobs }
+}
+
+/** Of the state weights: as many columns, or rows in Keras, as the state has numbers. */
+export function hiddenOf({ layer }: PatternNode): number | undefined {
+  const state = layer?.weights.find(({ name }) => /weight_hh|recurrent_kernel/.test(name))
+  const size = state && sizeOrNull(state.shape[state.name.includes("weight_hh") ? 1 : 0] ?? 0)
+  return size ?? undefined
+}
+
+export function cellOf({ name }: PatternNode): Knobs {
+  const kind = name.replace(/cell$/, "")
+  return kind.endsWith("lstm") ? { cell: "4" } : kind.endsWith("gru") ? { cell: "3" } : kind.endsWith("rnn") ? { cell: "1" } : {}
+}
+
+/** Height and width of an image or of feature maps. */
+function sidesOf(shape: readonly (number | null)[], { framework }: Model): readonly (number | null)[] {
+  if (shape.length !== 4) return []
+  return framework === "torch" ? shape.slice(2) : shape.slice(1, 3)
+}
+
+const GROWING: ReadonlySet<Role> = new Set(["transposedConvolution", "upsample"])
+
+/** From an image to maps of a quarter of its sides or less, and by two steps or more back to its size. */
+function convolutionalMatch(graph: readonly PatternNode[], model: Model): Match | undefined {
+  const [image] = sidesOf((model.inputs[0]?.shape ?? []).map(sizeOrNull), model)
+  const [last] = model.producers
+  const end = last === undefined ? undefined : graph[last]
+  const [result] = end ? sidesOf(end.shape, model) : []
+  if (!image || !end || result !== image) return undefined
+  const before = [...ancestorsOf(graph, end.index)].flatMap((index) => graph[index] ?? [])
+  const growing = before.filter(({ role }) => GROWING.has(role))
+  const smallest = Math.min(...before.map(({ shape }) => sidesOf(shape, model)[0] ?? image))
+  const convolutions = before.filter(({ role }) => role === "convolution")
+  if (growing.length < 2 || smallest > image / 4 || convolutions.length < 2) return undefined
+  const grown = new Set(growing.map(({ index }) => index))
+  const skips = before.filter((node) => isSkip(graph, node, grown)).length
+  const label = skips > 0 ? `Encoder–decoder · ${skips} skip${skips > 1 ? "s" : ""} past the bottleneck` : "Encoder–decoder · no skips"
+  return { layers: pathsOf(before.filter(({ role }) => role === "convolution" || GROWING.has(role))), label, knobs: {} }
+}
+
+/** Joins what has been grown with what has not. */
+function isSkip(graph: readonly PatternNode[], { role, inputs, name }: PatternNode, grown: ReadonlySet<number>): boolean {
+  if ((role !== "concatenate" || name === "stack") && role !== "add") return false
+  const sides = inputs.filter((input) => input >= 0).map((input) => [...ancestorsOf(graph, input)].some((index) => grown.has(index)))
+  return sides.includes(true) && sides.includes(false)
+}
