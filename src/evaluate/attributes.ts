@@ -74,6 +74,9 @@ export function plainAttribute(evaluation: Evaluation, object: V.InstanceValue, 
 
 /** `__getattr__`, an unknown base, or what the language gives every object. */
 function dynamicAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string): V.Value | undefined {
+  // What every object has is found before `__getattr__` is asked: `self.__dict__` inside it is no recursion.
+  const usual = name.startsWith("__") ? evaluation.language.attribute(evaluation, object, name) : undefined
+  if (usual !== undefined) return usual
   const dynamic = lookUp(object.class, "__getattr__")
   if (dynamic !== undefined && dynamic.kind === "function")
     return unlessMissing(evaluation, () =>

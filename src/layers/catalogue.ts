@@ -17,6 +17,8 @@ export interface FrameworkCatalogue {
   sourceName?(qualifiedName: string): string | undefined
   /** A method (native) or attribute (property) of the framework's tensors. */
   tensorAttribute(name: string): Value | undefined
+  /** Whether tensors may have an attribute that the table leaves out; where this is not said, they may. */
+  mayHave?(name: string): boolean
 }
 
 const CATALOGUES: Partial<Record<Framework, FrameworkCatalogue>> = {
@@ -54,5 +56,9 @@ export const sourceName = (qualifiedName: string): string | undefined =>
 /** Whether source at or below this dotted name is never evaluated. */
 export const isClosed = (name: string): boolean =>
   ALL.some(({ closed }) => closed.some((root) => name === root || name.startsWith(`${root}.`)))
+
+/** Whether the framework's own tensors certainly have nothing of that name. */
+export const tensorLacks = (framework: Framework, name: string): boolean =>
+  tensorAttribute(framework, name) === undefined && CATALOGUES[framework]?.mayHave?.(name) === false
 
 export const tensorAttribute = (framework: Framework, name: string): Value | undefined => CATALOGUES[framework]?.tensorAttribute(name)

@@ -6,6 +6,7 @@ import { adaptiveSoftmax } from "./adaptive-softmax.ts"
 import { arithmetic } from "./arithmetic.ts"
 import { attention } from "./attention.ts"
 import { comparisons } from "./comparison.ts"
+import { isFurtherAttribute } from "./further-attributes.ts"
 import { compiledVision } from "./vision.ts"
 import { containers } from "./containers.ts"
 import { convolutions } from "./convolution.ts"
@@ -171,4 +172,5 @@ export const torchCatalogue: FrameworkCatalogue = {
   names,
   closed: ["torch", "einops", "torchaudio", "torchtext"],
   tensorAttribute,
+  mayHave: isFurtherAttribute,
 }

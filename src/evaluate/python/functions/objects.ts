@@ -1,5 +1,5 @@
 /** Python's builtin functions on objects and their attributes. */
-import { membersOf } from "../../../layers/catalogue.ts"
+import { membersOf, tensorLacks } from "../../../layers/catalogue.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { boolean, list, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
@@ -16,7 +16,10 @@ const reasonOf = (value: Value, otherwise: string): string => (value.kind === "u
 /** The attribute by a name that may itself be computed. */
 function attribute(interpreter: Interpreter, object: Value, name: Value): Value | undefined {
   const text = textOf(name)
-  return text === undefined ? unknown(reasonOf(name, "the name of the attribute is not known")) : interpreter.findAttribute(object, text)
+  if (text === undefined) return unknown(reasonOf(name, "the name of the attribute is not known"))
+  // Who asks so is prepared for tensors without; `deepspeed` and quantised ones have attributes of their own.
+  const isAbsent = object.kind === "tensor" && !object.attributes?.has(text) && tensorLacks(object.framework, text)
+  return isAbsent ? undefined : interpreter.findAttribute(object, text)
 }
 
 const getAttribute = define("getattr", "object, name, default?", (interpreter, given) => {

@@ -64,4 +64,12 @@ class Wrapper:
             raise AttributeError(name)
         return getattr(self.inner, name)
 wrapper = Wrapper("abc")
+class Lender:
+    def __init__(self):
+        self.kept = {"a": 1}
+    def __getattr__(self, name):
+        if "kept" not in self.__dict__:
+            raise AttributeError(name)
+        return self.__dict__["kept"][name] if name in self.kept else getattr(self.__class__, name)
+Lender().a, hasattr(Lender(), "b")  # => (1, False)
 hasattr(wrapper, "missing"), getattr(wrapper, "missing", 1), hasattr(wrapper, "upper"), wrapper.upper(), hasattr(wrapper, "nowhere")  # => (False, 1, True, 'ABC', False)
