@@ -89,10 +89,10 @@ function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
   )
 }
 
-/** Subjects recognised among the layers below a path; those that span most layers come first. */
+/** Subjects recognised among the layers below a path; those that span most layers come first, then the special before the general. */
 function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[] {
   const below = (match: Match) => path === "" || match.layers.some((layer) => layer === path || layer.startsWith(`${path}.`))
-  const found = SUBJECTS.flatMap((subject) =>
+  const found = SUBJECTS.toReversed().flatMap((subject) =>
     subject
       .recognise(model)
       .filter(below)

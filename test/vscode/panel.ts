@@ -62,7 +62,7 @@ test("Write to code is one step of undo", async () => {
   assert.equal(document.getText(), before)
 })
 
-test("a layer that no subject explains says so and shows the nearest", async () => {
+test("another layer of the model takes the panel over", async () => {
   await explain("lenet5.py", "self.fc1 = nn", 6)
   await until(async () => (await panelText()).includes("fc1"), "the name of the layer asked for")
 })
