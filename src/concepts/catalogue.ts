@@ -9,6 +9,7 @@ import { lstm } from "./sequences/lstm.ts"
 import { gru } from "./sequences/gru.ts"
 import { recurrentNetwork } from "./sequences/recurrent-network.ts"
 import { encoderDecoder } from "./sequences/encoder-decoder.ts"
+import { sequenceToSequence } from "./sequences/sequence-to-sequence.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -22,6 +23,7 @@ export const SUBJECTS: readonly Subject[] = [
   gru,
   recurrentNetwork,
   encoderDecoder,
+  sequenceToSequence,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

@@ -151,3 +151,15 @@ model = keras.Model(i, layers.Conv2D(1, 1)(e))
     [],
   )
 })
+
+test("an encoder–decoder over tokens is sequence to sequence; one over numbers is not", () => {
+  const [match] = recognised("sequence-to-sequence", ENCODER_DECODER)
+  assert.equal(match?.label, "Sequence to sequence · GRU reads, GRU writes")
+  const numbers = torchModel(
+    "self.encode = nn.LSTM(8, 32)\nself.decode = nn.LSTM(8, 32)",
+    "_, state = self.encode(x)\nreturn self.decode(z, state)[0]",
+    "x, z",
+  )
+  assert.deepEqual(recognised("sequence-to-sequence", numbers), [])
+  assert.equal(recognised("encoder-decoder", numbers).length, 1)
+})
