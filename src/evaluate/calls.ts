@@ -87,7 +87,8 @@ export function callFunction(
   const receiver = self ?? (language.selfIsParameter ? args.positional[0] : undefined)
   const scope = childScope(outer, "function", receiver && !node.isArrow ? { self: receiver } : {})
   if (self && !node.isArrow) scope.variables.set("this", self)
-  const frame: Frame = { name: callee.qualifiedName, place, language, maybeReturned: [], ...(node.isGenerator && { yields: [] }) }
+  const locals = { scope, parameters: node.parameters }
+  const frame: Frame = { name: callee.qualifiedName, place, language, maybeReturned: [], locals, ...(node.isGenerator && { yields: [] }) }
   try {
     return evaluation.withFrame(frame, () => {
       language.bind(evaluation, callee, node, args, scope)

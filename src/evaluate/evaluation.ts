@@ -1,5 +1,6 @@
 /** One evaluation: its heap, its budget, its trace, and the interpreter interface that natives and layers see. */
 import type { Budget, Host } from "../text/host.ts"
+import type { Parameter } from "../syntax/tree.ts"
 import type { Place, SourceFile, Span } from "../text/source.ts"
 import { catalogueValue } from "../layers/catalogue.ts"
 import { deleteModuleAttribute } from "../layers/modules.ts"
@@ -14,6 +15,7 @@ import { Journal } from "./journal.ts"
 import type { Language } from "./language.ts"
 import { LANGUAGES, type ModuleRecord } from "./modules.ts"
 import { Raised, Stopped } from "./raised.ts"
+import { argumentsIn, type Scope } from "./scope.ts"
 import type { TraceEvent } from "./trace.ts"
 
 /** A running call. */
@@ -28,6 +30,8 @@ export interface Frame {
   blamed?: Place | undefined
   /** what a generator has given so far */
   yields?: V.Value[]
+  /** the variables of a function that runs, and its parameters */
+  readonly locals?: { readonly scope: Scope; readonly parameters: readonly Parameter[] }
   /** values returned in branches that may not have been taken */
   readonly maybeReturned: V.Value[]
 }
@@ -274,6 +278,14 @@ export class Evaluation implements Interpreter {
 
   isSubclass(value: V.ClassValue, qualifiedName: string): boolean {
     return value.mro.some((ancestor) => ancestor.qualifiedName === qualifiedName)
+  }
+
+  constructorArguments(instance: V.InstanceValue): ReadonlyMap<string, V.Value> {
+    const found = new Map<string, V.Value>()
+    for (const { name, locals } of this.frames.toReversed())
+      if (locals?.scope.self === instance && name.endsWith("__init__"))
+        for (const [argument, value] of argumentsIn(locals.scope, locals.parameters.slice(1))) found.set(argument, value)
+    return found
   }
 
   loadedModule(name: string): V.Value | undefined {

@@ -1,4 +1,5 @@
 /** Scopes: names and what they stand for, one inside another. */
+import type { Parameter } from "../syntax/tree.ts"
 import type { SourceFile } from "../text/source.ts"
 import type { ClassValue, ModuleValue, Value } from "../values/value.ts"
 
@@ -60,6 +61,17 @@ export function scopeOf(scope: Scope, name: string): Scope | undefined {
     if (current.kind === "function") isInner = false
   }
   return undefined
+}
+
+/** What parameters stand for now; the entries of `**options` by their own names, `*rest` left out. */
+export function argumentsIn({ variables }: Scope, parameters: readonly Parameter[]): [string, Value][] {
+  return parameters.flatMap(({ target, form }): [string, Value][] => {
+    const value = target.kind === "name" ? variables.get(target.name) : undefined
+    if (target.kind !== "name" || value === undefined || form === "rest") return []
+    if (form !== "keywordRest") return [[target.name, value]]
+    const entries = value.kind === "dictionary" ? [...value.entries.values()] : []
+    return entries.flatMap(({ key, value: given }) => (key.kind === "string" ? [[key.value, given] as [string, Value]] : []))
+  })
 }
 
 /** The nearest scope that is no block. */

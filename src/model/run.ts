@@ -6,6 +6,7 @@ import { exceptionText } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { TraceEvent } from "../evaluate/trace.ts"
 import { statedInputs } from "../layers/modules.ts"
+import { exampleInputs } from "../layers/torch/lightning.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
 import { type DimSymbol, isConcrete } from "../values/dim.ts"
@@ -62,6 +63,8 @@ function failureText(evaluation: Evaluation, thrown: unknown): string {
 export function runOnFound(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
   const stated = statedInputs(root)
   if (stated) return runOn(evaluation, root, [stated], "stated")
+  const examples = exampleInputs(root)
+  if (examples) return runOn(evaluation, root, [...examples], "stated")
   try {
     return find(evaluation, root, framework)
   } finally {

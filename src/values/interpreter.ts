@@ -73,6 +73,8 @@ export interface Interpreter {
   refine(tensor: TensorValue, shape: Shape, dtype?: DataType): void
   /** Runs a module's body, recording that it was entered and left; `body` gives the output. */
   enter(module: InstanceValue, inputs: CallArguments, place: Place, body: () => Value): Value
+  /** What the running constructors of an object were given by name, those of classes derived from others on top. */
+  constructorArguments(instance: InstanceValue): ReadonlyMap<string, Value>
   /** Finds a value of the catalogue by its qualified name, such as "torch.nn.Module". */
   /** The module of a dotted name, as an import statement in the running file would find it. */
   importModule(name: string): Value

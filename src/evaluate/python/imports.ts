@@ -45,6 +45,9 @@ function relative(scope: Scope, name: string, level: number): string | undefined
 }
 
 function found(evaluation: Evaluation, scope: Scope, name: string): V.Value | undefined {
+  const beside = isNamespace(name) && scope.module.package === "" ? openPython(evaluation, scope.module.folder, name.split(".")) : undefined
+  // A file of the same name beside a script comes first, as in Python; frameworks themselves are closed to that.
+  if (beside) return beside
   if (isNamespace(name)) return { kind: "module", name, attributes: new Map(), catalogue: true }
   const library = libraryModule(name)
   if (library) return { kind: "module", name, attributes: library as Map<string, V.Value> }

@@ -18,6 +18,7 @@ import { embeddings } from "./embedding.ts"
 import { harmless } from "./harmless.ts"
 import { indexing } from "./indexing.ts"
 import { joining } from "./joining.ts"
+import { lightningEntries, lightningNamespaces } from "./lightning.ts"
 import { linears } from "./linear.ts"
 import { losses } from "./losses.ts"
 import { matrices } from "./matrices.ts"
@@ -79,6 +80,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   einopsEntries,
   compiledVision,
   harmless,
+  lightningEntries,
 ]
 
 let table: ReadonlyMap<string, () => V.Value> | undefined
@@ -117,7 +119,7 @@ function canonical(name: string): string | undefined {
 }
 
 /** Packages whose names the table may hold. */
-const OWNED = /^(?:torch|einops|thop\b|fvcore\b|ptflops\b)/
+const OWNED = /^(?:torch|einops|thop\b|fvcore\b|ptflops\b|lightning\b|pytorch_lightning\b)/
 
 function value(name: string): V.Value | undefined {
   if (!OWNED.test(name)) return undefined
@@ -148,7 +150,9 @@ const NAMESPACES = new Set(
     "torch.optim torch.optim.lr_scheduler torch.optim.optimizer torch.optim.swa_utils torch.autograd torch.autograd.function torch.autograd.functional torch.autograd.variable torch.autograd.profiler torch.jit torch.jit.annotations torch.fx torch.fx.proxy torch.fx.graph_module torch.cuda torch.cuda.amp torch.cuda.nvtx torch.amp torch.backends torch.backends.cudnn torch.backends.cuda torch.backends.mps torch.backends.mkldnn torch.backends.mha torch.mps torch.xpu " +
     "torch.distributed torch.distributed.nn torch.distributed.algorithms torch.distributions torch.fft torch.linalg torch.special torch.hub torch.onnx torch.profiler torch.random torch.quantization torch.ao torch.ao.quantization torch.ao.nn torch.sparse torch.ops torch.ops.torchvision torch.ops.aten torch.overrides torch.library torch.types torch.compiler torch._dynamo torch._C torch._C._nn torch._VF torch._six torch._jit_internal torch.functional torch.testing torch.func torch.export torch.version torch.serialization torch.storage torch.multiprocessing torch.package torch._utils torch._tensor torch.return_types torch._inductor torch._functorch torch.functorch torch.nested torch.signal torch.signal.windows torch.masked torch.futures torch.futures torch.monitor einops einops.einops einops.layers einops.layers.torch " +
     "torchsummary torchsummary.torchsummary torchinfo torchinfo.torchinfo thop fvcore fvcore.nn ptflops"
-  ).split(" "),
+  )
+    .split(" ")
+    .concat(lightningNamespaces),
 )
 
 const isNamespace = (name: string): boolean => NAMESPACES.has(name) || (/^torch\.nn\.modules\.\w+$/.test(name) && canonicalIsMissing(name))
@@ -173,4 +177,6 @@ export const torchCatalogue: FrameworkCatalogue = {
   closed: ["torch", "einops", "torchaudio", "torchtext"],
   tensorAttribute,
   mayHave: isFurtherAttribute,
+  // Lightning's other modules are read where they are installed.
+  sourceName: (name) => (/^(?:pytorch_)?lightning\./.test(name) ? name : undefined),
 }
