@@ -4,17 +4,20 @@ import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
+import { dropout } from "./foundations/dropout.ts"
 import { fullyConnected } from "./foundations/fully-connected.ts"
 import { lstm } from "./sequences/lstm.ts"
 import { gru } from "./sequences/gru.ts"
 import { recurrentNetwork } from "./sequences/recurrent-network.ts"
 import { encoderDecoder } from "./sequences/encoder-decoder.ts"
 import { sequenceToSequence } from "./sequences/sequence-to-sequence.ts"
+import { timeSeries } from "./sequences/time-series.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
   activationFunctions,
   fullyConnected,
+  dropout,
   convolution,
   depthwiseSeparable,
   inceptionBlock,
@@ -24,6 +27,7 @@ export const SUBJECTS: readonly Subject[] = [
   recurrentNetwork,
   encoderDecoder,
   sequenceToSequence,
+  timeSeries,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)
