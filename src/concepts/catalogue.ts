@@ -2,6 +2,7 @@
 import { convolution } from "./convolution/convolution.ts"
 import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
+import { shortcuts } from "./convolution/shortcuts.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
 import { dropout } from "./foundations/dropout.ts"
@@ -21,6 +22,7 @@ export const SUBJECTS: readonly Subject[] = [
   convolution,
   depthwiseSeparable,
   inceptionBlock,
+  shortcuts,
   intersectionOverUnion,
   lstm,
   gru,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { subjectOf } from "../../src/concepts/catalogue.ts"
+import { CARRIED, exampleSeries, fitArima } from "../../src/concepts/sequences/arima.ts"
 import { layerFacts } from "../../src/concepts/layer-facts.ts"
 import { initialKnobs, type Knobs, type Match, type Subject } from "../../src/concepts/subject.ts"
 import { analyze } from "../../src/facts/analyze.ts"
@@ -162,4 +163,28 @@ test("an encoder–decoder over tokens is sequence to sequence; one over numbers
   )
   assert.deepEqual(recognised("sequence-to-sequence", numbers), [])
   assert.equal(recognised("encoder-decoder", numbers).length, 1)
+})
+
+test("windows: as many as fit with their horizon", () => {
+  assert.deepEqual(quantity("time-series", "windows", { length: 100, window: 10, horizon: 5 }), [86, 10])
+  assert.match(
+    subject("time-series").numbers({ ...initialKnobs(subject("time-series")), length: 30, window: 40 }).problems[0] ?? "",
+    /do not fit/,
+  )
+})
+
+test("a line is continued by two differences, a constant step by one", () => {
+  const line = Array.from({ length: 40 }, (_, at) => 3 + 2 * at)
+  for (const order of [
+    { p: 0, d: 1, q: 0 },
+    { p: 0, d: 2, q: 0 },
+  ]) {
+    const { forecast } = fitArima(line, order, 3)
+    assert.deepEqual(forecast.map(Math.round), [83, 85, 87])
+  }
+})
+
+test("the share that an ARIMA(1, 1, 0) carries on is found again in a long series", () => {
+  const { coefficients } = fitArima(exampleSeries(2000), { p: 1, d: 1, q: 0 }, 1)
+  assert(Math.abs((coefficients[1] ?? 0) - CARRIED) < 0.05, String(coefficients))
 })
