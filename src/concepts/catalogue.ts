@@ -13,6 +13,7 @@ import { recurrentNetwork } from "./sequences/recurrent-network.ts"
 import { encoderDecoder } from "./sequences/encoder-decoder.ts"
 import { sequenceToSequence } from "./sequences/sequence-to-sequence.ts"
 import { timeSeries } from "./sequences/time-series.ts"
+import { imageCaptioner } from "./sequences/image-captioner.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -30,6 +31,7 @@ export const SUBJECTS: readonly Subject[] = [
   encoderDecoder,
   sequenceToSequence,
   timeSeries,
+  imageCaptioner,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)
