@@ -107,64 +107,52 @@ const grid = (id: string, label: string, tone: Grid["tone"], cells: readonly (re
 })
 const text = (value: number): string => signed(value)
 
+/** A vector stands upright. */
+const upright = (id: string, label: string, tone: Grid["tone"], length: number, of: (index: number) => Cell): Grid =>
+  grid(
+    id,
+    label,
+    tone,
+    numbersFrom(length, (index) => index).map((index) => [of(index)]),
+  )
+
+const shade = (isRead: boolean): number => (isRead ? 0.62 : 0.1)
+
+function weightsGrid(knobs: Knobs, moment: number): Grid {
+  const { inputs, outputs } = shownSizes(knobs)
+  const cell = (output: number, input: number): Cell => ({
+    text: text(weight(output, input)),
+    strength: shade(output === moment),
+    moment: output,
+  })
+  const lines = numbersFrom(outputs, (output) => output).map((output) =>
+    numbersFrom(inputs, (input) => input).map((input) => cell(output, input)),
+  )
+  return grid("weights", "W", "kernel", lines)
+}
+
 function arithmetic(knobs: Knobs, { moment }: Selection): Part {
   const { inputs, outputs } = shownSizes(knobs)
   const { hasBias } = read(knobs)
-  const weights = numbersFrom(outputs, (output) => output).map((output) =>
-    numbersFrom(inputs, (input) => input).map(
-      (input): Cell => ({ text: text(weight(output, input)), strength: output === moment ? 0.62 : 0.1, moment: output }),
-    ),
-  )
-  const column_ = (of: (index: number) => Cell, length: number): Cell[][] =>
-    numbersFrom(length, (index) => index).map((index) => [of(index)])
-  const bias = hasBias
-    ? [
-        sign("+"),
-        grid(
-          "bias",
-          "b",
-          "third",
-          column_((output) => ({ text: text(biasNumber(output)), strength: output === moment ? 0.62 : 0.1 }), outputs),
-        ),
-      ]
-    : []
-  const line = numbersFrom(inputs, (input) => input).map((input) => `${text(weight(moment, input))}·${text(inputNumber(input))}`)
+  const bias = (output: number): Cell => ({ text: text(biasNumber(output)), strength: shade(output === moment) })
+  const result = (output: number): Cell => ({
+    text: text(outputNumber(knobs, output)),
+    isMarked: output === moment,
+    isFaint: output > moment,
+    moment: output,
+  })
+  const products = numbersFrom(inputs, (input) => input).map((input) => `${text(weight(moment, input))}·${text(inputNumber(input))}`)
+  const terms = [...products, ...(hasBias ? [text(biasNumber(moment))] : [])]
+  const equation: Part[] = [
+    weightsGrid(knobs, moment),
+    sign("·"),
+    upright("input", "x", "input", inputs, (input) => ({ text: text(inputNumber(input)), strength: 0.3 })),
+    ...(hasBias ? [sign("+"), upright("bias", "b", "third", outputs, bias)] : []),
+    sign("="),
+    upright("output", "y", "output", outputs, result),
+  ]
   return column(
-    [
-      row(
-        [
-          grid("weights", "W", "kernel", weights),
-          sign("·"),
-          grid(
-            "input",
-            "x",
-            "input",
-            column_((input) => ({ text: text(inputNumber(input)), strength: 0.3 }), inputs),
-          ),
-          ...bias,
-          sign("="),
-          grid(
-            "output",
-            "y",
-            "output",
-            column_(
-              (output) => ({
-                text: text(outputNumber(knobs, output)),
-                isMarked: output === moment,
-                isFaint: output > moment,
-                moment: output,
-              }),
-              outputs,
-            ),
-          ),
-        ],
-        14,
-      ),
-      words(
-        `y${moment + 1} = ${line.join(" + ")}${hasBias ? ` + ${text(biasNumber(moment))}` : ""} = ${text(outputNumber(knobs, moment))}`,
-        { size: "small" },
-      ),
-    ],
+    [row(equation, 14), words(`y${moment + 1} = ${terms.join(" + ")} = ${text(outputNumber(knobs, moment))}`, { size: "small" })],
     12,
   )
 }
