@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { subjectOf } from "../../src/concepts/catalogue.ts"
 import { CARRIED, exampleSeries, fitArima } from "../../src/concepts/sequences/arima.ts"
+import { captionerParts } from "../../src/concepts/sequences/captioner-parts.ts"
 import { layerFacts } from "../../src/concepts/layer-facts.ts"
 import { initialKnobs, type Knobs, type Match, type Subject } from "../../src/concepts/subject.ts"
 import { analyze } from "../../src/facts/analyze.ts"
@@ -187,4 +188,31 @@ test("a line is continued by two differences, a constant step by one", () => {
 test("the share that an ARIMA(1, 1, 0) carries on is found again in a long series", () => {
   const { coefficients } = fitArima(exampleSeries(2000), { p: 1, d: 1, q: 0 }, 1)
   assert(Math.abs((coefficients[1] ?? 0) - CARRIED) < 0.05, String(coefficients))
+})
+
+test("VGG-19's convolutions are counted as torchvision has them", () => {
+  const { parts, map } = captionerParts(initialKnobs(subject("image-captioner")))
+  assert.deepEqual(map, [512, 14, 14])
+  assert.equal(parts[0]?.parameters, 20024384)
+})
+
+const CAPTIONER = torchModel(
+  "self.a = nn.Conv2d(3, 8, 3)\nself.b = nn.Conv2d(8, 8, 3)\nself.c = nn.Conv2d(8, 8, 3)\nself.words = nn.Embedding(50, 8)\nself.cell = nn.LSTMCell(16, 32)\nself.out = nn.Linear(32, 50)",
+  `x = x.view(-1, 3, 32, 32)
+seen = self.c(self.b(self.a(x))).mean((2, 3))
+h = torch.zeros(x.size(0), 32)
+c = torch.zeros(x.size(0), 32)
+told = []
+for t in range(4):
+    h, c = self.cell(torch.cat([self.words(z.view(-1, 4)[:, t]), seen], 1), (h, c))
+    told.append(self.out(h))
+return torch.stack(told, 1)`,
+  "x, z",
+)
+
+test("an LSTM that reads words and what convolutions saw is an image captioner", () => {
+  const [match, ...others] = recognised("image-captioner", CAPTIONER)
+  assert.equal(others.length, 0)
+  assert.equal(match?.label, "Image captioner · CNN, LSTM")
+  assert.deepEqual(recognised("image-captioner", ENCODER_DECODER), [])
 })
