@@ -45,7 +45,7 @@ function graph(depth = 6, width = 32): ModelGraph {
 async function drawn(of: ModelGraph, open: ReadonlySet<string>) {
   const visible = visiblePart(of, open)
   // The library's main module starts its worker as it does in the page.
-  const answer = (await new ELK().layout(questionOf(visible) as never)) as ElkNode
+  const answer = (await new ELK().layout(questionOf(visible) as never)) as unknown as ElkNode
   return { visible, plan: planOf(visible, answer) }
 }
 
