@@ -14,6 +14,7 @@ import { encoderDecoder } from "./sequences/encoder-decoder.ts"
 import { sequenceToSequence } from "./sequences/sequence-to-sequence.ts"
 import { timeSeries } from "./sequences/time-series.ts"
 import { imageCaptioner } from "./sequences/image-captioner.ts"
+import { gates } from "./sequences/gates.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -32,6 +33,7 @@ export const SUBJECTS: readonly Subject[] = [
   sequenceToSequence,
   timeSeries,
   imageCaptioner,
+  gates,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)
