@@ -84,6 +84,8 @@ export function callFunction(
   self: V.Value | undefined,
 ): V.Value {
   const { node, scope: outer, language } = closureOf(callee)
+  const replaced = language.replaced?.(evaluation, callee.qualifiedName, args)
+  if (replaced) return replaced
   const receiver = self ?? (language.selfIsParameter ? args.positional[0] : undefined)
   const scope = childScope(outer, "function", receiver && !node.isArrow ? { self: receiver } : {})
   if (self && !node.isArrow) scope.variables.set("this", self)

@@ -32,6 +32,8 @@ export interface Language {
   missingElement(evaluation: Evaluation, count: number): Value
   /** The scope that a plain assignment to a name writes to. */
   assignmentScope(scope: Scope, name: string): Scope
+  /** What a function gives whose source is not run, because it reads files or the network; undefined for others. */
+  replaced?(evaluation: Evaluation, qualifiedName: string, call: CallArguments): Value | undefined
   /** Puts a call's arguments into the callee's scope. */
   bind(evaluation: Evaluation, callee: FunctionValue, node: FunctionBody, call: CallArguments, scope: Scope): void
   /** Python's methods take the object as their first parameter; JavaScript's find it as `this`. */

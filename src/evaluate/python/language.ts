@@ -20,6 +20,7 @@ import { pythonIterate } from "./iteration.ts"
 import { pythonBinary, pythonUnary } from "./operators.ts"
 import { pythonTruth } from "./truth.ts"
 import { builtinClass, classOf } from "./types.ts"
+import { pretrained } from "./library/pretrained.ts"
 
 export const pythonLanguage: Language = {
   name: "python",
@@ -54,6 +55,7 @@ export const pythonLanguage: Language = {
   importModule: importPython,
   importMember: importPythonMember,
   declaredMember,
+  replaced: pretrained,
   exception,
   catches,
 }
