@@ -79,10 +79,17 @@ const checkpoints: Entry[] = [
   ...functions("torch.nn.functional._identity", "data=None, requires_grad=False, volatile=False", (call) => call.read("data") ?? V.NONE),
 ]
 
+const CONTEXT = "torch.autograd.function.FunctionCtx"
+/** What keeps tensors for the way back, and computes nothing. */
+const KEEPING = "save_for_backward save_for_forward mark_dirty mark_non_differentiable set_materialize_grads"
+
 /** `torch.autograd.Function`: `apply` runs `forward` with a context that takes whatever is put into it. */
 function autogradFunction(): V.ClassValue {
   const context = {
-    ...nativeClass({ name: "torch.autograd.function.FunctionCtx" }),
+    ...nativeClass({
+      name: CONTEXT,
+      attributes: KEEPING.split(" ").map((name) => [name, method(`${CONTEXT}.${name}`, "*args", () => V.NONE)]),
+    }),
     unknownBase: V.unknown("the context of an autograd function is not followed"),
   }
   const apply = V.native("torch.autograd.Function.apply", (interpreter, { positional: [cls, ...given], keywords }, place) => {
