@@ -15,6 +15,8 @@ import { sequenceToSequence } from "./sequences/sequence-to-sequence.ts"
 import { timeSeries } from "./sequences/time-series.ts"
 import { imageCaptioner } from "./sequences/image-captioner.ts"
 import { gates } from "./sequences/gates.ts"
+import { vectorToSequence } from "./sequences/vector-to-sequence.ts"
+import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -34,6 +36,8 @@ export const SUBJECTS: readonly Subject[] = [
   timeSeries,
   imageCaptioner,
   gates,
+  vectorToSequence,
+  sequenceToVector,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

@@ -216,3 +216,22 @@ test("an LSTM that reads words and what convolutions saw is an image captioner",
   assert.equal(match?.label, "Image captioner · CNN, LSTM")
   assert.deepEqual(recognised("image-captioner", ENCODER_DECODER), [])
 })
+
+test("a vector repeated for a recurrence is vector to sequence, unless a recurrence made it", () => {
+  const [match] = recognised(
+    "vector-to-sequence",
+    kerasModel("layers.Dense(8), layers.RepeatVector(5), layers.GRU(16, return_sequences=True)", "(20,)"),
+  )
+  assert.equal(match?.label, "Vector to sequence · the vector is read at every step")
+  const autoencoder = kerasModel("layers.LSTM(16), layers.RepeatVector(5), layers.LSTM(16, return_sequences=True), layers.Dense(8)")
+  assert.deepEqual(recognised("vector-to-sequence", autoencoder), [])
+})
+
+test("a recurrence whose last state is classified is sequence to vector; one that answers at each step is not", () => {
+  assert.equal(recognised("sequence-to-vector", kerasModel("layers.Bidirectional(layers.LSTM(16)), layers.Dense(2)")).length, 1)
+  assert.deepEqual(recognised("sequence-to-vector", kerasModel("layers.LSTM(16, return_sequences=True), layers.Dense(2)")), [])
+  const last = "y, _ = self.r(x.view(-1, 20, 8))\nreturn self.out(y[:, -1])"
+  const layers = "self.r = nn.GRU(8, 16, batch_first=True)\nself.out = nn.Linear(16, 3)"
+  const [match] = recognised("sequence-to-vector", torchModel(layers, last))
+  assert.deepEqual(match?.layers, ["r"])
+})
