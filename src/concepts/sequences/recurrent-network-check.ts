@@ -23,7 +23,8 @@ const MOST_STEPS = 60
 async function backPropagated(backend: Backend, chain: RecurrentChain, from: number, start: number): Promise<number> {
   const { tensors } = backend
   const unrolled = (state: Held): Held => {
-    let current = state
+    // Times one, so that there is a way back when no step follows.
+    let current = tensors.mul(state, 1)
     for (let step = from + 1; step < chain.length; step++)
       current = tensors.tanh(tensors.add(tensors.mul(current, chain.weight), chainInput(step)))
     return current
