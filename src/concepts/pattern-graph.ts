@@ -109,19 +109,6 @@ export function patternGraph(model: Model): readonly PatternNode[] {
   }))
 }
 
-/** Roles that leave each number where it is, or only drop or rescale it. */
-export const PASSING: ReadonlySet<Role> = new Set(["normalisation", "activation", "dropout"])
-
-/** The node a value comes from once those of these roles are skipped; undefined at the model's input or where several values meet. */
-export function sourceThrough(graph: readonly PatternNode[], index: number, skipped: ReadonlySet<Role>): PatternNode | undefined {
-  let node = graph[index]
-  while (node && skipped.has(node.role)) {
-    if (node.inputs.length !== 1) return undefined
-    node = graph[node.inputs[0] as number]
-  }
-  return node
-}
-
 /** All that a node's value was made of, itself included; at most so many nodes back. */
 export function ancestorsOf(graph: readonly PatternNode[], index: number, most = Number.POSITIVE_INFINITY): ReadonlySet<number> {
   const seen = new Set<number>()
@@ -133,7 +120,3 @@ export function ancestorsOf(graph: readonly PatternNode[], index: number, most =
   }
   return seen
 }
-
-/** Layers with weights that are applied more than once: shared between branches, or unrolled. */
-export const sharedLayers = ({ layers }: Model): readonly Layer[] =>
-  layers.filter(({ calls, weights, path }) => path !== "" && calls > 1 && weights.length > 0)
