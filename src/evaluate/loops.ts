@@ -142,20 +142,24 @@ const SHORT_LOOP = 8
 function watcher(evaluation: Evaluation, length: number): Watch {
   if (length <= SHORT_LOOP || evaluation.moduleStack.length > 0) return UNWATCHED
   let same = 0
+  // Remembering what a round changes costs as much as a list it appends to is long: only rounds after one that computed tensors are watched.
+  let isWorthwhile = false
   return {
     round(body) {
-      evaluation.heap.begin()
+      const isWatched = isWorthwhile
+      if (isWatched) evaluation.heap.begin()
       const created = evaluation.instances.length
       const traced = evaluation.trace.length
       const birth = youngest()
       try {
         return body()
       } finally {
-        const changes = evaluation.heap.commit()
+        const changes = isWatched ? evaluation.heap.commit() : undefined
         // A loop that computes no tensors is cheap, and its variable may matter: it is always run in full.
+        isWorthwhile = evaluation.trace.length > traced && evaluation.instances.length === created
         const isSame =
-          evaluation.trace.length > traced &&
-          evaluation.instances.length === created &&
+          isWorthwhile &&
+          changes !== undefined &&
           [...changes].every(([container, { before, after: contents }]) => birthOf(container) > birth || isAlike(before, contents))
         same = isSame ? same + 1 : 0
       }

@@ -80,7 +80,10 @@ export function analyze(file: SourceFile, path: string, host: Host, options: Ana
   } catch (thrown) {
     if (!(thrown instanceof Stopped)) throw thrown
     const gaps = [{ reason: STOP_REASONS[thrown.why], place: { file, span: { start: 0, end: 0 } } }]
-    return { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending: thrown.why === "pending" }
+    const isPending = thrown.why === "pending"
+    const nothing = { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending }
+    // Who names an entry is told why there is no model; a file shows its gap.
+    return options.entry === undefined || isPending ? nothing : { ...nothing, failure: STOP_REASONS[thrown.why] }
   } finally {
     if (options.modules) keep(evaluation, shared, options.modules)
   }

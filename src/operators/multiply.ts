@@ -46,7 +46,12 @@ export function bilinear(left: Shape, right: Shape, weight: Shape): Outcome {
     macs: product([...rows, outFeatures, first, second]),
     problems: [
       ...(isMismatch
-        ? [{ code: "shape-mismatch" as const, message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features` }]
+        ? [
+            {
+              code: "shape-mismatch" as const,
+              message: `gets inputs ${shapeText(left)} and ${shapeText(right)}, which differ before the features`,
+            },
+          ]
         : []),
       ...expectSame("feature-mismatch", "features in its first input", first, left.at(-1) ?? 1, "in1_features"),
       ...expectSame("feature-mismatch", "features in its second input", second, right.at(-1) ?? 1, "in2_features"),

@@ -179,6 +179,17 @@ model(torch.zeros(2, 3, 32, 32))
   assert.deepEqual(messages("rearrange(torch.zeros(2, 10), 'b (h d) -> b h d', h=3)\n").length, 1)
 })
 
+test("distinct elements of small constants are counted", () => {
+  const program = `
+widths = torch.tensor([48, 24, 24, 56])
+stages = torch.unique(widths)
+runs, counts = torch.unique_consecutive(torch.tensor([2, 2, 2, 5, 2]), return_counts=True)
+model = nn.Sequential(nn.Linear(len(stages), stages.tolist()[0]), nn.Linear(24, stages.tolist()[-1]), nn.Linear(56, len(counts)))
+model(torch.zeros(1, 3))
+`
+  assert.equal(parametersIn(program), 3 * 24 + 24 + 24 * 56 + 56 + 56 * 3 + 3)
+})
+
 test("small constants keep their elements", () => {
   const program = `
 rates = [x.item() for x in torch.linspace(0, 0.5, 6)]

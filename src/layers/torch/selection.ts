@@ -5,6 +5,7 @@ import { normaliseAxis, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { checkedAxis } from "./activations.ts"
 import { type Entry, functions } from "./define.ts"
+import { type Elements, withData } from "./elements.ts"
 import { sameShape } from "./pointwise.ts"
 import { shapeOf } from "./tensors.ts"
 
@@ -90,6 +91,29 @@ const binomial = (count: number, taken: number): number =>
     ? 0
     : Array.from({ length: taken }).reduce<number>((ways, _, index) => (ways * (count - index)) / (index + 1), 1)
 
+const distinct = (data: Elements): Elements => [...new Set(data)].sort((one, other) => Number(one) - Number(other))
+const runs = (data: Elements): Elements => data.filter((element, index) => index === 0 || element !== data[index - 1])
+
+function uniqueEntries(name: string, distinguish: (data: Elements) => Elements): Entry[] {
+  const signature = name === "unique" ? "input, sorted=True, " : "input, "
+  return functions(`torch.${name} Tensor.${name}`, `${signature}return_inverse=False, return_counts=False, dim=None`, (call) => {
+    const input = call.tensor("input")
+    const axis = call.optionalInteger("dim")
+    // NaN differs from itself, and -0 equals 0: neither is counted as JavaScript's sets do.
+    const isPlain = input.data?.every((element) => !Number.isNaN(element) && !Object.is(element, -0))
+    const data = axis === undefined && input.data && isPlain ? distinguish(input.data) : undefined
+    const found = data?.length ?? count(call, "unique")
+    const values = axis === undefined || !input.shape ? [found] : withAxis(input.shape, normaliseAxis(axis, input.shape.length) ?? 0, found)
+    const output = call.emit([input], { shape: values }, input.dtype, withData(data))
+    const inverse = axis === undefined || !input.shape ? input.shape : [input.shape[normaliseAxis(axis, input.shape.length) ?? 0] ?? 1]
+    const more = [
+      ...(call.flag("return_inverse") ? [V.tensor("torch", inverse, "int64")] : []),
+      ...(call.flag("return_counts") ? [V.tensor("torch", [found], "int64")] : []),
+    ]
+    return more.length === 0 ? output : V.tuple([output, ...more])
+  })
+}
+
 const counting: Entry[] = [
   ...functions("torch.nonzero Tensor.nonzero torch.argwhere Tensor.argwhere", "input, *, out=None, as_tuple=False", (call) => {
     const input = call.tensor("input")
@@ -98,24 +122,8 @@ const counting: Entry[] = [
     if (call.flag("as_tuple") === true) return V.tuple(call.emitAll([input], new Array<Shape>(length).fill([found]), "int64"))
     return call.emit([input], { shape: [found, length] }, "int64")
   }),
-  ...functions(
-    "torch.unique Tensor.unique torch.unique_consecutive Tensor.unique_consecutive",
-    "input, sorted=True, return_inverse=False, return_counts=False, dim=None",
-    (call) => {
-      const input = call.tensor("input")
-      const found = count(call, "unique")
-      const axis = call.optionalInteger("dim")
-      const values =
-        axis === undefined || !input.shape ? [found] : withAxis(input.shape, normaliseAxis(axis, input.shape.length) ?? 0, found)
-      const output = call.emit([input], { shape: values }, input.dtype)
-      const inverse = axis === undefined || !input.shape ? input.shape : [input.shape[normaliseAxis(axis, input.shape.length) ?? 0] ?? 1]
-      const more = [
-        ...(call.flag("return_inverse") ? [V.tensor("torch", inverse, "int64")] : []),
-        ...(call.flag("return_counts") ? [V.tensor("torch", [found], "int64")] : []),
-      ]
-      return more.length === 0 ? output : V.tuple([output, ...more])
-    },
-  ),
+  ...uniqueEntries("unique", distinct),
+  ...uniqueEntries("unique_consecutive", runs),
   ...functions("torch.bincount Tensor.bincount", "input, weights=None, minlength=0", (call) =>
     call.emit([call.tensor("input")], { shape: [count(call, "bins")] }, "int64"),
   ),
