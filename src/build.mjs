@@ -1,6 +1,6 @@
 /** Makes everything in `dist/`: one bundle for each program that starts by itself, and the files that they load. */
 
-import { cpSync, statSync } from "node:fs"
+import { cpSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
@@ -26,12 +26,10 @@ const node = { ...shared, platform: "node", target: "node20" }
 const inEditor = { ...node, format: "cjs", external: ["vscode", "./client.cjs"] }
 const inWebview = { ...shared, platform: "browser", target: "es2022", format: "iife" }
 
-// Libraries in CommonJS ask for node's modules by `require`, which modules do not have.
-const COMMAND = 'import{createRequire as __require}from"node:module";const require=__require(import.meta.url);'
-
 // One line for each program: what it is made of, where it goes, how.
 const PROGRAMS = [
-  ["src/cli/main.ts", "cli.js", { ...node, format: "esm", banner: { js: COMMAND } }],
+  ["src/cli/start.ts", "cli.js", { ...node, format: "cjs" }],
+  ["src/cli/main.ts", "command.cjs", { ...node, format: "cjs" }],
   ["src/editor/extension.ts", "extension.cjs", inEditor],
   ["src/editor/client.ts", "client.cjs", inEditor],
   ["src/editor/server.ts", "server.cjs", inEditor],
@@ -56,6 +54,8 @@ await Promise.all([
   ...PROGRAMS.map(([entry, file, options]) => build({ ...options, entryPoints: [entry], outfile: join(DIST, file) })),
   typescriptBundle().then((options) => build({ ...options, outfile: join(DIST, "typescript.cjs") })),
 ])
+// node then starts `cli.js` without its loader of modules, which takes as long as a small summary.
+writeFileSync(join(DIST, "package.json"), '{ "type": "commonjs" }\n')
 for (const [source, file] of ASSETS) cpSync(join(ROOT, source), join(DIST, file))
 for (const file of ["typescript.cjs", ...[...PROGRAMS, ...ASSETS].map(([, name]) => name)])
   console.log(`${file.padEnd(28)} ${(statSync(join(DIST, file)).size / 1000).toFixed(0).padStart(6)} kB`)

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command `layerscope`. */
 import { existsSync } from "node:fs"
 import packageJson from "../../package.json"
@@ -42,4 +41,6 @@ function refused(message: string): number {
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2))
-process.exitCode = await run(process.argv.slice(2))
+void run(process.argv.slice(2)).then((status) => {
+  process.exitCode = status
+})

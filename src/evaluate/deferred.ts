@@ -4,7 +4,7 @@
  */
 import type * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
-import { recordOf } from "./modules.ts"
+import { type ModuleRecord, openPython, recordOf } from "./modules.ts"
 import type { ModuleScope, Scope } from "./scope.ts"
 import { importAll } from "./statements.ts"
 
@@ -27,7 +27,7 @@ export function deferredValue(evaluation: Evaluation, module: ModuleScope, name:
   const { deferred, scope } = module
   for (let index = (deferred?.length ?? 0) - 1; deferred && index >= 0; index--) {
     const candidate = deferred[index]
-    if (!candidate || !mayDefine(candidate, name)) continue
+    if (!candidate || !mayDefine(evaluation, candidate, name)) continue
     deferred.splice(index, 1)
     bring(evaluation, candidate, scope)
     const value = scope.variables.get(name)
@@ -46,16 +46,33 @@ function bring(evaluation: Evaluation, module: V.ModuleValue, scope: Scope): voi
 }
 
 /** A module that binds names in ways that its text does not show may define any. */
-const DEFINES_ANY = /import\s+\*|\bglobals\s*\(|\bsetattr\s*\(|\bexec\s*\(|__getattr__/
+const DEFINES_ANY = /\bglobals\s*\(|\bsetattr\s*\(|\bexec\s*\(|__getattr__/
+const STAR_IMPORT = /\bfrom\s+(\S+)\s+import\s+\*/g
+/** A chain of star imports is followed so far. */
+const CHAIN = 8
 
 /** `__all__` as one plain list, and never touched again: then only its names come. */
 const LISTED = /^__all__[^=\n]*=\s*[[(]([^\])]*)[\])]/m
 
-function mayDefine(module: V.ModuleValue, name: string): boolean {
-  const text = recordOf(module)?.file.text ?? ""
+function mayDefine(evaluation: Evaluation, module: V.ModuleValue, name: string, depth = 0): boolean {
+  const record = recordOf(module)
+  const text = record?.file.text ?? ""
   const listed = text.split("__all__").length === 2 ? LISTED.exec(text)?.[1] : undefined
   if (listed !== undefined) return listed.includes(`"${name}"`) || listed.includes(`'${name}'`)
-  return (text.includes(name) && binds(text, name)) || DEFINES_ANY.test(text)
+  if ((text.includes(name) && binds(text, name)) || DEFINES_ANY.test(text)) return true
+  return [...text.matchAll(STAR_IMPORT)].some(([, from]) => {
+    const next = record && depth < CHAIN ? neighbour(evaluation, record, from ?? "") : undefined
+    return !next || mayDefine(evaluation, next, name, depth + 1)
+  })
+}
+
+/** The module that a relative import names, not yet run. */
+function neighbour(evaluation: Evaluation, { path, scope }: ModuleRecord, from: string): V.ModuleValue | undefined {
+  const [, dots = "", rest = ""] = /^(\.*)(.*)$/.exec(from) ?? []
+  if (!dots || !rest) return undefined
+  const folders = path.split("/").slice(0, -dots.length)
+  const packages = scope.module.package.split(".")
+  return openPython(evaluation, folders.join("/"), rest.split("."), packages.slice(0, packages.length - dots.length + 1).join("."))
 }
 
 /** Too often yes is only slower. */

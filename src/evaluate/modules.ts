@@ -37,11 +37,11 @@ export const LANGUAGES: Record<SourceFile["language"], Language> = {
 /** The record behind a module value that stands for a file. */
 export const recordOf = (module: V.ModuleValue): ModuleRecord | undefined => module.source as ModuleRecord | undefined
 
-/** A module for a file that was parsed already. */
+/** A module for a file; it is parsed when its tree is first asked for, since what a star import gathers is often not needed. */
 export function addModule(
   evaluation: Evaluation,
   file: SourceFile,
-  tree: Tree,
+  treeOf: () => Tree,
   path: string,
   name: string,
   packageName: string,
@@ -52,7 +52,21 @@ export function addModule(
   const scope: Scope = { kind: "module", variables: attributes, parent: undefined, module }
   module.scope = scope
   const value: V.ModuleValue = { kind: "module", name, attributes, source: undefined }
-  const record: ModuleRecord = { path, value, file, tree, scope, state: "waiting", problems: [], imports: new Set(), failures: [] }
+  let parsed: Tree | undefined
+  const record: ModuleRecord = {
+    path,
+    value,
+    file,
+    get tree() {
+      parsed ??= treeOf()
+      return parsed
+    },
+    scope,
+    state: "waiting",
+    problems: [],
+    imports: new Set(),
+    failures: [],
+  }
   ;(value as { source: unknown }).source = record
   return record
 }
@@ -66,7 +80,7 @@ export function addMainModule(
   name: string,
   packageName: string,
 ): ModuleRecord {
-  const record = addModule(evaluation, file, tree, path, name, packageName)
+  const record = addModule(evaluation, file, () => tree, path, name, packageName)
   evaluation.main = record
   return record
 }
@@ -81,7 +95,7 @@ export function openModule(evaluation: Evaluation, path: string, name: string, i
   if (answer.state === "absent" || !language) return undefined
   const file = sourceFile(path, language, answer.text)
   const packageName = isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")))
-  const record = addModule(evaluation, file, parseImported(file), path, name, packageName)
+  const record = addModule(evaluation, file, () => parseImported(file), path, name, packageName)
   evaluation.modules.set(path, record)
   return noted(evaluation, record)
 }

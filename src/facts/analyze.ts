@@ -131,7 +131,7 @@ function lastingModule(
 ): ModuleRecord {
   const known = evaluation.modules.get(path)
   if (known && known.file.text === file.text) return known
-  const record = addModule(evaluation, file, tree, path, name, packageName)
+  const record = addModule(evaluation, file, () => tree, path, name, packageName)
   evaluation.modules.set(path, record)
   return record
 }

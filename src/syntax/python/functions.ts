@@ -27,8 +27,8 @@ export function lowerFunction(node: FunctionNode, reading: Reading): Statement {
     ...documented(body),
   }
   const first = suite.d.statements[0]
-  const omitted = first && reading.omitted?.at(reading.map.toFile(first.start))
-  if (omitted) readWhenAsked(lowered, () => reading.omitted?.read(omitted, isAsync) ?? [])
+  const omitted = first && reading.omitted?.bodyAt(reading.map.toFile(first.start))
+  if (omitted) readWhenAsked(lowered, () => reading.omitted?.readBody(omitted, isAsync) ?? [])
   return { kind: "functionDeclaration", span: outerSpan(reading, node), function: lowered }
 }
 

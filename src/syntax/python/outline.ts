@@ -4,36 +4,50 @@ import type { SourceFile, Span } from "../../text/source.ts"
 import type { Statement, Tree } from "../tree.ts"
 import { type ParsedChunk, parseWithPyright } from "./library.ts"
 import { readPython } from "./parse.ts"
-import type { OmittedBodies } from "./reading.ts"
+import type { Layout } from "./layout.ts"
+import type { Omitted } from "./reading.ts"
 import { lowerStatements } from "./statements.ts"
 
-/** A shorter body costs less than the way back to it. */
+/** Something shorter costs less than the way back to it. */
 const LEAST_OMITTED = 60
-/** What stands in a body's place: a string of the same length, so that whatever encloses it ends where it did. */
-const standIn = (length: number): string => `"${" ".repeat(length - 2)}"`
 /** Whether a function is a generator has to be known before its body is. */
 const YIELD = /\byield\b/
+/** What makes the content of a string differ from its text. */
+const DECODED = /[\\\r]/
 
 /** The same tree as `parsePython` gives, but for comments and problems within bodies that nobody asked for. */
 export function outlinePython(file: SourceFile): Tree {
-  const omitted = new Map<number, Span>()
-  const omit = (text: string, bodies: readonly Span[]): string => {
-    const parts: string[] = []
-    let copied = 0
-    for (const body of bodies) {
-      const length = body.end - body.start
-      if (length < LEAST_OMITTED || YIELD.test(text.slice(body.start, body.end))) continue
-      omitted.set(body.start, body)
-      parts.push(text.slice(copied, body.start), standIn(length))
-      copied = body.end
-    }
-    return parts.join("") + text.slice(copied)
+  const bodies = new Map<number, Span>()
+  const strings = new Map<number, Span>()
+  const omit = (text: string, layout: Layout): readonly Span[] => {
+    for (const body of longBodies(text, layout)) bodies.set(body.start, body)
+    const within = [...bodies.values()]
+    for (const string of longStrings(text, layout)) if (!lies(string, within)) strings.set(string.start, string)
+    return [...within, ...strings.values()].sort((one, other) => one.start - other.start)
   }
-  const bodies: OmittedBodies = {
-    at: (offset) => omitted.get(offset),
-    read: (body, isAsync) => readBody(file.text, body, isAsync),
+  const omitted: Omitted = {
+    bodyAt: (offset) => bodies.get(offset),
+    readBody: (body, isAsync) => readBody(file.text, body, isAsync),
+    stringAt(offset) {
+      const string = strings.get(offset)
+      return string && file.text.slice(string.start + 3, string.end - 3)
+    },
   }
-  return readPython(file, (text) => parseWithPyright(text, false), { omit, bodies })
+  return readPython(file, (text) => parseWithPyright(text, false), { omit, omitted })
+}
+
+const isLong = ({ start, end }: Span): boolean => end - start >= LEAST_OMITTED
+
+const longBodies = (text: string, { functionBodies }: Layout): Span[] =>
+  functionBodies.filter((body) => isLong(body) && !YIELD.test(text.slice(body.start, body.end)))
+
+/** Triple-quoted ones without a prefix that mean what they say: mostly documentation. */
+const longStrings = (text: string, { triples }: Layout): Span[] =>
+  triples.filter((string) => isLong(string) && string.start === string.quoteAt && !DECODED.test(text.slice(string.start, string.end)))
+
+const lies = ({ start }: Span, within: readonly Span[]): boolean => {
+  const before = within.findLast((body) => body.start <= start)
+  return before !== undefined && start < before.end
 }
 
 function readBody(text: string, { start, end }: Span, isAsync: boolean): Statement[] {

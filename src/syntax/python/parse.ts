@@ -6,7 +6,7 @@ import { isTrailing } from "../walk.ts"
 import { rememberingParser } from "./cache.ts"
 import { documentationOf } from "./functions.ts"
 import type { ParsedChunk } from "./library.ts"
-import { type OmittedBodies, outerSpan, type Reading, spanBetween } from "./reading.ts"
+import { type Omitted, outerSpan, type Reading, spanBetween } from "./reading.ts"
 import { type Chunk, cutIntoChunks, type Omit } from "./repair.ts"
 import { lowerStatements } from "./statements.ts"
 
@@ -17,7 +17,7 @@ type ParseChunk = (text: string) => ParsedChunk
 /** What is left out at first, and how it is read later. */
 interface Omission {
   readonly omit: Omit
-  readonly bodies: OmittedBodies
+  readonly omitted: Omitted
 }
 
 export function readPython(file: SourceFile, parseChunk: ParseChunk, omission?: Omission): Tree {
@@ -27,7 +27,7 @@ export function readPython(file: SourceFile, parseChunk: ParseChunk, omission?: 
     tree.problems.push({ message: "This triple quote is never closed", span: { start: quoteAt, end: quoteAt + 3 } })
   }
   for (const chunk of chunks) {
-    const part = readChunk(chunk, parseChunk, omission?.bodies)
+    const part = readChunk(chunk, parseChunk, omission?.omitted)
     for (const statement of part.body) tree.body.push(statement)
     for (const comment of part.comments) tree.comments.push(comment)
     for (const problem of part.problems) tree.problems.push(problem)
@@ -36,7 +36,7 @@ export function readPython(file: SourceFile, parseChunk: ParseChunk, omission?: 
   return documentation === undefined ? tree : { ...tree, documentation }
 }
 
-function readChunk(chunk: Chunk, parseChunk: ParseChunk, omitted: OmittedBodies | undefined): Tree {
+function readChunk(chunk: Chunk, parseChunk: ParseChunk, omitted: Omitted | undefined): Tree {
   try {
     const parsed = parseChunk(chunk.text)
     const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0, omitted }

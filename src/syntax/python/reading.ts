@@ -7,15 +7,17 @@ import { nodeKind, tokenKind } from "./kinds.ts"
 import type { ParsedChunk } from "./library.ts"
 import type { ChunkMap } from "./repair.ts"
 
-/** Bodies of functions that were left out of the text, by the offset in the file at which they begin. */
-export interface OmittedBodies {
-  at(offset: number): Span | undefined
-  read(body: Span, isAsync: boolean): Statement[]
+/** What was left out of the text, by the offset in the file at which it begins. */
+export interface Omitted {
+  bodyAt(offset: number): Span | undefined
+  readBody(body: Span, isAsync: boolean): Statement[]
+  /** The content of a string that was left out. */
+  stringAt(offset: number): string | undefined
 }
 
 export interface Reading extends ParsedChunk {
   map: ChunkMap
-  omitted?: OmittedBodies | undefined
+  omitted?: Omitted | undefined
   /** Set by every `yield`; functions save and restore it. */
   sawYield: boolean
   depth: number

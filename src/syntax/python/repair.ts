@@ -24,13 +24,16 @@ export interface Cut {
   unclosedTriples: TripleString[]
 }
 
-/** What may be left out of a text that is sound: the bodies in it, and the text of the same length without some of them. */
-export type Omit = (text: string, functionBodies: readonly Span[]) => string
+/** Which parts of a sound text are left out, in their order: bodies of functions, long strings. */
+export type Omit = (text: string, layout: Layout) => readonly Span[]
+
+/** What stands in the place of what is left out. */
+const STAND_IN = '""'
 
 export function cutIntoChunks(text: string, omit?: Omit): Cut {
   const { text: masked, layout, unclosedTriples } = withoutUnclosedTriples(text)
   if (layout.hasMismatch || layout.insertions.length) return { chunks: chunksOf(masked, scanLayout(masked, true)), unclosedTriples }
-  return { chunks: chunksOf(omit ? omit(masked, layout.functionBodies) : masked, layout), unclosedTriples }
+  return { chunks: chunksOf(masked, layout, omit?.(masked, layout)), unclosedTriples }
 }
 
 // Each round masks one opener; more than a few unclosed ones in a file are not worth more scans.
@@ -59,12 +62,16 @@ function unclosedAmong(text: string, triples: TripleString[]): TripleString | un
   return triples.find(({ quoteAt, end }) => LOOKS_LIKE_CODE.test(text.slice(quoteAt + 3, end))) ?? triples.at(-1)
 }
 
-function chunksOf(text: string, { statementStarts, insertions }: Layout): Chunk[] {
+function chunksOf(text: string, { statementStarts, insertions }: Layout, omitted: readonly Span[] = []): Chunk[] {
   const starts = [0, ...statementStarts.slice(statementStarts[0] === 0 ? 1 : 0)]
   let next = 0
+  let nextOmitted = 0
   return starts.map((start, index) => {
     const end = starts[index + 1] ?? text.length
     const from = next
+    const fromOmitted = nextOmitted
+    while ((omitted[nextOmitted]?.end ?? Number.POSITIVE_INFINITY) <= end) nextOmitted++
+    if (nextOmitted > fromOmitted) return chunkWithout(text, start, end, omitted.slice(fromOmitted, nextOmitted))
     // A closer that ends the last chunk may stand at the very end of the text.
     while (next < insertions.length && ((insertions[next] as Insertion).at < end || end === text.length)) next++
     return chunkOf(text, start, end, insertions.slice(from, next))
@@ -89,6 +96,24 @@ function chunkOf(text: string, start: number, end: number, insertions: Insertion
     copied = at
   }
   return { text: repaired + text.slice(copied, end), insertions, map: mapAround(start, placed) }
+}
+
+function chunkWithout(text: string, start: number, end: number, omitted: readonly Span[]): Chunk {
+  const parts: string[] = []
+  // Where each stand-in ends in the shorter text, and how far the file is ahead from there on.
+  const resumptions: { from: number; ahead: number }[] = []
+  let copied = start
+  let ahead = start
+  for (const body of omitted) {
+    parts.push(text.slice(copied, body.start), STAND_IN)
+    const from = body.start - ahead + STAND_IN.length
+    ahead = body.end - from
+    resumptions.push({ from, ahead })
+    copied = body.end
+  }
+  parts.push(text.slice(copied, end))
+  const toFile = (offset: number): number => offset + (resumptions.findLast(({ from }) => from <= offset)?.ahead ?? start)
+  return { text: parts.join(""), insertions: [], map: { toFile, isInserted: () => false, hasInsertions: false } }
 }
 
 function mapAround(start: number, placed: { from: number; to: number }[]): ChunkMap {

@@ -12,8 +12,8 @@ export function lowerStrings(node: StringListNode, reading: Reading): StringLite
   const span = innerSpan(reading, node)
   const { strings } = node.d
   if (strings.some(isUnreadable)) return { kind: "broken", span, children: strings.flatMap((string) => fieldsOf(string, reading)) }
-  if (strings.every(isPlain)) return joined(strings, span)
-  const parts = strings.flatMap((string) => (isPlain(string) ? [textOf(string)] : readTemplate(string, reading)))
+  if (strings.every(isPlain)) return joined(strings, span, reading)
+  const parts = strings.flatMap((string) => (isPlain(string) ? [textOf(string, reading)] : readTemplate(string, reading)))
   return { kind: "template", span, parts: merged(parts) }
 }
 
@@ -31,12 +31,12 @@ function fieldsOf(string: StringNode | FormatStringNode, reading: Reading): Expr
   return isPlain(string) ? [] : string.d.fieldExprs.map((field) => lowerExpression(field, reading))
 }
 
-function textOf({ d }: StringNode): string {
-  return decodeEscapes(d.token.escapedValue, d.token.flags)
+function textOf({ start, d }: StringNode, { omitted, map }: Reading): string {
+  return omitted?.stringAt(map.toFile(start)) ?? decodeEscapes(d.token.escapedValue, d.token.flags)
 }
 
-function joined(strings: StringNode[], span: StringLiteral["span"]): StringLiteral {
-  const literal: StringLiteral = { kind: "string", span, value: strings.map(textOf).join("") }
+function joined(strings: StringNode[], span: StringLiteral["span"], reading: Reading): StringLiteral {
+  const literal: StringLiteral = { kind: "string", span, value: strings.map((string) => textOf(string, reading)).join("") }
   if (strings.some(({ d }) => (d.token.flags & stringFlag.bytes) !== 0)) literal.isBytes = true
   return literal
 }
