@@ -41,6 +41,5 @@ function refused(message: string): number {
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2))
-void run(process.argv.slice(2)).then((status) => {
-  process.exitCode = status
-})
+// What was written is handed over first; then nothing is left to wait for, such as the collection of garbage.
+void run(process.argv.slice(2)).then((status) => process.stdout.write("", () => process.exit(status)))

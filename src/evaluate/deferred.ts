@@ -47,6 +47,8 @@ function bring(evaluation: Evaluation, module: V.ModuleValue, scope: Scope): voi
 
 /** A module that binds names in ways that its text does not show may define any. */
 const DEFINES_ANY = /\bglobals\s*\(|\bsetattr\s*\(|\bexec\s*\(|__getattr__/
+const definesAny = (text: string): boolean =>
+  ["globals", "setattr", "exec", "__getattr__"].some((word) => text.includes(word)) && DEFINES_ANY.test(text)
 const STAR_IMPORT = /\bfrom\s+(\S+)\s+import\s+\*/g
 /** A chain of star imports is followed so far. */
 const CHAIN = 8
@@ -59,7 +61,7 @@ function mayDefine(evaluation: Evaluation, module: V.ModuleValue, name: string, 
   const text = record?.file.text ?? ""
   const listed = text.split("__all__").length === 2 ? LISTED.exec(text)?.[1] : undefined
   if (listed !== undefined) return listed.includes(`"${name}"`) || listed.includes(`'${name}'`)
-  if ((text.includes(name) && binds(text, name)) || DEFINES_ANY.test(text)) return true
+  if ((text.includes(name) && binds(text, name)) || definesAny(text)) return true
   return [...text.matchAll(STAR_IMPORT)].some(([, from]) => {
     const next = record && depth < CHAIN ? neighbour(evaluation, record, from ?? "") : undefined
     return !next || mayDefine(evaluation, next, name, depth + 1)

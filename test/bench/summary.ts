@@ -7,7 +7,7 @@ import { type Line, milliseconds, percentile } from "./measuring.ts"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 export const PYTHONS = [`${ROOT}.cache/oracle/venv/bin/python`, "python3", "python"]
-const RUNS = 3
+const RUNS = 7
 const PARAMETERS = /25[,.]?557[,.]?032/
 
 // torchvision's compiled operators do not load beside every build of torch; its models need no more than their names.

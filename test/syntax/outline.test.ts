@@ -26,6 +26,12 @@ const ODD: Readonly<Record<string, string>> = {
   "decorators and nested functions": `@wraps(lambda: 1)\ndef f(a: int = 3, *b) -> str:\n    def g():\n        ${LONG}\n    return g\n`,
   "nothing behind the colon": `def f():\n\ndef g():\n    ${LONG}\n`,
   "a bracket that is never closed": `def f():\n    x = (1,\n    ${LONG}\n\ndef g():\n    ${LONG}\n`,
+  "a long list of names": `names = [\n    "a#b",\n    'it"s',\n  ${'"a longer one", '.repeat(200)}]\n\nx = 1\n`,
+  "a long list with a forgotten comma": `names = ["a" "b", ${'"a longer one", '.repeat(200)}"c"\n"d"]\n`,
+  "a long list with a comment and an escape": `names = ["a", # "b",\n"\\n", ${'"a longer one", '.repeat(200)}]\n`,
+  "a long list that goes on": `names = [${'"a longer one", '.repeat(200)}] + ["b"]\n`,
+  "a long tuple of names with other things": `names = [${'"a longer one", '.repeat(200)}2]\n`,
+  "documentation, and a long text joined with another": `class A:\n    """${LONG}"""\n    b = """${LONG}""" "c"\n    d = f"""${LONG}"""\n    e = """${LONG}\\n"""\n`,
   "Windows' line ends": `def f():\r\n    ${LONG}\r\n    return 1\r\n\r\nx = 1\r\n`,
 }
 

@@ -6,6 +6,7 @@ import { isTrailing } from "../walk.ts"
 import { rememberingParser } from "./cache.ts"
 import { documentationOf } from "./functions.ts"
 import type { ParsedChunk } from "./library.ts"
+import { assignedNames } from "./names.ts"
 import { type Omitted, outerSpan, type Reading, spanBetween } from "./reading.ts"
 import { type Chunk, cutIntoChunks, type Omit } from "./repair.ts"
 import { lowerStatements } from "./statements.ts"
@@ -38,6 +39,8 @@ export function readPython(file: SourceFile, parseChunk: ParseChunk, omission?: 
 
 function readChunk(chunk: Chunk, parseChunk: ParseChunk, omitted: Omitted | undefined): Tree {
   try {
+    const names = omitted && assignedNames(chunk)
+    if (names) return { body: [names], comments: [], problems: [] }
     const parsed = parseChunk(chunk.text)
     const reading: Reading = { ...parsed, map: chunk.map, sawYield: false, depth: 0, omitted }
     const comments = commentsOf(reading)

@@ -40,7 +40,19 @@ function isEscaped(text: string, at: number): boolean {
   return count % 2 === 1
 }
 
+/** The rest of a string that needs no second look. */
+const PLAIN_REST: Readonly<Record<number, RegExp>> = { [DOUBLE_QUOTE]: /[^"\\\n\r]*"/y, [SINGLE_QUOTE]: /[^'\\\n\r]*'/y }
+
+function plainEnd(text: string, quoteAt: number, quote: number): number | undefined {
+  const pattern = PLAIN_REST[quote]
+  if (!pattern) return undefined
+  pattern.lastIndex = quoteAt + 1
+  return pattern.test(text) ? pattern.lastIndex : undefined
+}
+
 function endOfLine(text: string, quoteAt: number, quote: number, isFormat: boolean): StringEnd {
+  const plain = isFormat ? undefined : plainEnd(text, quoteAt, quote)
+  if (plain !== undefined) return { end: plain, isTriple: false }
   let braces = 0
   for (let at = quoteAt + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)
