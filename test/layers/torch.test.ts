@@ -190,6 +190,16 @@ model(torch.zeros(1, 3))
   assert.equal(parametersIn(program), 3 * 24 + 24 + 24 * 56 + 56 + 56 * 3 + 3)
 })
 
+test("differences and orders of small constants are computed", () => {
+  const program = `
+depths = torch.diff(torch.tensor([0, 1, 4, 9])).int().tolist()
+widths = torch.sort(torch.tensor([24, 8, 16]), descending=True)[0].tolist()
+second = torch.diff(torch.tensor([0, 1, 4, 9]), n=2).tolist()
+model = nn.Sequential(*[nn.Linear(a, a) for a in depths], *[nn.Linear(b, b) for b in widths], nn.Linear(len(second), second[0]))
+`
+  assert.equal(parametersIn(program), [1, 3, 5, 24, 16, 8, 2].reduce((sum, size) => sum + size * size + size, 0))
+})
+
 test("small constants keep their elements", () => {
   const program = `
 rates = [x.item() for x in torch.linspace(0, 0.5, 6)]

@@ -166,6 +166,13 @@ const extremes: Entry[] = [
   }),
 ]
 
+/** Known numbers along their only axis, in order. */
+function sortedElements({ data, shape }: V.TensorValue, isDescending: boolean | undefined): Partial<V.TensorValue> {
+  if (!data || shape?.length !== 1 || isDescending === undefined || data.some((element) => Number.isNaN(element))) return {}
+  const sorted = data.toSorted((one, other) => Number(one) - Number(other))
+  return { data: isDescending ? sorted.reverse() : sorted }
+}
+
 const orders: Entry[] = [
   ...functions(
     "torch.sort Tensor.sort torch.cummax Tensor.cummax torch.cummin Tensor.cummin",
@@ -173,7 +180,8 @@ const orders: Entry[] = [
     (call) => {
       const input = call.tensor("input")
       const dim = call.optionalInteger("dim") ?? -1
-      return withIndices(call, input, input.shape, input.shape ? checkedAxis(dim, input.shape).problems : [])
+      const more = call.name === "sort" ? sortedElements(input, call.flag("descending")) : {}
+      return withIndices(call, input, input.shape, input.shape ? checkedAxis(dim, input.shape).problems : [], more)
     },
   ),
   ...functions("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=False", (call) =>

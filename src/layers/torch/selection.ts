@@ -15,11 +15,27 @@ const count = (call: Arguments, name: string): Dim => call.fresh(name, DATA)
 /** Replaces one axis by another size. */
 const withAxis = (shape: Shape, axis: number, size: Dim): Shape => shape.map((old, at) => (at === axis ? size : old))
 
-function atAxis(call: Arguments, change: (shape: Shape, axis: number) => Shape, name = "dim"): V.Value {
+function atAxis(call: Arguments, change: (shape: Shape, axis: number) => Shape, name = "dim", more: Partial<V.TensorValue> = {}): V.Value {
   const input = call.tensor("input")
   const shape = shapeOf(call, input)
   const { axis, problems } = checkedAxis(call.integer(name), shape)
-  return call.emit([input], { shape: problems.length > 0 ? shape : change(shape, axis), problems }, input.dtype)
+  return call.emit(
+    [input],
+    { shape: problems.length > 0 ? shape : change(shape, axis), problems },
+    input.dtype,
+    problems.length > 0 ? {} : more,
+  )
+}
+
+/** Differences of neighbours among known numbers along their only axis. */
+function differences(call: Arguments): Partial<V.TensorValue> {
+  const { data, shape, dtype } = call.tensor("input")
+  const times = call.size("n")
+  if (!data || shape?.length !== 1 || dtype === "bool" || typeof times !== "number" || call.has("prepend") || call.has("append")) return {}
+  let numbers = data.map(Number)
+  for (let round = 0; round < times && numbers.length > 0; round++)
+    numbers = numbers.slice(1).map((element, index) => element - (numbers[index] as number))
+  return withData(numbers)
 }
 
 /** The axis of a difference, with what is put before and behind it. */
@@ -77,7 +93,12 @@ const picking: Entry[] = [
     // No difference at all gives the input back, whatever the axis.
     call.size("n") === 0
       ? call.tensor("input")
-      : atAxis(call, (shape, axis) => withAxis(shape, axis, maximum(0, subtract(lengthened(call, shape, axis), call.size("n"))))),
+      : atAxis(
+          call,
+          (shape, axis) => withAxis(shape, axis, maximum(0, subtract(lengthened(call, shape, axis), call.size("n")))),
+          "dim",
+          differences(call),
+        ),
   ),
 ]
 
