@@ -17,6 +17,7 @@ import { imageCaptioner } from "./sequences/image-captioner.ts"
 import { gates } from "./sequences/gates.ts"
 import { vectorToSequence } from "./sequences/vector-to-sequence.ts"
 import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
+import { siamese } from "./few-examples/siamese.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -38,6 +39,7 @@ export const SUBJECTS: readonly Subject[] = [
   gates,
   vectorToSequence,
   sequenceToVector,
+  siamese,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)
