@@ -18,6 +18,7 @@ import { gates } from "./sequences/gates.ts"
 import { vectorToSequence } from "./sequences/vector-to-sequence.ts"
 import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import { siamese } from "./few-examples/siamese.ts"
+import { capsules } from "./few-examples/capsules.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -40,6 +41,7 @@ export const SUBJECTS: readonly Subject[] = [
   vectorToSequence,
   sequenceToVector,
   siamese,
+  capsules,
 ]
 
 export const subjectOf = (id: string): Subject | undefined => SUBJECTS.find((subject) => subject.id === id)

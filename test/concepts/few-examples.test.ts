@@ -100,3 +100,27 @@ test("routing sends a capsule where the others agree with it", () => {
   }
   assert((rounds.at(-1)?.couplings[0]?.[0] ?? 0) > 0.7)
 })
+
+const ROUTING = `self.W = nn.Parameter(torch.randn(1, 32, 5, 8, 4))
+self.score = nn.Linear(4, 4)`
+const ROUTED = `u = torch.matmul(x.view(-1, 32, 1, 1, 4), self.W.transpose(3, 4)).squeeze(3)
+b = torch.zeros(u.size(0), 32, 5, device=x.device)
+for _ in range(3):
+    c = F.softmax(b, dim=2)
+    s = (c.unsqueeze(-1) * u).sum(1)
+    n = s.norm(dim=-1, keepdim=True)
+    v = s * n / (1 + n ** 2)
+    b = b + (u * v.unsqueeze(1)).sum(-1)
+return v`
+
+test("routing by agreement is recognised, with its iterations", () => {
+  const [match, ...others] = recognised("capsules", torchModel(ROUTING, ROUTED))
+  assert.equal(others.length, 0)
+  assert.deepEqual(match?.knobs, { iterations: 3 })
+})
+
+test("attention in layers, with residual sums between, is no routing", () => {
+  const layers = "self.q = nn.ModuleList([nn.Linear(8, 8) for _ in range(3)])"
+  const forward = "for q in self.q:\n    a = F.softmax(q(x) @ x.transpose(1, 2), dim=-1)\n    x = x + a @ x\nreturn x"
+  assert.deepEqual(recognised("capsules", torchModel(layers, forward)), [])
+})
