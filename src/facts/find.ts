@@ -6,7 +6,7 @@ import type { EnterEvent, TraceEvent } from "../evaluate/trace.ts"
 import { childrenOf, isModule, modulesBelow } from "../layers/modules.ts"
 import { tensorsIn } from "../model/build.ts"
 import type { Gap } from "../model/model.ts"
-import { type Run, symbolicArguments } from "../model/run.ts"
+import { openArguments, type Run, symbolicArguments } from "../model/run.ts"
 import type { Place } from "../text/source.ts"
 import type * as V from "../values/value.ts"
 
@@ -97,16 +97,38 @@ function callInTrace(trace: readonly TraceEvent[], root: V.InstanceValue): Run |
 /** An instance made from symbols, or nothing when the constructor cannot be followed. */
 function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
   const place = cls.place as Place
-  const before = evaluation.instances.length
+  const given = symbolicArguments(evaluation, cls)
+  const [before, known] = [evaluation.instances.length, evaluation.problems.length]
+  evaluation.heap.begin()
+  const first = construct(evaluation, cls, given)
+  const open = lacksArguments(evaluation, first, known) ? openArguments(evaluation, cls, given) : undefined
+  if (open) {
+    evaluation.heap.rollback()
+    evaluation.instances.length = before
+    evaluation.problems.length = known
+  } else evaluation.heap.commit()
+  const { root, reason } = open ? construct(evaluation, cls, open) : first
+  if (root?.kind === "instance") return [{ root, name: cls.name, place }]
+  const partial = evaluation.instances[before]
+  return reason !== undefined && partial?.class === cls ? [{ root: partial, name: cls.name, place, gaps: [{ reason, place }] }] : []
+}
+
+/** A class that is not called alone may be meant to be called with more: `**kwargs` that hold a kernel's size. */
+const lacksArguments = (evaluation: Evaluation, { reason }: Construction, known: number): boolean =>
+  reason !== undefined || evaluation.problems.slice(known).some(({ code }) => code === "argument-error")
+
+interface Construction {
+  readonly root?: V.Value
+  readonly reason?: string
+}
+
+function construct(evaluation: Evaluation, cls: V.ClassValue, given: V.CallArguments): Construction {
   try {
-    const root = evaluation.call(cls, symbolicArguments(evaluation, cls), place)
-    return root.kind === "instance" ? [{ root, name: cls.name, place }] : []
+    return { root: evaluation.call(cls, given, cls.place as Place) }
   } catch (thrown) {
-    const partial = evaluation.instances[before]
     if (thrown instanceof Stopped && (thrown.why === "pending" || thrown.why === "cancelled")) throw thrown
     if (!(thrown instanceof Raised || thrown instanceof Stopped)) throw thrown
-    const reason = thrown instanceof Raised ? exceptionText(evaluation, thrown.value) : STOP_REASONS[thrown.why]
-    return partial?.class === cls ? [{ root: partial, name: cls.name, place, gaps: [{ reason, place }] }] : []
+    return { reason: thrown instanceof Raised ? exceptionText(evaluation, thrown.value) : STOP_REASONS[thrown.why] }
   }
 }
 

@@ -13,7 +13,7 @@ import * as keras from "./keras/state.ts"
 export const MODULE = "torch.nn.Module"
 /** Attribute that marks a layer whose weight is divided by its largest singular value at each call: rows and columns of the weight. */
 export const SPECTRAL = "_spectral_norm_weight"
-type Registry = "_modules" | "_parameters" | "_buffers"
+export type Registry = "_modules" | "_parameters" | "_buffers"
 const REGISTRIES: readonly Registry[] = ["_parameters", "_buffers", "_modules"]
 
 const moduleClasses = new WeakMap<V.ClassValue, boolean>()
@@ -168,6 +168,13 @@ export function register(interpreter: Interpreter, instance: V.InstanceValue, re
   const { entries } = registryOf(instance, registry)
   interpreter.heap.touch(entries)
   entries.set(`s:${name}`, { key: V.string(name), value })
+}
+
+/** A name for what is registered under one that is not known. */
+export function freshName(instance: V.InstanceValue, registry: Registry): string {
+  let name = "?"
+  for (let count = 2; has(instance, registry, name); count++) name = `?${count}`
+  return name
 }
 
 /** Takes a name out of all registries and attributes; true when it was there. */

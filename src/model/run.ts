@@ -190,16 +190,28 @@ function placeholder(framework: V.Framework, parameter: Parameter): V.Value {
   return { kind: "unknown", reason: `nobody says what \`${name}\` is`, symbol: name, type: annotated }
 }
 
-/** Arguments for a constructor nobody calls: a symbol of its own name for each parameter without a default. */
+/** Arguments for a constructor nobody calls: a symbol of its own name for each parameter without a default, and nothing for `*args` and `**kwargs`. */
 export function symbolicArguments(evaluation: Evaluation, cls: V.ClassValue): V.CallArguments {
   const keywords = new Map<string, V.Value>()
   const constructor = evaluation.findAttribute(cls, "__init__")
   if (constructor?.kind !== "function") return { positional: [], keywords }
   for (const parameter of closureOf(constructor).node.parameters.slice(1)) {
-    if (parameter.default || parameter.form === "rest" || parameter.form === "keywordRest") continue
+    if (parameter.default || isOpen(parameter)) continue
     keywords.set(nameOf(parameter), symbolicValue(evaluation, constructor, parameter))
   }
   return { positional: [], keywords }
+}
+
+const isOpen = ({ form }: Parameter): boolean => form === "rest" || form === "keywordRest"
+
+/** The same arguments with whatever `*args` and `**kwargs` may hold; undefined when the constructor takes no such thing. */
+export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: V.CallArguments): V.CallArguments | undefined {
+  const constructor = evaluation.findAttribute(cls, "__init__")
+  if (constructor?.kind !== "function") return undefined
+  const open = closureOf(constructor).node.parameters.find(isOpen)
+  if (!open) return undefined
+  const place: Place = { file: constructor.place.file, span: open.span }
+  return { ...given, unnamed: V.unknown(`nobody says what \`${nameOf(open)}\` holds`, place) }
 }
 
 function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {

@@ -254,6 +254,8 @@ export interface CallArguments {
   readonly keywords: ReadonlyMap<string, Value>
   /** why there may be more arguments than these */
   readonly rest?: UnknownValue
+  /** why there may be more of those that the callee's own parameters do not name: what its `*args` and `**kwargs` hold */
+  readonly unnamed?: UnknownValue
 }
 
 export const NONE: ConstantValue = { kind: "constant", name: "None" }

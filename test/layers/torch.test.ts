@@ -197,7 +197,10 @@ widths = torch.sort(torch.tensor([24, 8, 16]), descending=True)[0].tolist()
 second = torch.diff(torch.tensor([0, 1, 4, 9]), n=2).tolist()
 model = nn.Sequential(*[nn.Linear(a, a) for a in depths], *[nn.Linear(b, b) for b in widths], nn.Linear(len(second), second[0]))
 `
-  assert.equal(parametersIn(program), [1, 3, 5, 24, 16, 8, 2].reduce((sum, size) => sum + size * size + size, 0))
+  assert.equal(
+    parametersIn(program),
+    [1, 3, 5, 24, 16, 8, 2].reduce((sum, size) => sum + size * size + size, 0),
+  )
 })
 
 test("small constants keep their elements", () => {
@@ -208,4 +211,33 @@ model = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(widths, widths[1:])], nn
 model(torch.zeros(1, 8))
 `
   assert.equal(parametersIn(program), 8 * 16 + 16 + 16 * 24 + 24)
+})
+
+test("what is registered under a name, or at a place, that is not known makes totals unknown, never smaller", () => {
+  const made = (statements: string) =>
+    parametersIn(`
+from elsewhere import thing, many
+class Net(nn.Module):
+    def __init__(self, depth=thing):
+        super().__init__()
+        self.list = nn.ModuleList([nn.Linear(2, 3)])
+        self.map = nn.ModuleDict()
+${statements.replace(/^/gm, "        ")}
+model = Net()
+`)
+  for (const statement of [
+    "self.list.insert(thing, nn.Linear(3, 4))",
+    "self.list[thing] = nn.Linear(3, 4)",
+    "self.list.extend(many)",
+    "self.map[thing] = nn.Linear(3, 4)",
+    "self.map.update(many)",
+    "del self.list[thing]",
+    "self.list.pop(thing)",
+    "for index in range(depth): self.add_module('layer%d' % index, nn.Linear(3, 4))",
+    "for index in range(depth): setattr(self, f'layer{index}', nn.Linear(3, 4))",
+  ])
+    assert.equal(made(statement), null, statement)
+  // Once and for certain, it is counted.
+  assert.equal(made("self.add_module(thing, nn.Linear(3, 4))"), 9 + 16)
+  assert.equal(made("setattr(self, thing, nn.Linear(3, 4))"), 9 + 16)
 })

@@ -37,7 +37,7 @@ function boundValue(
     case "keywordRest": {
       const rest = V.dictionaryOf(keywords)
       keywords.clear()
-      return call.rest ?? rest
+      return call.rest ?? call.unnamed ?? rest
     }
     case "keywordOnly":
       return takeKeyword(keywords, name) ?? call.rest
@@ -53,6 +53,7 @@ function boundValue(
 function restOf(call: V.CallArguments, take: () => V.Value | undefined): V.Value {
   const items: V.Value[] = []
   for (let item = take(); item !== undefined; item = take()) items.push(item)
+  if (call.unnamed && items.length === 0) return call.unnamed
   return call.rest && call.rest.type === "sequence" ? call.rest : V.tuple(items)
 }
 

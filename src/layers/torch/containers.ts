@@ -1,5 +1,5 @@
 /** Containers of torch: Sequential, ModuleList, ModuleDict and their kin for parameters, with Python's protocols. */
-import type { Arguments } from "../arguments.ts"
+import { type Arguments, Unclear } from "../arguments.ts"
 import * as modules from "../modules.ts"
 import * as V from "../../values/value.ts"
 import { callWith, type Entry, method } from "./define.ts"
@@ -78,10 +78,25 @@ const member =
   (owner: string, registry: Registry) =>
   (name: string, signature: string, body: (call: Arguments, self: V.InstanceValue, registry: Registry) => V.Value): Named => [
     name,
-    method(`${owner}.${name}`, signature, (call, self) =>
-      self.kind === "instance" ? body(call, self, registry) : call.unclear(`${name} is called on no container`),
-    ),
+    method(`${owner}.${name}`, signature, (call, self) => {
+      if (self.kind !== "instance") return call.unclear(`${name} is called on no container`)
+      return CHANGING.has(name) ? changed(call, self, registry, () => body(call, self, registry)) : body(call, self, registry)
+    }),
   ]
+
+const CHANGING: ReadonlySet<string> = new Set(
+  "__setitem__ __delitem__ append extend insert pop update setdefault popitem clear __iadd__".split(" "),
+)
+
+/** A change that cannot be followed leaves a container whose content is not known. */
+function changed(call: Arguments, self: V.InstanceValue, registry: Registry, change: () => V.Value): V.Value {
+  try {
+    return change()
+  } catch (thrown) {
+    if (thrown instanceof Unclear) modules.register(call.interpreter, self, registry, modules.freshName(self, registry), thrown.value)
+    throw thrown
+  }
+}
 
 /** Concrete position of an index; Unclear when it is not known. */
 function positionOf(call: Arguments, value: V.Value, count: number): number {

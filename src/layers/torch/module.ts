@@ -113,6 +113,12 @@ function follow(call: Arguments, self: V.InstanceValue, path: string): V.Value {
 
 const target: Body = (call, self) => follow(call, self, call.text("target") ?? "")
 
+/** A name that is not known gets one of its own: what is registered counts all the same. */
+function nameOf(call: Arguments, self: V.InstanceValue, registry: modules.Registry): string {
+  const name = call.read("name")
+  return name?.kind === "string" ? name.value : modules.freshName(self, registry)
+}
+
 const REGISTRATION: [string, V.NativeValue][] = [
   member("__init__", "*args, **kwargs", (_, self) => {
     for (const registry of ["_parameters", "_buffers", "_modules"] as const) modules.registryOf(self, registry)
@@ -120,25 +126,22 @@ const REGISTRATION: [string, V.NativeValue][] = [
   }),
   ...["register_module", "add_module"].map((name) =>
     member(name, "name, module", (call, self) => {
-      const key = call.text("name")
-      if (key !== undefined) modules.register(call.interpreter, self, "_modules", key, call.read("module") ?? V.NONE)
+      modules.register(call.interpreter, self, "_modules", nameOf(call, self, "_modules"), call.read("module") ?? V.NONE)
       return V.NONE
     }),
   ),
   member("register_parameter", "name, param", (call, self) => {
-    const key = call.text("name")
-    if (key !== undefined) modules.register(call.interpreter, self, "_parameters", key, call.read("param") ?? V.NONE)
+    modules.register(call.interpreter, self, "_parameters", nameOf(call, self, "_parameters"), call.read("param") ?? V.NONE)
     return V.NONE
   }),
   member("register_buffer", "name, tensor, persistent=True", (call, self) => {
-    const key = call.text("name")
-    if (key !== undefined) modules.register(call.interpreter, self, "_buffers", key, call.read("tensor") ?? V.NONE)
+    modules.register(call.interpreter, self, "_buffers", nameOf(call, self, "_buffers"), call.read("tensor") ?? V.NONE)
     return V.NONE
   }),
   member("__setattr__", "name, value", (call, self) => {
-    const name = call.text("name")
+    const name = nameOf(call, self, "_modules")
     const value = call.read("value") ?? V.NONE
-    if (name === undefined || modules.setModuleAttribute(call.interpreter, self, name, value)) return V.NONE
+    if (modules.setModuleAttribute(call.interpreter, self, name, value)) return V.NONE
     call.interpreter.heap.touch(self.attributes)
     self.attributes.set(name, value)
     return V.NONE

@@ -1,5 +1,6 @@
 /** Python's builtin functions on objects and their attributes. */
 import { membersOf, tensorLacks } from "../../../layers/catalogue.ts"
+import { freshName, isModule } from "../../../layers/modules.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { boolean, list, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
@@ -39,8 +40,12 @@ const hasAttribute = define("hasattr", "object, name", (interpreter, { object, n
 const isStored = (object: Value, name: Value): boolean =>
   (object.kind === "instance" || object.kind === "class" || object.kind === "module") && object.attributes.has(textOf(name) ?? "")
 
+/** A layer counts, whatever its name. */
+const nameInModule = (object: Value, value: Value): string | undefined =>
+  object.kind === "instance" && value.kind === "instance" && isModule(object) && isModule(value) ? freshName(object, "_modules") : undefined
+
 const setAttribute = define("setattr", "object, name, value", (interpreter, { object, name, value }) => {
-  const text = textOf(name)
+  const text = textOf(name) ?? nameInModule(object, value)
   if (text !== undefined) interpreter.setAttribute(object, text, value)
   return NONE
 })
