@@ -17,6 +17,7 @@ import { imageCaptioner } from "./sequences/image-captioner.ts"
 import { gates } from "./sequences/gates.ts"
 import { vectorToSequence } from "./sequences/vector-to-sequence.ts"
 import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
+import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
 import type { Subject } from "./subject.ts"
@@ -40,6 +41,7 @@ export const SUBJECTS: readonly Subject[] = [
   gates,
   vectorToSequence,
   sequenceToVector,
+  fewShot,
   siamese,
   capsules,
 ]

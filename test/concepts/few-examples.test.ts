@@ -124,3 +124,16 @@ test("attention in layers, with residual sums between, is no routing", () => {
   const forward = "for q in self.q:\n    a = F.softmax(q(x) @ x.transpose(1, 2), dim=-1)\n    x = x + a @ x\nreturn x"
   assert.deepEqual(recognised("capsules", torchModel(layers, forward)), [])
 })
+
+test("queries compared with means of examples are few-shot learning, and no longer plain twins", () => {
+  const forward =
+    "prototypes = self.b(self.a(x).mean((2, 3))).view(5, -1, 4).mean(1)\nreturn torch.cdist(self.b(self.a(y).mean((2, 3))), prototypes)"
+  const model = torchModel(ENCODER, forward, "x, y")
+  assert.equal(recognised("few-shot", model).length, 1)
+  assert.deepEqual(recognised("siamese", model), [])
+})
+
+test("an episode of 5 ways and 1 shot has five examples, and guessing is right once in five", () => {
+  assert.equal(quantity("few-shot", "support", { ways: 5, shots: 1 }), 5)
+  assert.equal(quantity("few-shot", "chance", { ways: 5, shots: 1 }), "20.0 %")
+})

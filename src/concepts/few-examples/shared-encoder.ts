@@ -81,7 +81,7 @@ export function sharedEncodersIn(model: Model): readonly SharedEncoder[] {
       const sides = sharedBy(graph, left, right, joinsOnly)
       if (!sides || [...sides[0].encoders].some((layer) => known.has(layer))) continue
       for (const layer of sides[0].encoders) known.add(layer)
-      found.push({ match: matchOf(sides[0]), isPrototype: (sides[0].means === 0) !== (sides[1].means === 0) })
+      found.push({ match: matchOf(sides[0]), isPrototype: sides[0].means !== sides[1].means })
     }
   }
   // From the end: what is compared last went through the whole encoder.
