@@ -5,6 +5,7 @@ import type { Place, SourceFile, Span } from "../text/source.ts"
 import { catalogueValue } from "../layers/catalogue.ts"
 import { deleteModuleAttribute } from "../layers/modules.ts"
 import { type Dim, symbol } from "../values/dim.ts"
+import { GROWN, grownSize } from "../values/growth.ts"
 import type { Interpreter, OperationRecord } from "../values/interpreter.ts"
 import type { Problem, Undecided } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
@@ -229,6 +230,7 @@ export class Evaluation implements Interpreter {
   }
 
   iterate(value: V.Value): readonly V.Value[] | V.UnknownValue {
+    if (grownSize(value) !== undefined) return GROWN
     const items = this.language.iterate(this, value)
     if (!("kind" in items)) this.spend(items.length >> 4)
     return items

@@ -1,5 +1,6 @@
 /** Loops: run as often as the program would where that is known, once and widened where it is not. */
 import type * as Tree from "../syntax/tree.ts"
+import { GROWN, markGrown } from "../values/growth.ts"
 import { join } from "../values/join.ts"
 import * as V from "../values/value.ts"
 import { branchStatements } from "./branches.ts"
@@ -118,6 +119,7 @@ function executeMaybe(evaluation: Evaluation, body: () => Completion, label: str
 /** Numbers that a round changed would change again in the next: they become unknown. */
 function widen(evaluation: Evaluation, changes: ReturnType<Evaluation["heap"]["commit"]>): void {
   for (const [container, { before, after: contents }] of changes) {
+    if (isFilled(before, contents)) markGrown(container, evaluation.freshDim("len", GROWN.reason))
     if (!(before instanceof Map) || !(contents instanceof Map)) continue
     for (const [key, value] of contents) {
       const was = before.get(key) as V.Value | undefined
@@ -126,6 +128,13 @@ function widen(evaluation: Evaluation, changes: ReturnType<Evaluation["heap"]["c
       ;(container as Map<unknown, unknown>).set(key, evaluation.unknown("it changes in a loop whose number of rounds is not known"))
     }
   }
+}
+
+/** Layers in a list stay in sight: a model's blocks are shown even where their number is open. */
+function isFilled(before: unknown, contents: unknown): boolean {
+  if (before instanceof Map && contents instanceof Map) return before.size !== contents.size
+  if (!Array.isArray(before) || !Array.isArray(contents) || before.length === contents.length) return false
+  return contents.every((cell) => (cell as V.Value | undefined)?.kind !== "instance")
 }
 
 const isNumber = (value: V.Value): boolean => value.kind === "integer" || value.kind === "float"

@@ -1,4 +1,5 @@
 /** Reading and writing properties and elements of JavaScript values, and what iterating over them gives. */
+import { grownSize } from "../../values/growth.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import {
   type DictionaryValue,
@@ -38,7 +39,7 @@ export function javascriptAttribute(_: Interpreter, object: Value, name: string)
     case "string":
       return name === "length" ? integer(object.value.length) : bound(object, stringMethods, promiseMethods)(name)
     case "list":
-      return name === "length" ? integer(object.items.length) : bound(object, arrayMethods, objectMethods, promiseMethods)(name)
+      return name === "length" ? integer(grownSize(object) ?? object.items.length) : bound(object, arrayMethods, objectMethods, promiseMethods)(name)
     case "tuple":
       return name === "length" ? integer(object.items.length) : bound(list([...object.items]), arrayMethods)(name)
     case "dictionary":

@@ -1,10 +1,13 @@
 /** Python's `len` of builtin values. */
+import { grownSize } from "../../values/growth.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import { integer, isNone, type Value } from "../../values/value.ts"
 import { rangeLength } from "./ranges.ts"
 
 /** The length, or a fresh symbol when nobody knows it. */
 export function lengthOf(interpreter: Interpreter, value: Value): Value {
+  const open = grownSize(value)
+  if (open !== undefined) return integer(open)
   switch (value.kind) {
     case "string":
       return integer(value.isBytes ? value.value.length : [...value.value].length)

@@ -1,6 +1,7 @@
 /** NumPy's functions that make arrays: only shape and type matter, and random numbers have both. */
 import { Arguments, Unclear } from "../arguments.ts"
 import { bindArguments } from "../signature.ts"
+import { grownSize } from "../../values/growth.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { typeNamed } from "./types.ts"
@@ -51,7 +52,9 @@ function elements(call: Arguments, value: V.Value, depth = 0): Elements {
   if (value.kind === "tensor") return { shape: value.shape ?? call.unclear("the shape of the array is not known"), dtype: value.dtype }
   const scalar = SCALARS[value.kind]
   if (scalar) return { shape: [], dtype: scalar }
-  const items = depth < MAXIMUM_DEPTH ? call.sequence(value) : undefined
+  const size = grownSize(value)
+  // One round of a loop tells what the rows look like.
+  const items = size !== undefined && value.kind === "list" ? value.items : depth < MAXIMUM_DEPTH ? call.sequence(value) : undefined
   if (!items) return call.unclear(value.kind === "unknown" ? value.reason : "the array is not evaluated")
   const parts = items.map((item) => elements(call, item, depth + 1))
   const [first] = parts
@@ -59,7 +62,7 @@ function elements(call: Arguments, value: V.Value, depth = 0): Elements {
   if (parts.some(({ shape }) => shape.length !== first.shape.length)) return call.unclear("the rows of the array have different lengths")
   const types = parts.map(({ dtype }) => dtype)
   const dtype = ["float64", "int64", "bool"].find((type) => types.includes(type))
-  return { shape: [items.length, ...first.shape], dtype: types.every((type) => type && SCALAR_TYPES.has(type)) ? dtype : first.dtype }
+  return { shape: [size ?? items.length, ...first.shape], dtype: types.every((type) => type && SCALAR_TYPES.has(type)) ? dtype : first.dtype }
 }
 
 const SCALAR_TYPES = new Set(["float64", "int64", "bool"])
