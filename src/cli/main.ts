@@ -39,7 +39,15 @@ function refused(message: string): number {
   return 2
 }
 
+/** A defect of ours: said in one line instead of a page of compiled code. */
+function failed(error: unknown): number {
+  const [what = "", where = ""] = error instanceof Error ? (error.stack ?? error.message).split("\n") : [String(error)]
+  return refused(`this is a defect of Layerscope, please report it with the file: ${what} ${where.trim()}`)
+}
+
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2))
 // What was written is handed over first; then nothing is left to wait for, such as the collection of garbage.
-void run(process.argv.slice(2)).then((status) => process.stdout.write("", () => process.exit(status)))
+void run(process.argv.slice(2))
+  .catch(failed)
+  .then((status) => process.stdout.write("", () => process.exit(status)))
