@@ -96,6 +96,7 @@ const ALIASES: readonly (readonly [string, string])[] = [
   ["torch.nn.parameter.", "torch.nn."],
   ["torch.nn.utils.parametrizations.", "torch.nn.utils.parametrizations."],
   ["torch.nn.modules.module.Module", "torch.nn.Module"],
+  ["torch.jit.ScriptModule", "torch.nn.Module"],
   ["torch._C._nn.", "torch.nn.functional."],
   ["torch._VF.", "torch."],
   ["torch.functional.", "torch."],
