@@ -3,6 +3,7 @@ import { convolution } from "./convolution/convolution.ts"
 import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
 import { shortcuts } from "./convolution/shortcuts.ts"
+import { activationMaps } from "./detection/activation-maps.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
 import { dropout } from "./foundations/dropout.ts"
@@ -20,6 +21,7 @@ import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
+import { autoencoder } from "./generative/autoencoder.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -31,6 +33,7 @@ export const SUBJECTS: readonly Subject[] = [
   inceptionBlock,
   shortcuts,
   intersectionOverUnion,
+  activationMaps,
   lstm,
   gru,
   recurrentNetwork,
@@ -42,6 +45,7 @@ export const SUBJECTS: readonly Subject[] = [
   vectorToSequence,
   sequenceToVector,
   fewShot,
+  autoencoder,
   siamese,
   capsules,
 ]

@@ -137,3 +137,20 @@ test("an episode of 5 ways and 1 shot has five examples, and guessing is right o
   assert.equal(quantity("few-shot", "support", { ways: 5, shots: 1 }), 5)
   assert.equal(quantity("few-shot", "chance", { ways: 5, shots: 1 }), "20.0 %")
 })
+
+const STEM = "self.c = nn.Conv2d(3, 8, 3)\nself.f = nn.Linear(8, 5)\nself.g = nn.Linear(5, 2)"
+
+test("mean pooling and one linear layer give activation maps; two layers, or pooled squares, do not", () => {
+  const [match] = recognised(
+    "activation-maps",
+    torchModel(
+      STEM,
+      "x = F.adaptive_avg_pool2d(F.relu(self.c(x)), 1)\nreturn self.f(x.flatten(1))",
+      "x: torch.Tensor = torch.zeros(1, 3, 16, 16)",
+    ),
+  )
+  assert.deepEqual(match?.knobs, { channels: 8, map: 14 })
+  assert.deepEqual(recognised("activation-maps", torchModel(STEM, "return self.g(self.f(self.c(x).mean((2, 3))))")), [])
+  const flat = "x = F.adaptive_avg_pool2d(self.c(x), 2)\nreturn self.h(x.flatten(1))"
+  assert.deepEqual(recognised("activation-maps", torchModel("self.c = nn.Conv2d(3, 8, 3)\nself.h = nn.Linear(32, 5)", flat)), [])
+})
