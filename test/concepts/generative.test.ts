@@ -1,0 +1,53 @@
+/** Generative subjects: numbers by hand and from papers, and their networks found in models. */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { subjectOf } from "../../src/concepts/catalogue.ts"
+import { initialKnobs, type Knobs, type Match, type Subject } from "../../src/concepts/subject.ts"
+import { analyze } from "../../src/facts/analyze.ts"
+import type { Model } from "../../src/model/model.ts"
+import { parse } from "../../src/syntax/parse.ts"
+import { memoryHost } from "../../src/text/host.ts"
+import { sourceFile } from "../../src/text/source.ts"
+
+const subject = (id: string): Subject => subjectOf(id) as Subject
+
+function quantity(id: string, name: string, knobs: Knobs = {}): unknown {
+  return subject(id)
+    .numbers({ ...initialKnobs(subject(id)), ...knobs })
+    .quantities.find((each) => each.name === name)?.value
+}
+
+function modelsOf(code: string): readonly Model[] {
+  const file = sourceFile("file:///model", "python", `import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n${code}`)
+  return analyze(file, "/model", memoryHost({}), { budget: { fuel: 10_000_000, cancelled: () => false }, tree: parse(file) }).models
+}
+
+const network = (name: string, layers: string, forward: string, inputs = "x"): string =>
+  `class ${name}(nn.Module):\n    def __init__(self):\n        super().__init__()\n${layers.replace(/^/gm, "        ")}\n    def forward(self, ${inputs}):\n${forward.replace(/^/gm, "        ")}\n`
+
+const modelOf = (layers: string, forward: string, inputs = "x"): Model => modelsOf(network("Net", layers, forward, inputs)).at(-1) as Model
+
+const recognised = (id: string, model: Model): readonly Match[] => subject(id).recognise(model)
+
+test("an autoencoder's layers are counted as torch has them", () => {
+  // Linear(784, 128), Linear(128, 32), Linear(32, 128), Linear(128, 784).
+  assert.equal(quantity("autoencoder", "parameters"), 209_968)
+})
+
+const AUTOENCODER = "self.down = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 8))\nself.up = nn.Linear(8, 784)"
+
+test("what gives back the input's size through something much smaller is an autoencoder", () => {
+  const [match, ...others] = recognised("autoencoder", modelOf(AUTOENCODER, "return self.up(self.down(x.view(-1, 784)))"))
+  assert.equal(others.length, 0)
+  assert.equal(match?.label, "Autoencoder · code of 8 for 784 numbers")
+  assert.deepEqual(match?.knobs, { kind: "plain", input: 784, code: 8, hidden: 64 })
+})
+
+test("with a way around the code, or a wide one, or another size, it is none", () => {
+  for (const [layers, forward] of [
+    [AUTOENCODER, "x = x.view(-1, 784)\nreturn x + self.up(self.down(x))"],
+    ["self.a = nn.Linear(16, 64)\nself.b = nn.Linear(64, 16)", "return self.b(F.relu(self.a(x)))"],
+    ["self.a = nn.Linear(784, 32)\nself.b = nn.Linear(32, 10)", "return self.b(F.relu(self.a(x)))"],
+  ] as const)
+    assert.deepEqual(recognised("autoencoder", modelOf(layers, forward)), [])
+})
