@@ -4,6 +4,7 @@ import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
 import { shortcuts } from "./convolution/shortcuts.ts"
 import { activationMaps } from "./detection/activation-maps.ts"
+import { maskRcnn } from "./detection/mask-rcnn.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
 import { dropout } from "./foundations/dropout.ts"
@@ -34,6 +35,7 @@ export const SUBJECTS: readonly Subject[] = [
   shortcuts,
   intersectionOverUnion,
   activationMaps,
+  maskRcnn,
   lstm,
   gru,
   recurrentNetwork,

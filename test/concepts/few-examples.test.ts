@@ -1,4 +1,4 @@
-/** Subjects of few examples: numbers by hand, and encoders that are used twice found in models. */
+/** Subjects of few examples and of masks: numbers by hand, and their patterns found in models. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { subjectOf } from "../../src/concepts/catalogue.ts"
@@ -153,4 +153,18 @@ test("mean pooling and one linear layer give activation maps; two layers, or poo
   assert.deepEqual(recognised("activation-maps", torchModel(STEM, "return self.g(self.f(self.c(x).mean((2, 3))))")), [])
   const flat = "x = F.adaptive_avg_pool2d(self.c(x), 2)\nreturn self.h(x.flatten(1))"
   assert.deepEqual(recognised("activation-maps", torchModel("self.c = nn.Conv2d(3, 8, 3)\nself.h = nn.Linear(32, 5)", flat)), [])
+})
+
+test("the mask head of the paper has 2,643,280 parameters and masks of 28 × 28", () => {
+  assert.equal(quantity("mask-rcnn", "parameters"), 2_643_280)
+  assert.deepEqual(quantity("mask-rcnn", "mask"), [80, 28, 28])
+})
+
+test("regions that are convolved and enlarged are Mask R-CNN; regions that are only classified are not", () => {
+  const layers =
+    "self.c = nn.Conv2d(3, 8, 3, padding=1)\nself.m = nn.Conv2d(8, 8, 3, padding=1)\nself.up = nn.ConvTranspose2d(8, 8, 2, 2)\nself.f = nn.Linear(8, 5)"
+  const cut = "import torchvision\nr = torchvision.ops.roi_align(self.c(x), [torch.zeros(4, 4)], 14)\n"
+  const [match] = recognised("mask-rcnn", torchModel(layers, `${cut}return self.up(F.relu(self.m(r)))`))
+  assert.equal(match?.label, "Mask R-CNN · masks of 28 × 28 in each region")
+  assert.deepEqual(recognised("mask-rcnn", torchModel(layers, `${cut}return self.f(self.m(r).mean((2, 3)))`)), [])
 })

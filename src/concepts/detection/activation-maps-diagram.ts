@@ -74,7 +74,10 @@ function weighted(knobs: Knobs, moment: number): Part {
     side: 20,
     cellWidth: 32,
   }
-  const terms = weights.map((weight, feature) => `${signed(weight, digits)} · ${featureAt(feature, atY, atX)}`).join(" + ").replaceAll("+ −", "− ")
+  const terms = weights
+    .map((weight, feature) => `${signed(weight, digits)} · ${featureAt(feature, atY, atX)}`)
+    .join(" + ")
+    .replaceAll("+ −", "− ")
   const total = weights.reduce((all, weight, feature) => all + weight * featureAt(feature, atY, atX), 0)
   const line = `row ${atY + 1}, column ${atX + 1}:  ${terms} = ${signed(total, isGradient ? 3 : 1)}${isGradient && total < 0 ? ", ReLU: 0" : ""}`
   return column([row([...maps, sign("="), result], 10), words(line)], 12)
