@@ -151,6 +151,13 @@ export class Arguments {
     return undefined
   }
 
+  /** What a sequence holds, or the arguments that a `*rest` gathers; Unclear when it is not known, none when it is no sequence. */
+  items(name: string): readonly V.Value[] {
+    const value = this.required(name)
+    if (value.kind === "unknown") throw new Unclear(value)
+    return this.sequence(value) ?? []
+  }
+
   /** The tensors of a list or tuple of tensors. */
   tensors(name: string): V.TensorValue[] {
     const value = this.required(name)

@@ -98,21 +98,33 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
 /** Names of the axes before the last, for inputs that a layer such as Linear takes with any number of them. */
 const LEADING_AXES: readonly (readonly string[])[] = [["N", "H", "W"], ["N", "L"], ["N"], ["N", "D", "H", "W"]]
 
-/** A layer that takes any number of axes leaves the rank open: where the usual one makes the code fail, others are tried. */
+/**
+ * A layer that takes any number of axes leaves the rank open: where the usual one makes the code fail, others are tried. When none is without a flaw,
+ * one that fails nowhere is taken before one that does, and what is wrong has to be wrong for every rank that the code can run on.
+ */
 function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: (inputs: readonly Input[]) => Run): Run {
   const first = run(inputs)
   if (first.problems.length === 0 && first.gaps.length === 0) return first
   const open = inputs.filter(({ shape }) => shape && shape.slice(0, -1).every((size) => !isConcrete(size)))
-  for (const names of open.length > 0 ? LEADING_AXES : []) {
+  if (open.length === 0) return first
+  const tried: { readonly run: Run; readonly inputs: readonly Input[] }[] = [{ run: first, inputs }]
+  for (const names of LEADING_AXES) {
     evaluation.takeConstraints()
     const axes = names.map((name) => evaluation.inputDim(name))
-    const other = run(inputs.map((input) => (open.includes(input) ? { ...input, shape: [...axes, input.shape?.at(-1) ?? 1] } : input)))
+    const others = inputs.map((input) => (open.includes(input) ? { ...input, shape: [...axes, input.shape?.at(-1) ?? 1] } : input))
+    const other = run(others)
     if (other.problems.length === 0 && other.gaps.length === 0) return other
+    tried.push({ run: other, inputs: others })
   }
-  if (open.length === 0) return first
   evaluation.takeConstraints()
-  return run(inputs)
+  const possible = tried.filter(({ run: { output } }) => output !== undefined)
+  const faultless = first.problems.length > 0 ? possible.find(({ run: { problems } }) => problems.length === 0) : undefined
+  const chosen = run(faultless?.inputs ?? inputs)
+  return { ...chosen, problems: chosen.problems.filter((problem) => possible.every((other) => other.run.problems.some(isSame(problem)))) }
 }
+
+const isSame = (problem: FoundProblem) => (other: FoundProblem) =>
+  other.code === problem.code && other.place.file === problem.place.file && other.place.span.start === problem.place.span.start
 
 /** Replaces the sides of images by numbers where layers pin them down, or by what is usual. */
 function concrete(
@@ -202,12 +214,21 @@ export function symbolicArguments(evaluation: Evaluation, cls: V.ClassValue): V.
   return { positional: [], keywords }
 }
 
+/** A call of a function nobody calls: what has no default is open. */
+export function openCall(evaluation: Evaluation, callee: V.FunctionValue): V.CallArguments {
+  const required = closureOf(callee).node.parameters.filter((parameter) => !parameter.default && !isOpen(parameter))
+  return { positional: required.map((parameter) => symbolicValue(evaluation, callee, parameter)), keywords: new Map() }
+}
+
 const isOpen = ({ form }: Parameter): boolean => form === "rest" || form === "keywordRest"
 
-/** The same arguments with whatever `*args` and `**kwargs` may hold; undefined when the constructor takes no such thing. */
+/**
+ * The same arguments with whatever `*args` and `**kwargs` may hold; undefined when the constructor takes no such thing. A constructor that is a
+ * layer's of the catalogue may be given anything.
+ */
 export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: V.CallArguments): V.CallArguments | undefined {
   const constructor = evaluation.findAttribute(cls, "__init__")
-  if (constructor?.kind !== "function") return undefined
+  if (constructor?.kind !== "function") return { ...given, rest: V.unknown(`nobody says what a ${cls.name} is made with`, cls.place) }
   const open = closureOf(constructor).node.parameters.find(isOpen)
   if (!open) return undefined
   const place: Place = { file: constructor.place.file, span: open.span }

@@ -39,3 +39,31 @@ class Head(nn.Module):
 `).models
   assert.equal(model?.parameters.total, 10)
 })
+
+test("a constructor that is a layer's own may be given anything", () => {
+  const { problems } = analyzed(`${TORCH}
+class GroupNorm32(nn.GroupNorm):
+    def forward(self, x):
+        return super().forward(x.float()).type(x.dtype)
+`)
+  assert.deepEqual(problems, [])
+})
+
+test("a problem has to be one for every rank that the code can run on", () => {
+  const program = (statement: string) =>
+    analyzed(`${TORCH}
+class Positions(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.layer = nn.Linear(8, 8)
+        self.other = nn.Linear(dim, 8)
+
+    def forward(self, data):
+        batch, *axes, _ = data.shape
+        data = self.layer(data)
+        ${statement}
+        return data, positions, self.other(mystery(data))
+`).problems.map(({ code }) => code)
+  assert.deepEqual(program("positions = torch.stack([torch.linspace(-1, 1, size) for size in axes])"), [])
+  assert.deepEqual(program("positions = nn.Linear(4, 2)(data)"), ["feature-mismatch"])
+})

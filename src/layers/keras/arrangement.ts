@@ -96,7 +96,7 @@ const marginOf = ([before = 0, after = before]: readonly Dim[]): Dim => add(befo
 
 /** What `tf.shape` gives are sizes; joining such rows gives a row of sizes. */
 function joinedSizes(call: Arguments): V.Value | undefined {
-  const rows = call.sequence(call.required("values")) ?? []
+  const rows = call.items("values")
   const parts = rows.map((row) =>
     row.kind === "tuple" || row.kind === "list"
       ? row.items

@@ -81,7 +81,7 @@ function batchDot(call: Arguments): V.Value {
 }
 
 function einsummed(call: Arguments): V.Value {
-  const given = call.sequence(call.required("operands")) ?? []
+  const given = call.items("operands")
   const items = given.length === 1 && given[0] && call.sequence(given[0]) ? (call.sequence(given[0]) ?? []) : given
   const tensors = items.map((item) => operand(call, item))
   const outcome = einsum(

@@ -177,7 +177,7 @@ const several: Entry[] = [
     sameShape(call, call.tensor("input"), call.tensor("input").dtype),
   ),
   ...functions("torch.broadcast_tensors", "*tensors", (call) => {
-    const items = (call.sequence(call.required("tensors")) ?? []).map((item) => call.tensorOf(item))
+    const items = call.items("tensors").map((item) => call.tensorOf(item))
     const { shape, problems } = together(items)
     return V.tuple(items.map((item) => call.emit([item], { shape, problems }, item.dtype)))
   }),

@@ -35,7 +35,7 @@ const DECORATORS = (
 /** Given something to wrap, gives it back; given options only, gives a decorator. */
 function passThrough(name: string): Entry[] {
   return functions(name, "*args, **kwargs", (call) => {
-    const [first] = call.sequence(call.required("args")) ?? []
+    const [first] = call.items("args")
     const isOption = first === undefined || first.kind === "string" || first.kind === "boolean"
     if (!isOption) return first
     const options = call.value("kwargs")
@@ -59,11 +59,7 @@ const checkpoints: Entry[] = [
               key.kind === "string" ? [[key.value, value]] : [],
             )
           : []
-      return call.interpreter.call(
-        call.required("function"),
-        { positional: call.sequence(call.required("args")) ?? [], keywords: new Map(named) },
-        call.place,
-      )
+      return call.interpreter.call(call.required("function"), { positional: call.items("args"), keywords: new Map(named) }, call.place)
     },
   ),
   ...functions(

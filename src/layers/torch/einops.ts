@@ -88,7 +88,7 @@ function unpacked(call: Arguments): V.Value {
 
 /** `einsum(a, b, "batch i d, batch j d -> batch i j")`: whole words as names. */
 function namedEinsum(call: Arguments): V.Value {
-  const given = call.sequence(call.required("args")) ?? []
+  const given = call.items("args")
   const pattern = given.at(-1)
   if (pattern?.kind !== "string") return call.unclear("the pattern is not known")
   const letters = new Map<string, string>()

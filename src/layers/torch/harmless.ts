@@ -183,7 +183,12 @@ const tuples: Entry[] = [
   }),
   ...functions("nn._reverse_repeat_tuple", "t, n", (call) => {
     const count = call.integer("n")
-    return V.tuple((call.sequence(call.required("t")) ?? []).toReversed().flatMap((item) => new Array<V.Value>(count).fill(item)))
+    return V.tuple(
+      call
+        .items("t")
+        .toReversed()
+        .flatMap((item) => new Array<V.Value>(count).fill(item)),
+    )
   }),
 ]
 

@@ -200,7 +200,7 @@ export function unbound(call: Arguments, input: V.TensorValue, dim: number): V.V
 }
 
 function meshgrid(call: Arguments): V.Value {
-  const given = call.sequence(call.required("tensors")) ?? []
+  const given = call.items("tensors")
   const [only] = given
   const items = (given.length === 1 && only && only.kind !== "tensor" ? (call.sequence(only) ?? given) : given).map((item) =>
     call.tensorOf(item),
@@ -249,7 +249,7 @@ export const joining: readonly Entry[] = [
   }),
   ...functions("torch.meshgrid", "*tensors, indexing='ij'", meshgrid),
   ...functions("torch.cartesian_prod", "*tensors", (call) => {
-    const items = (call.sequence(call.required("tensors")) ?? []).map((item) => call.tensorOf(item))
+    const items = call.items("tensors").map((item) => call.tensorOf(item))
     return call.emit(
       items,
       { shape: [product(items.map((item) => shapeOf(call, item)[0] ?? 1)), ...(items.length > 1 ? [items.length] : [])] },
@@ -257,7 +257,7 @@ export const joining: readonly Entry[] = [
     )
   }),
   ...functions("torch.block_diag", "*tensors", (call) => {
-    const items = (call.sequence(call.required("tensors")) ?? []).map((item) => call.tensorOf(item))
+    const items = call.items("tensors").map((item) => call.tensorOf(item))
     const shapes = items.map((item) => raised(shapeOf(call, item), 2))
     const along = (axis: number) =>
       concatenated(

@@ -35,7 +35,7 @@ const textsIn = (values: readonly V.Value[]): string[] => values.flatMap((value)
 
 /** `save_hyperparameters()` keeps all arguments, with names only those, with an object what it holds. */
 function saved(call: Arguments, self: V.InstanceValue): ReadonlyMap<string, V.Value> {
-  const given = call.sequence(call.required("args")) ?? []
+  const given = call.items("args")
   const [first] = given
   const held = first && first.kind !== "string" ? entriesOf(first) : undefined
   if (held) return held

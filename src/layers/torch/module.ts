@@ -215,7 +215,7 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
     member(name, "*args, **kwargs", (call, self) => {
       const keywords = call.value("kwargs")
       const given = [
-        ...(call.sequence(call.required("args")) ?? []),
+        ...call.items("args"),
         ...(keywords?.kind === "dictionary" ? [...keywords.entries.values()].map(({ value }) => value) : []),
       ]
       if (name === "to" || name === "type") return convert(call, self, dtypeIn(given))

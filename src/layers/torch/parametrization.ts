@@ -99,11 +99,7 @@ export const parametrizations: readonly Entry[] = [
     const options = call.value("kwargs")
     const entries = options?.kind === "dictionary" ? [...options.entries.values()] : []
     const keywords = new Map(entries.map(({ key, value }) => [key.kind === "string" ? key.value : "?", value] as const))
-    return call.interpreter.call(
-      call.required("module_cls"),
-      { positional: call.sequence(call.required("args")) ?? [], keywords },
-      call.place,
-    )
+    return call.interpreter.call(call.required("module_cls"), { positional: call.items("args"), keywords }, call.place)
   }),
   ...functions(
     "torch.nn.utils.convert_conv2d_weight_memory_format torch.nn.utils.convert_conv3d_weight_memory_format",

@@ -169,7 +169,7 @@ const inPlaces: Entry[] = functions(IN_PLACE, "input, *args, **kwargs", (call) =
   const input = call.tensor("input")
   return call.name === "detach_" || call.name === "share_memory_"
     ? input
-    : inPlace(call, input, [input, ...(call.sequence(call.required("args")) ?? []).filter(({ kind }) => kind === "tensor")])
+    : inPlace(call, input, [input, ...call.items("args").filter(({ kind }) => kind === "tensor")])
 })
 
 /** Copies that are the same values under another owner, and types changed. */
@@ -203,7 +203,7 @@ const casts: Entry[] = [
     const input = call.tensor("input")
     const keywords = call.value("kwargs")
     const named = keywords?.kind === "dictionary" ? (keywords.entries.get("s:dtype") ?? keywords.entries.get("s:other"))?.value : undefined
-    const given = [...(call.sequence(call.required("args")) ?? []), ...(named ? [named] : [])]
+    const given = [...call.items("args"), ...(named ? [named] : [])]
     const asked = given.find(
       (value) => value.kind === "tensor" || (value.kind === "instance" && value.class.qualifiedName === "torch.dtype"),
     )

@@ -91,7 +91,7 @@ function spelledOut(call: Arguments, given: readonly V.Value[]): readonly V.Valu
 }
 
 function applyEinsum(call: Arguments): V.Value {
-  const [equation, ...rest] = spelledOut(call, call.sequence(call.required("args")) ?? [])
+  const [equation, ...rest] = spelledOut(call, call.items("args"))
   if (equation?.kind !== "string") return call.unclear("the equation of einsum is not known")
   const operands = (rest.length === 1 && rest[0] && rest[0].kind !== "tensor" ? (call.sequence(rest[0]) ?? rest) : rest).map((item) =>
     call.tensorOf(item),
@@ -181,7 +181,7 @@ export const products: readonly Entry[] = [
   ...functions("torch.tensordot", "a, b, dims=2, out=None", tensordot),
   ...functions("torch.cdist", "x1, x2, p=2.0, compute_mode=None", cdist),
   ...functions("torch.chain_matmul torch.linalg.multi_dot", "*matrices, out=None", (call) => {
-    const given = call.sequence(call.required("matrices")) ?? []
+    const given = call.items("matrices")
     const items = (given.length === 1 && given[0] ? (call.sequence(given[0]) ?? given) : given).map((item) => call.tensorOf(item))
     const [first, ...others] = items
     if (!first) return call.unclear("there is nothing to multiply")

@@ -276,7 +276,7 @@ const wrappers: Entry[] = [
           : []
       return call.interpreter.call(
         call.interpreter.findAttribute(self, "module") ?? V.NONE,
-        { positional: call.sequence(call.required("inputs")) ?? [], keywords: new Map(given) },
+        { positional: call.items("inputs"), keywords: new Map(given) },
         call.place,
       )
     },

@@ -40,7 +40,7 @@ function transposed(call: Arguments, input: V.TensorValue, first: number, second
 /** `x.view(2, -1)`, `x.view((2, -1))`, `x.view(torch.float32)`. */
 function view(call: Arguments): V.Value {
   const input = call.tensor("input")
-  const given = call.sequence(call.required("shape")) ?? []
+  const given = call.items("shape")
   const dtype = dtypeNamed(call.value("dtype")) ?? (given.length === 1 ? dtypeNamed(given[0]) : undefined)
   if (dtype !== undefined) return reread(call, input, dtype)
   const target = sizeArguments(call, "shape")
@@ -299,7 +299,7 @@ const sizes: Entry[] = [
   ),
   ...["atleast_1d", "atleast_2d", "atleast_3d"].flatMap((name, index) =>
     functions(`torch.${name}`, "*tensors", (call) => {
-      const given = call.sequence(call.required("tensors")) ?? []
+      const given = call.items("tensors")
       const listed = given.length === 1 && given[0] && given[0].kind !== "tensor" ? call.sequence(given[0]) : undefined
       const raisedOne = (value: V.Value) => raised(call, call.tensorOf(value), index + 1)
       return given.length === 1 && !listed && given[0] ? raisedOne(given[0]) : V.tuple((listed ?? given).map(raisedOne))
