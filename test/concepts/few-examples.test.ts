@@ -163,7 +163,7 @@ test("the mask head of the paper has 2,643,280 parameters and masks of 28 × 28"
 test("regions that are convolved and enlarged are Mask R-CNN; regions that are only classified are not", () => {
   const layers =
     "self.c = nn.Conv2d(3, 8, 3, padding=1)\nself.m = nn.Conv2d(8, 8, 3, padding=1)\nself.up = nn.ConvTranspose2d(8, 8, 2, 2)\nself.f = nn.Linear(8, 5)"
-  const cut = "import torchvision\nr = torchvision.ops.roi_align(self.c(x), [torch.zeros(4, 4)], 14)\n"
+  const cut = "r = torch.ops.torchvision.roi_align(self.c(x), torch.zeros(4, 5), 1.0, 14, 14, 2, True)\n"
   const [match] = recognised("mask-rcnn", torchModel(layers, `${cut}return self.up(F.relu(self.m(r)))`))
   assert.equal(match?.label, "Mask R-CNN · masks of 28 × 28 in each region")
   assert.deepEqual(recognised("mask-rcnn", torchModel(layers, `${cut}return self.f(self.m(r).mean((2, 3)))`)), [])
