@@ -23,6 +23,7 @@ import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
+import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -48,6 +49,7 @@ export const SUBJECTS: readonly Subject[] = [
   sequenceToVector,
   fewShot,
   autoencoder,
+  variationalAutoencoder,
   siamese,
   capsules,
 ]

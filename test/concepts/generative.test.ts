@@ -51,3 +51,34 @@ test("with a way around the code, or a wide one, or another size, it is none", (
   ] as const)
     assert.deepEqual(recognised("autoencoder", modelOf(layers, forward)), [])
 })
+
+const VARIATIONAL = "self.e = nn.Linear(784, 64)\nself.m = nn.Linear(64, 8)\nself.v = nn.Linear(64, 8)\nself.d = nn.Linear(8, 784)"
+const HEADS = "h = F.relu(self.e(x.view(-1, 784)))\nmu, logvar = self.m(h), self.v(h)\n"
+
+test("mean, log-variance and noise are a VAE, however they are written", () => {
+  for (const sample of [
+    "z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)",
+    "std = logvar.mul(0.5).exp_()\nz = torch.randn(mu.size(0), 8).mul(std).add_(mu)",
+    "z = mu\nif self.training:\n    z = mu + logvar.exp().sqrt() * torch.randn_like(mu)",
+  ]) {
+    const model = modelOf(VARIATIONAL, `${HEADS}${sample}\nreturn self.d(z), mu, logvar`)
+    const [match, ...others] = recognised("variational-autoencoder", model)
+    assert.equal(others.length, 0)
+    assert.deepEqual(match?.layers, ["m", "v"])
+    assert.deepEqual(match?.knobs, { latent: 8 })
+    assert.equal(recognised("autoencoder", model)[0]?.knobs["kind"], "variational")
+  }
+})
+
+test("two halves of one layer serve as heads", () => {
+  const model = modelOf(
+    "self.e = nn.Linear(784, 16)\nself.d = nn.Linear(8, 784)",
+    "mu, logvar = self.e(x.view(-1, 784)).chunk(2, dim=1)\nreturn self.d(mu + torch.randn_like(mu) * torch.exp(logvar / 2))",
+  )
+  assert.equal(recognised("variational-autoencoder", model).length, 1)
+})
+
+test("a gate, or a sum of two heads, is no VAE", () => {
+  for (const forward of [`${HEADS}return self.d(mu + torch.exp(logvar) * mu)`, `${HEADS}return self.d(mu + logvar)`])
+    assert.deepEqual(recognised("variational-autoencoder", modelOf(VARIATIONAL, forward)), [])
+})

@@ -24,10 +24,10 @@ const isWhole = (code: string): boolean => /keras\.(Model|Sequential)\(|tf\.(seq
 
 const PROGRAMS: Record<string, (code: string) => string> = {
   python: (code) =>
-    code.startsWith("class")
-      ? `import torch\nfrom torch import nn\n${code}\n`
-      : isWhole(code)
-        ? `import keras\nfrom keras import layers\n${code}\n`
+    isWhole(code)
+      ? `import keras\nfrom keras import layers\n${code}\n`
+      : code.startsWith("class")
+        ? `import torch\nfrom torch import nn\n${code}\n`
         : code.startsWith("nn")
           ? `import torch\nfrom torch import nn\nmodel = nn.Sequential(${code})\n`
           : `import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((32, 32, 3)), ${code}])\n`,

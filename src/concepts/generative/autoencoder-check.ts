@@ -5,7 +5,7 @@ import { numberOf } from "../knobs.ts"
 import type { CheckResult, CheckRow, Knobs } from "../subject.ts"
 import type { Held } from "../tensors.ts"
 import { kindOf, networkOf, sparsity } from "./autoencoder-kinds.ts"
-import { divergenceRows } from "./vae-check.ts"
+import { divergenceRows } from "./variational-check.ts"
 
 const NUMBERS = 8
 const EXAMPLES = 16
