@@ -77,6 +77,8 @@ export class Evaluation implements Interpreter {
   readonly modules: Map<string, ModuleRecord>
   /** Files whose expressions are recorded for hovers. */
   observedFile: SourceFile | undefined
+  /** told of each `model.summary()` of the program */
+  onSummary: ((model: V.InstanceValue, place: Place) => void) | undefined
   /** Above 0 inside branches that may not be taken, and in `try` bodies whose failure is handled: problems there are not certain. */
   uncertain = 0
   /** The part of the time limit that the present phase may use. */
@@ -227,6 +229,10 @@ export class Evaluation implements Interpreter {
 
   setAttribute(object: V.Value, name: string, value: V.Value): void {
     setAttribute(this, object, name, value)
+  }
+
+  summarised(model: V.InstanceValue, place: Place): void {
+    if (this.moduleStack.length === 0) this.onSummary?.(model, place)
   }
 
   iterate(value: V.Value): readonly V.Value[] | V.UnknownValue {

@@ -24,6 +24,7 @@ import * as V from "../values/value.ts"
 import { statedInputs } from "./directives.ts"
 import { type Candidate, findModels } from "./find.ts"
 import type { StatedInput } from "./inputs.ts"
+import { unlisted, watchSummaries } from "./printed.ts"
 import type { StatedCall } from "./stated.ts"
 
 export interface AnalysisOptions {
@@ -104,6 +105,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   evaluation.heap.begin()
   try {
     evaluation.timeShare = SCRIPT_SHARE
+    const printed = options.entry === undefined ? watchSummaries(evaluation) : []
     if (record === evaluation.main) runModule(evaluation, record)
     else ensureRun(evaluation, record.value)
     evaluation.timeShare = 1
@@ -112,6 +114,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     // What goes wrong while a model is built belongs to it.
     problems.push(...evaluation.problems.splice(0))
     const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems))
+    models.push(...unlisted(models, printed))
     const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
     const result = { file, tree, models, problems: distinct(problems), observations: evaluation.observations, gaps, isPending: false }
     return typeof found === "string" ? { ...result, failure: found } : result

@@ -3,12 +3,14 @@ import type { Evaluation } from "../evaluate/evaluation.ts"
 import { exceptionText, type ModuleRecord } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { EnterEvent, TraceEvent } from "../evaluate/trace.ts"
-import { childrenOf, isModule, modulesBelow } from "../layers/modules.ts"
+import { childrenOf, isModule, modulesBelow, statedInputs } from "../layers/modules.ts"
 import { tensorsIn } from "../model/build.ts"
 import type { Gap } from "../model/model.ts"
 import { openArguments, type Run, symbolicArguments } from "../model/run.ts"
 import type { Place } from "../text/source.ts"
 import type * as V from "../values/value.ts"
+
+import { modelsOfBuilders } from "./builders.ts"
 
 export interface Candidate {
   readonly root: V.InstanceValue
@@ -34,7 +36,7 @@ export function findModels(evaluation: Evaluation, record: ModuleRecord): Candid
     if (first) candidates.push(candidateOf(evaluation, record, first, cls.name))
     else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
   }
-  return withoutContained(candidates, shown)
+  return withoutContained([...candidates, ...modelsOfBuilders(evaluation, record)], shown)
 }
 
 /** All modules that others hold; each is opened once, however deep they are nested. */
@@ -75,14 +77,15 @@ const isModuleClassValue = (cls: V.ClassValue): boolean =>
   )
 
 function candidateOf(evaluation: Evaluation, record: ModuleRecord, root: V.InstanceValue, name: string): Candidate {
-  const run = callInTrace(evaluation.trace, root)
+  // A model that states its inputs is shown on these, as its own summary does: a call fixes the batch.
+  const run = statedInputs(root) ? undefined : callInTrace(evaluation.trace, root)
   const place = root.class.place?.file === record.file ? root.class.place : root.place
   const label = root.class.place?.file === record.file ? root.class.name : name
   return { root, name: label, place, ...(run && { run }) }
 }
 
 /** The first call of the instance that the file itself makes, from the model's point of view. */
-function callInTrace(trace: readonly TraceEvent[], root: V.InstanceValue): Run | undefined {
+export function callInTrace(trace: readonly TraceEvent[], root: V.InstanceValue): Run | undefined {
   const start = trace.findIndex((event) => event.kind === "enter" && event.module === root)
   const end = trace.findIndex((event, index) => index > start && event.kind === "leave" && event.module === root)
   if (start < 0 || end < 0) return undefined

@@ -220,3 +220,10 @@ export function modulesBelow(instance: V.InstanceValue, prefix = "", seen = new 
   }
   return found
 }
+
+/** A functional model or a stack: its children already stand in the order of its summary. */
+export function isListedByKeras(instance: V.InstanceValue): boolean {
+  if (!keras.isLayer(instance)) return false
+  const { network, stack } = keras.stateOf(instance)
+  return network !== undefined || stack !== undefined
+}

@@ -3,6 +3,7 @@ import type { EnterEvent, OperationEvent, TraceEvent } from "../evaluate/trace.t
 import {
   buffersOf,
   isDeepest,
+  isListedByKeras,
   isModule,
   missingBase,
   modulesBelow,
@@ -61,8 +62,8 @@ export function buildModel(source: ModelSource): Model {
         : "tfjs",
     place: source.place,
     inputs: source.inputs,
-    outputs: tensorsIn(source.output).map(factOf),
-    producers: tensorsIn(source.output).map(producerOf),
+    outputs: outputsOf(source.output).map((value) => (value.kind === "tensor" ? factOf(value) : NOTHING_KNOWN)),
+    producers: outputsOf(source.output).map((value) => (value.kind === "tensor" ? producerOf(value) : undefined)),
     parameters,
     macs: hasGap ? undefined : total([...doings.values()].map(({ macs }) => macs)),
     layers: rows(modules, doings, root, isCutShort(source)),
@@ -97,7 +98,10 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
     } else if (event.kind === "leave") {
       if (entered.pop()) stack.pop()
       const doing = doings.get(event.module)
-      if (doing && doing.output === undefined) doing.output = tensorsIn(event.output).map(factOf)[0]
+      if (doing && doing.output === undefined) doing.output = firstFact(event.output)
+    } else if (event.kind === "gap") {
+      // Whatever is not known may have computed anything.
+      doingOf(doings, stack.at(-1) ?? root).macs = undefined
     } else if (event.kind === "operation") {
       const owner = stack.at(-1) ?? root
       addMacs(doings, owner, event)
@@ -120,10 +124,15 @@ function begin(doings: Map<InstanceValue, Doing>, event: EnterEvent): void {
 const tensorsOf = (event: EnterEvent): TensorValue[] => [...event.inputs.positional, ...event.inputs.keywords.values()].flatMap(tensorsIn)
 const inputsOf = (event: EnterEvent): TensorFact[] => tensorsOf(event).map(factOf)
 
-function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event: OperationEvent): void {
-  if (event.macs === 0) return
+function doingOf(doings: Map<InstanceValue, Doing>, owner: InstanceValue): Doing {
   const doing = doings.get(owner) ?? { calls: 0, inputs: [], output: undefined, macs: 0, order: doings.size }
   doings.set(owner, doing)
+  return doing
+}
+
+function addMacs(doings: Map<InstanceValue, Doing>, owner: InstanceValue, event: OperationEvent): void {
+  if (event.macs === 0) return
+  const doing = doingOf(doings, owner)
   // An operator in a branch that may not be taken makes the sum unknown.
   doing.macs = doing.macs === undefined || event.isUncertain || isUnknown(event.macs) ? undefined : add(doing.macs, event.macs)
 }
@@ -137,8 +146,10 @@ function rows(
   const seen = modules
     .map(([path, module], index) => ({ path, module, index, doing: doings.get(module) }))
     .filter(({ module, doing }) => module === root || (doing?.calls ?? 0) > 0 || parametersOf(module).length + buffersOf(module).length > 0)
+  // Keras lists the layers of a graph or a stack in an order of its own.
+  const isListed = isListedByKeras(root)
   const called = (order: { module: InstanceValue; doing: Doing | undefined }): number =>
-    order.module === root ? -1 : order.doing && order.doing.calls > 0 ? order.doing.order : Number.POSITIVE_INFINITY
+    order.module === root ? -1 : isListed ? 0 : order.doing && order.doing.calls > 0 ? order.doing.order : Number.POSITIVE_INFINITY
   seen.sort((left, right) => called(left) - called(right) || left.index - right.index || 0)
   const parents = new Set(modules.map(([path]) => path.slice(0, Math.max(0, path.lastIndexOf(".")))))
   return seen.map(({ path, module, doing }) => rowOf(path, module, doing, !parents.has(path) && path !== "", isCut))
@@ -219,6 +230,23 @@ function total(parts: readonly (Dim | undefined)[]): Dim | undefined {
 }
 
 export const factOf = ({ shape, dtype }: TensorValue): TensorFact => ({ shape, dtype })
+
+/** The first tensor of what a layer gives; undefined, too, when something unknown stands before it. */
+function firstFact(output: Value | undefined): TensorFact | undefined {
+  const [first] = output ? leavesOf(output) : []
+  return first?.kind === "tensor" ? factOf(first) : undefined
+}
+
+const NOTHING_KNOWN: TensorFact = { shape: undefined, dtype: undefined }
+
+/** What is not known among several outputs keeps its place. */
+const outputsOf = (output: Value | undefined): Value[] => (output && output.kind !== "unknown" ? leavesOf(output) : [])
+
+const leavesOf = (value: Value): Value[] => {
+  if (value.kind === "unknown") return [value]
+  if (value.kind === "tuple" || value.kind === "list") return value.items.flatMap(leavesOf)
+  return tensorsIn(value)
+}
 
 /** The tensors in a value, in order: tuples, lists and dictionaries opened. */
 export function tensorsIn(value: Value | undefined): TensorValue[] {

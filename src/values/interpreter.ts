@@ -71,6 +71,8 @@ export interface Interpreter {
   gap(reason: string, place: Place): void
   /** Gives a tensor of unknown shape (an input nobody stated) the shape that a layer demands; nothing when it is known already. */
   refine(tensor: TensorValue, shape: Shape, dtype?: DataType): void
+  /** The program prints the model as it stands now. */
+  summarised(model: InstanceValue, place: Place): void
   /** Runs a module's body, recording that it was entered and left; `body` gives the output. */
   enter(module: InstanceValue, inputs: CallArguments, place: Place, body: () => Value): Value
   /** What the running constructors of an object were given by name, those of classes derived from others on top. */

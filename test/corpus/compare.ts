@@ -60,7 +60,32 @@ function modelOf(record: ModelRecord, { models }: Answer): ModelSummary | undefi
   if (isExpression(record.entry)) return models[0]
   const name = record.model_name ?? /^model (?:in )?"?(\w+)/.exec(record.entry)?.[1]
   const named = models.filter((model) => model.name === name || model.name === "model")
-  return named.length === 1 ? named[0] : models.length === 1 ? models[0] : undefined
+  if (models.length === 1) return models[0]
+  return nearest(models, record) ?? (named.length === 1 ? named[0] : undefined)
+}
+
+/**
+ * The model whose layers are most of the printed types, in order; types are cut to the width of their column. Of those that a file
+ * prints several times, growing or frozen in between, the record means the nearest.
+ */
+function nearest(models: readonly ModelSummary[], record: ModelRecord): ModelSummary | undefined {
+  const measured = record.per_layer ?? []
+  const score = (model: ModelSummary): number => {
+    const all = model.layers.filter(({ path }) => path !== "")
+    const rows = topLevel(all)
+    const share = (count: number): number => count / Math.max(measured.length, rows.length, 1)
+    const types = measured.filter(({ type }, index) => rows[index]?.type.startsWith(type)).length
+    const counts = measured.filter(({ params }, index) => rows[index] && withParts(rows[index], all).parameters === params).length
+    const { total, trainable } = model.parameters
+    return (
+      share(types) +
+      0.01 * share(counts) +
+      0.001 * Number(total === record.params_total) +
+      0.001 * Number(trainable === record.params_trainable)
+    )
+  }
+  const scored = models.map((model) => ({ model, score: score(model) })).filter((each) => each.score >= 0.01)
+  return scored.sort((one, other) => other.score - one.score)[0]?.model
 }
 
 function reasonOf(answer: Answer, model: ModelSummary | undefined, hasInputs: boolean): string | undefined {
@@ -102,11 +127,19 @@ function macsVerdict(got: Size | undefined, { macs, gmacs_published, macs_precis
 /** Code that asks what torch can do took a way of its own under 1.13, with a mask in a buffer that newer releases never make. */
 const isOtherPath = ({ note = "" }: ModelRecord): boolean => note.includes("the manual path ran")
 
+const isPrinted = ({ entry }: ModelRecord): boolean => entry.endsWith("whose summary() is printed")
+
 /** Boxes depend on the data, in number and so in shape. */
 const isDataDependent = ({ kind }: ModelRecord): boolean => kind === "detection"
 
 function outputsVerdict(model: ModelSummary | undefined, record: ModelRecord): Verdict {
   const expected = shapesIn(record.output_shapes)
+  // A printed table ends with one output, whichever it is.
+  const printed = isPrinted(record) && expected.length === 1 ? expected[0] : undefined
+  if (printed && model && model.outputs.length > 1) {
+    const found = model.outputs.map(({ shape }) => shapeVerdict(shape, printed.shape))
+    return found.includes("exact") ? "exact" : found.includes("unknown") ? "unknown" : "wrong"
+  }
   if (expected.length === 0 || isDataDependent(record)) return "-"
   if (!model || model.outputs.length === 0) return "unknown"
   if (model.outputs.length !== expected.length) return model.outputs.some(({ shape }) => shape === null) ? "unknown" : "wrong"
@@ -135,21 +168,23 @@ const worst = (verdicts: readonly Verdict[]): Verdict =>
 function rowsOf(record: ModelRecord, model: ModelSummary | undefined, isRun: boolean, details: string[]): RowCount {
   const count = { exact: 0, wrong: 0, unknown: 0 }
   const measured = record.per_layer ?? []
-  const layers = model?.layers.filter(({ path }) => path !== "") ?? []
+  const all = model?.layers.filter(({ path }) => path !== "") ?? []
+  const layers = record.framework === "pytorch" ? all : topLevel(all)
   const named = new Map(layers.map((layer) => [layer.path, layer]))
   const isNamed = record.framework === "pytorch" || measured.some(({ name }) => named.has(name))
   measured.forEach((row, index) => {
     const layer = isNamed ? named.get(row.name) : layers.length === measured.length ? layers[index] : undefined
-    const verdict = rowVerdict(
-      layer && record.framework !== "pytorch" ? withParts(layer, layers) : layer,
-      row,
-      isRun,
-      isDataDependent(record),
-    )
+    const verdict = rowVerdict(layer && record.framework !== "pytorch" ? withParts(layer, all) : layer, row, isRun, isDataDependent(record))
     count[verdict]++
     if (verdict === "wrong") details.push(`row ${row.name}: ${JSON.stringify(layer)}, measured ${JSON.stringify(row)}`)
   })
   return count
+}
+
+/** Keras and TensorFlow.js print no layers of layers. */
+function topLevel(layers: readonly LayerSummary[]): readonly LayerSummary[] {
+  const paths = new Set(layers.map(({ path }) => path))
+  return layers.filter(({ path }) => !path.split(".").some((_, index, parts) => index > 0 && paths.has(parts.slice(0, index).join("."))))
 }
 
 /** Keras and TensorFlow.js print a layer with the weights of its parts. */

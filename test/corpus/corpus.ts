@@ -58,8 +58,10 @@ const written = new Map(programs.map((record) => [record.id, planProgram(record)
 
 function plan(record: ModelRecord): Planned | string {
   const folder = folderOf(options.repositories, record)
+  // Files that use Keras' own models are run beside an installed Keras.
+  const keras = record.framework === "keras" && folderOf(options.repositories, { repo: "keras-team/keras", commit: "" })
   const code = record.code && folderOf(options.repositories, { repo: (record.code.split("/")[0] as string).replace("+", "/"), commit: "" })
-  return folder === undefined ? "the repository is missing" : jobFor(record, folder, code || folder)
+  return folder === undefined ? "the repository is missing" : jobFor(record, folder, code || keras || folder)
 }
 
 function planProgram(record: ProgramRecord): { id: string; file: string } | string {

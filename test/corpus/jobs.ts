@@ -33,7 +33,7 @@ export function jobFor(record: ModelRecord, folder: string, packageFolder = fold
       ...(file.endsWith(".csv") ? { file: join(folder, "timm/__init__.py") } : file.endsWith(".md") ? {} : { file }),
       ...(entry !== undefined && { entry }),
       ...(inputs ?? { inputs: [] }),
-      path: [packageFolder],
+      path: [...new Set([folder, packageFolder])],
     },
     hasInputs: inputs !== undefined,
   }

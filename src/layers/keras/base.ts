@@ -206,7 +206,11 @@ const READ: Record<string, (layer: V.InstanceValue, call: Arguments) => V.Value>
   non_trainable_weights: (layer) => V.list(allWeights(layer).filter((tensor) => tensor.requiresGrad === false)),
   non_trainable_variables: (layer) => V.list(allWeights(layer).filter((tensor) => tensor.requiresGrad === false)),
   losses: () => V.list([]),
-  input: (layer, call) => single(firstNode(layer)?.inputs ?? []) ?? missing(call, "input"),
+  // An input layer is where its tensor begins.
+  input: (layer, call) =>
+    single(firstNode(layer)?.inputs ?? []) ??
+    (layer.class.name === "InputLayer" ? firstNode(layer)?.output : undefined) ??
+    missing(call, "input"),
   output: (layer, call) => firstNode(layer)?.output ?? missing(call, "output"),
   input_shape: (layer, call) => shaped(single(firstNode(layer)?.inputs ?? []), call),
   output_shape: (layer, call) => shaped(firstNode(layer)?.output, call),

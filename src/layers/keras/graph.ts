@@ -69,18 +69,22 @@ export function walk(inputs: readonly TensorValue[], outputs: readonly TensorVal
     const node = markOf(input)?.node
     if (node && node.inputs.length === 0 && !depths.has(node)) depths.set(node, 0)
   }
-  const nodes = [...depths.keys()].sort((left, right) => (depths.get(right) ?? 0) - (depths.get(left) ?? 0))
+  // At one depth Keras lists layers as it came upon them from the outputs, inputs that lead nowhere first.
+  const rank = (node: GraphNode): number => found.ranks.get(node.operation.callee) ?? -1
+  const nodes = [...depths.keys()].sort((left, right) => (depths.get(right) ?? 0) - (depths.get(left) ?? 0) || rank(left) - rank(right))
   return { nodes, loose: found.loose }
 }
 
 interface Visit {
   readonly nodes: GraphNode[]
   readonly loose: TensorValue[]
+  /** what is called, by when it was first come upon */
+  readonly ranks: Map<Value, number>
 }
 
 /** Depth first from the outputs; a stack of its own, because graphs may be deeper than the host's stack. */
 function visit(inputs: readonly TensorValue[], outputs: readonly TensorValue[]): Visit {
-  const found: Visit = { nodes: [], loose: [] }
+  const found: Visit = { nodes: [], loose: [], ranks: new Map() }
   const boundary = new Set(inputs.map((tensor) => tensor.id))
   const entered = new Set<GraphNode>()
   const stack: { node: GraphNode; waiting: TensorValue[] }[] = []
@@ -92,6 +96,8 @@ function visit(inputs: readonly TensorValue[], outputs: readonly TensorValue[]):
     }
     if (entered.has(node) || (boundary.has(tensor.id) && node.inputs.length > 0)) return
     entered.add(node)
+    const { callee } = node.operation
+    if (!found.ranks.has(callee)) found.ranks.set(callee, found.ranks.size)
     stack.push({ node, waiting: [...node.inputs].reverse() })
   }
   for (const output of outputs) {

@@ -139,10 +139,17 @@ function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, 
     const found = actual[index]
     const entered = found && admitted(interpreter, tensor, found, { isExact: true, place })
     if (found && !entered) return V.unknown("the model does not take such an input", place)
-    values.set(tensor.id, known(interpreter, entered, tensor))
+    values.set(tensor.id, enter(interpreter, known(interpreter, entered, tensor), tensor))
   }
   replay(interpreter, network.nodes, values)
   return resolve(network.outputs, values)
+}
+
+/** What comes in runs through the input layer, which summaries list like any other. */
+function enter(interpreter: Interpreter, value: V.Value, wanted: V.TensorValue): V.Value {
+  const layer = markOf(wanted)?.node.operation.layer
+  if (layer?.class.name === "InputLayer") interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place)
+  return value
 }
 
 /** Inputs by name where both sides name them, otherwise in order. */
@@ -199,9 +206,7 @@ function withBatch(interpreter: Interpreter, shape: V.Value): V.Value {
 
 /** Saving and printing: nothing that is counted changes. */
 const SILENT =
-  "summary save save_weights load_weights reset_metrics plot export fit_generator test_on_batch fitDataset evaluateDataset loadWeights".split(
-    " ",
-  )
+  "save save_weights load_weights reset_metrics plot export fit_generator test_on_batch fitDataset evaluateDataset loadWeights".split(" ")
 
 function layerOf(call: Arguments, model: V.InstanceValue): V.Value {
   const children = childrenOf(model)
@@ -240,6 +245,13 @@ function members(framework: V.Framework): [string, V.Value][] {
         name.startsWith("fit") ? V.unknown(`what ${name} gives is known only when it runs`, call.place) : V.NONE,
       ),
     ]),
+    [
+      "summary",
+      method("summary", "*args, **kwargs", (call, model) => {
+        call.interpreter.summarised(model, call.place)
+        return V.NONE
+      }),
+    ],
     ...trainingMembers(framework),
     [isPython ? "get_layer" : "getLayer", method("get_layer", "name=None, index=None", layerOf, framework)],
     ...["get_config", "getConfig", "to_json", "toJSON"].map((name): [string, V.Value] => [

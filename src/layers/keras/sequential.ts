@@ -77,10 +77,18 @@ const construct: V.NativeCall = (interpreter, all, place) => {
   return V.NONE
 }
 
-/** Layers nobody knows make the count unknown. */
+/** Layers nobody knows make the count unknown, and what comes out of them. */
 function keepUnknown(interpreter: Interpreter, self: V.InstanceValue, value: V.UnknownValue): void {
-  changeState(interpreter, self, { weights: [...stateOf(self).weights, { name: "layers", value, isTrainable: true }] })
+  const { weights, stack = [], lost = new Map(), ends } = stateOf(self)
+  changeState(interpreter, self, {
+    weights: [...weights, { name: "layers", value, isTrainable: true }],
+    lost: new Map([...lost, [stack.length, value]]),
+    ...(ends && { ends: { input: ends.input, output: lostTensor(self, value) } }),
+  })
 }
+
+const lostTensor = (self: V.InstanceValue, value: V.UnknownValue): V.TensorValue =>
+  V.tensor(frameworkOf(self.class) ?? "keras", undefined, undefined, { unknown: value })
 
 function addLayer(interpreter: Interpreter, self: V.InstanceValue, added: V.Value, place: Place): void {
   const input = added.kind === "tensor" ? markOf(added)?.node.operation.layer : undefined
@@ -88,6 +96,7 @@ function addLayer(interpreter: Interpreter, self: V.InstanceValue, added: V.Valu
   if (isLayer(added) && added.class.name === "InputLayer") {
     const tensor = stateOf(added).nodes[0]?.output
     if (tensor?.kind === "tensor") start(interpreter, self, added, tensor)
+    if (frameworkOf(self.class) === "tfjs") changeState(interpreter, self, { listsInput: true })
     return
   }
   if (isLayer(added)) return appendLayer(interpreter, self, added, place)
@@ -108,8 +117,8 @@ function start(interpreter: Interpreter, self: V.InstanceValue, input: V.Instanc
 }
 
 function appendLayer(interpreter: Interpreter, self: V.InstanceValue, layer: V.InstanceValue, place: Place): void {
-  const { stack = [], ends } = stateOf(self)
-  if (!ends && stack.length === 0) startFromFirst(interpreter, self, layer, place)
+  const { stack = [], ends, lost } = stateOf(self)
+  if (!ends && stack.length === 0 && !lost) startFromFirst(interpreter, self, layer, place)
   const begun = stateOf(self)
   changeState(interpreter, self, { stack: [...(begun.stack ?? []), layer] })
   // The program stops where the stack is put together, not where the layer was written.
@@ -182,15 +191,21 @@ function runStack(...[interpreter, all, place]: Parameters<V.NativeCall>): V.Val
   const { self, call } = split(all)
   if (self.kind !== "instance") return V.unknown("a model's call needs a model", place)
   const given = call.positional[0] ?? call.keywords.get("inputs") ?? V.NONE
-  const { stack = [], ends } = stateOf(self)
+  const { stack = [], ends, lost, listsInput } = stateOf(self)
   if (given.kind === "tensor" && given.shape === undefined && ends?.input.shape)
     interpreter.refine(given, ends.input.shape, ends.input.dtype)
   const entered = ends && given.kind === "tensor" ? admitted(interpreter, ends.input, given, { isExact: false, place }) : given
   if (!entered) return V.unknown("the model does not take such an input", place)
-  const run = () =>
-    stack
-      .filter((layer) => layer.class.name !== "InputLayer")
-      .reduce((value, layer) => interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place), entered)
+  const run = () => {
+    let value: V.Value = entered
+    for (const [index, layer] of [...stack, undefined].entries()) {
+      const gap = lost?.get(index)
+      if (gap) value = lostTensor(self, gap)
+      if (layer && (listsInput || layer.class.name !== "InputLayer"))
+        value = interpreter.call(layer, { positional: [value], keywords: new Map() }, layer.place)
+    }
+    return value
+  }
   return place === self.place ? run() : interpreter.blaming(place, run)
 }
 

@@ -30,9 +30,13 @@ export interface LayerState {
   readonly network?: Network
   /** The layers of a `Sequential`, its input layer first if it has one. */
   readonly stack?: readonly InstanceValue[]
-  /** Where a `Sequential` stands in the graph it builds as layers are added. */
+  /** TensorFlow.js lists an input layer that the program itself puts into a `Sequential`; Keras never does. */
+  readonly listsInput?: boolean
+  /** What is known of layers that a `Sequential` was given and nobody knows, by their place in the stack. */
+  readonly lost?: ReadonlyMap<number, UnknownValue>
   /** What `compile` was told to minimise. */
   readonly loss?: Value
+  /** Where a `Sequential` stands in the graph it builds as layers are added. */
   readonly ends?: { readonly input: TensorValue; readonly output: Value }
 }
 
@@ -83,8 +87,8 @@ export function statedInputs(layer: InstanceValue): Value | undefined {
 
 /** Layers directly inside, in the order Keras lists them, each once. */
 export function childrenOf(layer: InstanceValue): [string, InstanceValue][] {
-  const { network, stack } = stateOf(layer)
-  const found = new Set<InstanceValue>(stack?.filter((child) => child.class.name !== "InputLayer"))
+  const { network, stack, listsInput } = stateOf(layer)
+  const found = new Set<InstanceValue>(stack?.filter((child) => listsInput || child.class.name !== "InputLayer"))
   for (const { operation } of network?.nodes ?? []) if (operation.layer) found.add(operation.layer)
   for (const value of layer.attributes.values()) collect(value, found, 0)
   found.delete(layer)

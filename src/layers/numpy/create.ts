@@ -62,7 +62,10 @@ function elements(call: Arguments, value: V.Value, depth = 0): Elements {
   if (parts.some(({ shape }) => shape.length !== first.shape.length)) return call.unclear("the rows of the array have different lengths")
   const types = parts.map(({ dtype }) => dtype)
   const dtype = ["float64", "int64", "bool"].find((type) => types.includes(type))
-  return { shape: [size ?? items.length, ...first.shape], dtype: types.every((type) => type && SCALAR_TYPES.has(type)) ? dtype : first.dtype }
+  return {
+    shape: [size ?? items.length, ...first.shape],
+    dtype: types.every((type) => type && SCALAR_TYPES.has(type)) ? dtype : first.dtype,
+  }
 }
 
 const SCALAR_TYPES = new Set(["float64", "int64", "bool"])
