@@ -171,14 +171,32 @@ function rowsOf(record: ModelRecord, model: ModelSummary | undefined, isRun: boo
   const all = model?.layers.filter(({ path }) => path !== "") ?? []
   const layers = record.framework === "pytorch" ? all : topLevel(all)
   const named = new Map(layers.map((layer) => [layer.path, layer]))
-  const isNamed = record.framework === "pytorch" || measured.some(({ name }) => named.has(name))
+  const isNamed = record.framework === "pytorch" || measured.every(({ name }) => named.has(name))
+  const inOrder = isNamed ? [] : aligned(measured, layers)
   measured.forEach((row, index) => {
-    const layer = isNamed ? named.get(row.name) : layers.length === measured.length ? layers[index] : undefined
+    const layer = isNamed ? named.get(row.name) : inOrder[index]
     const verdict = rowVerdict(layer && record.framework !== "pytorch" ? withParts(layer, all) : layer, row, isRun, isDataDependent(record))
     count[verdict]++
     if (verdict === "wrong") details.push(`row ${row.name}: ${JSON.stringify(layer)}, measured ${JSON.stringify(row)}`)
   })
   return count
+}
+
+/** The longest way to lay the two lists beside each other so that types agree; rows without a partner stay alone. */
+function aligned(measured: readonly LayerRecord[], layers: readonly LayerSummary[]): (LayerSummary | undefined)[] {
+  const agrees = (row: number, layer: number): boolean => layers[layer]?.type.startsWith(measured[row]?.type ?? "") === true
+  const best = measured.map(() => new Array<number>(layers.length + 1).fill(0))
+  best.push(new Array<number>(layers.length + 1).fill(0))
+  const at = (row: number, layer: number): number => best[row]?.[layer] ?? 0
+  for (let row = measured.length - 1; row >= 0; row--)
+    for (let layer = layers.length - 1; layer >= 0; layer--)
+      (best[row] as number[])[layer] = agrees(row, layer) ? at(row + 1, layer + 1) + 1 : Math.max(at(row + 1, layer), at(row, layer + 1))
+  const found: (LayerSummary | undefined)[] = []
+  for (let row = 0, layer = 0; row < measured.length; row++) {
+    while (layer < layers.length && !agrees(row, layer) && at(row, layer + 1) >= at(row + 1, layer)) layer++
+    found.push(agrees(row, layer) ? layers[layer++] : undefined)
+  }
+  return found
 }
 
 /** Keras and TensorFlow.js print no layers of layers. */
