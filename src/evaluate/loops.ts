@@ -73,6 +73,8 @@ export function executeWhile(evaluation: Evaluation, node: Tree.While, scope: Sc
 function endless(evaluation: Evaluation, node: Tree.While, scope: Scope): Completion {
   const reason = `the loop did not end within ${MAXIMUM_ROUNDS} rounds`
   evaluation.trace.push({ kind: "gap", reason, place: { file: scope.module.file, span: node.test.span } })
+  // What it gathers and counts has no end in sight.
+  executeMaybe(evaluation, () => executeInner(evaluation, node.body, scope), node.label)
   return undefined
 }
 

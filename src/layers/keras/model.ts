@@ -278,7 +278,17 @@ function members(framework: V.Framework): [string, V.Value][] {
   ]
 }
 
+/** The input tensors that a symbolic tensor is computed from. */
+const sourceInputs: V.NativeCall = (_, { positional: [tensor] }, place) => {
+  const { nodes } = walk([], tensorsIn(tensor))
+  const sources = nodes.filter(({ inputs }) => inputs.length === 0).flatMap(({ output }) => tensorsIn(output))
+  return sources.length > 0 ? V.list(sources) : V.unknown("where the tensor comes from is not known", place)
+}
+
+const SOURCE_INPUTS = ["keras.utils.get_source_inputs", "keras.ops.operation_utils.get_source_inputs"]
+
 export const modelEntries: readonly Entry[] = [
+  ...SOURCE_INPUTS.map((name): Entry => [name, () => V.native(name, sourceInputs)]),
   ...["keras.Model", "keras.models.Model"].map((name): Entry => [name, () => modelClass("keras")]),
   ["keras.models.Functional", functionalClass],
   ["tfjs.Model", () => modelClass("tfjs")],
