@@ -4,6 +4,7 @@ import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, isKnown } from "./expressions.ts"
 import { childScope, type Scope } from "./scope.ts"
+import { elementWatch, LONG_TABLE } from "./tables.ts"
 import { assign } from "./targets.ts"
 
 /** More elements than this are not made. The longest real list of blocks is far below. */
@@ -12,38 +13,56 @@ const MAXIMUM_ELEMENTS = 100_000
 export function comprehend(evaluation: Evaluation, node: Tree.Comprehension, scope: Scope): V.Value {
   const found: { key: V.Value | undefined; value: V.Value }[] = []
   const inner = childScope(scope, "block")
-  const reason = walk(evaluation, node, 0, inner, (at) => {
-    const key = node.key ? evaluate(evaluation, node.key, at) : undefined
-    found.push({ key, value: evaluate(evaluation, node.element, at) })
-    return found.length <= MAXIMUM_ELEMENTS
-      ? undefined
-      : evaluation.unknown(`more than ${MAXIMUM_ELEMENTS} elements`, scope.module.file, node.span)
+  const reason = walk(evaluation, node, 0, inner, {
+    take(at) {
+      const key = node.key ? evaluate(evaluation, node.key, at) : undefined
+      found.push({ key, value: evaluate(evaluation, node.element, at) })
+      return found.length <= MAXIMUM_ELEMENTS
+        ? undefined
+        : evaluation.unknown(`more than ${MAXIMUM_ELEMENTS} elements`, scope.module.file, node.span)
+    },
+    fill(further, left) {
+      for (let index = 0; index < left; index++) found.push({ key: undefined, value: further() })
+    },
+    last: (count) => found.slice(-count).map(({ value }) => value),
   })
   return reason ?? collect(evaluation, node.result, found)
 }
 
+interface Collector {
+  take(scope: Scope): V.UnknownValue | undefined
+  /** Takes `left` elements that need no evaluation. */
+  fill(further: () => V.Value, left: number): void
+  last(count: number): readonly V.Value[]
+}
+
 /** Runs the clauses from `depth` on; answers why it stopped early, if it did. */
-function walk(
-  evaluation: Evaluation,
-  node: Tree.Comprehension,
-  depth: number,
-  scope: Scope,
-  take: (scope: Scope) => V.UnknownValue | undefined,
-): V.UnknownValue | undefined {
+function walk(evaluation: Evaluation, node: Tree.Comprehension, depth: number, scope: Scope, into: Collector): V.UnknownValue | undefined {
   const clause = node.clauses[depth]
-  if (!clause) return take(scope)
+  if (!clause) return into.take(scope)
   const items = evaluation.iterate(evaluate(evaluation, clause.iterable, scope))
   if (!isKnown(items)) return observeOnce(evaluation, node, clause, scope, items)
-  for (const item of items) {
+  const watch = isPlainList(node) && items.length >= LONG_TABLE ? elementWatch(evaluation) : undefined
+  for (const [at, item] of items.entries()) {
     const inner = childScope(scope, "block")
     assign(evaluation, clause.target, item, inner, inner)
     const wanted = passes(evaluation, clause.conditions, inner)
     if (wanted === undefined) return evaluation.unknown("a condition of the comprehension is not known", scope.module.file, clause.span)
-    const reason = wanted ? walk(evaluation, node, depth + 1, inner, take) : undefined
+    const round = () => walk(evaluation, node, depth + 1, inner, into)
+    const reason = wanted ? (watch ? watch.round(round) : round()) : undefined
     if (reason) return reason
+    const further = watch?.further(into.last)
+    if (further) {
+      into.fill(further, items.length - at - 1)
+      return undefined
+    }
   }
   return undefined
 }
+
+/** `[… for … in …]`: as many elements as items. */
+const isPlainList = ({ result, clauses: [clause, ...inner] }: Tree.Comprehension): boolean =>
+  (result === "list" || result === "generator") && clause?.conditions.length === 0 && inner.length === 0
 
 /** The number of rounds is not known, but one is evaluated so that hovers inside have something to say. */
 function observeOnce(

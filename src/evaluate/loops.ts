@@ -9,6 +9,7 @@ import { evaluate, isKnown } from "./expressions.ts"
 import type { Completion } from "./raised.ts"
 import { birthOf, childScope, type Scope, youngest } from "./scope.ts"
 import { executeBlock, executeInner, executeStatement } from "./statements.ts"
+import { tableWatch } from "./tables.ts"
 import { assign } from "./targets.ts"
 
 /** A `while` that runs longer than this is taken not to end. */
@@ -35,7 +36,8 @@ export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope)
     return executeBlock(evaluation, node.body, inner)
   }
   if (!isKnown(items)) return executeMaybe(evaluation, () => round(elementOf(items)), node.label)
-  const watch = watcher(evaluation, items.length)
+  const table = tableWatch(evaluation, node.body, scope, items.length)
+  const watch = table ?? watcher(evaluation, items.length)
   for (const item of items) {
     const next = after(
       watch.round(() => round(item)),
@@ -44,6 +46,10 @@ export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope)
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
     if (watch.isSettled()) break
+  }
+  if (table?.isSettled()) {
+    table.widen()
+    if (!node.binding) assign(evaluation, node.target, items.at(-1) ?? V.NONE, scope)
   }
   return executeBlock(evaluation, node.otherwise, scope)
 }

@@ -39,7 +39,9 @@ export function javascriptAttribute(_: Interpreter, object: Value, name: string)
     case "string":
       return name === "length" ? integer(object.value.length) : bound(object, stringMethods, promiseMethods)(name)
     case "list":
-      return name === "length" ? integer(grownSize(object) ?? object.items.length) : bound(object, arrayMethods, objectMethods, promiseMethods)(name)
+      return name === "length"
+        ? integer(grownSize(object) ?? object.items.length)
+        : bound(object, arrayMethods, objectMethods, promiseMethods)(name)
     case "tuple":
       return name === "length" ? integer(object.items.length) : bound(list([...object.items]), arrayMethods)(name)
     case "dictionary":
