@@ -104,7 +104,7 @@ function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
   const [before, known] = [evaluation.instances.length, evaluation.problems.length]
   evaluation.heap.begin()
   const first = construct(evaluation, cls, given)
-  const open = lacksArguments(evaluation, first, known) ? openArguments(evaluation, cls, given) : undefined
+  const open = isContainer(evaluation, cls) || lacksArguments(evaluation, first, known) ? openArguments(evaluation, cls, given) : undefined
   if (open) {
     evaluation.heap.rollback()
     evaluation.instances.length = before
@@ -115,6 +115,11 @@ function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
   const partial = evaluation.instances[before]
   return reason !== undefined && partial?.class === cls ? [{ root: partial, name: cls.name, place, gaps: [{ reason, place }] }] : []
 }
+
+/** A kind of `ModuleList` without a constructor of its own: who makes one says what it holds. */
+const isContainer = (evaluation: Evaluation, cls: V.ClassValue): boolean =>
+  cls.mro.some(({ layer, attributes }) => layer !== undefined && attributes.has("__getitem__")) &&
+  evaluation.findAttribute(cls, "__init__")?.kind === "native"
 
 /** A class that is not called alone may be meant to be called with more: `**kwargs` that hold a kernel's size. */
 const lacksArguments = (evaluation: Evaluation, { reason }: Construction, known: number): boolean =>

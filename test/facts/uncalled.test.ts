@@ -67,3 +67,13 @@ class Positions(nn.Module):
   assert.deepEqual(program("positions = torch.stack([torch.linspace(-1, 1, size) for size in axes])"), [])
   assert.deepEqual(program("positions = nn.Linear(4, 2)(data)"), ["feature-mismatch"])
 })
+
+test("who makes a list of modules says what it holds", () => {
+  const { models, problems } = analyzed(`${TORCH}
+class Ensemble(nn.ModuleList):
+    def forward(self, x):
+        return torch.cat([module(x) for module in self], 1)
+`)
+  assert.deepEqual(problems, [])
+  assert.equal(models[0]?.parameters.total, undefined)
+})

@@ -1,6 +1,6 @@
 /** How the torch catalogue is written: entries that make natives and classes when they are first asked for. */
 import { Arguments, Unclear } from "../arguments.ts"
-import { bindArguments } from "../signature.ts"
+import { bindArguments, parametersOf } from "../signature.ts"
 import * as V from "../../values/value.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import type { Place } from "../../text/source.ts"
@@ -56,10 +56,34 @@ export function nativeCall(name: string, signature: string, run: (call: Argument
   return bound
 }
 
+/**
+ * NumPy's names that torch's own functions accept beside theirs.
+ * Source: `numpy_compatibility_arg_names` in torch/csrc/utils/python_arg_parser.cpp
+ */
+const NUMPY_NAMES: ReadonlyMap<string, string> = new Map([
+  ["axis", "dim"],
+  ["keepdims", "keepdim"],
+  ["x", "input"],
+  ["a", "input"],
+  ["x1", "input"],
+  ["x2", "other"],
+])
+
+/** The call with NumPy's names of arguments replaced by torch's, where the function does not take them itself. */
+function withoutNumpyNames(signature: string, call: V.CallArguments): V.CallArguments {
+  const names = new Set(parametersOf(signature).map(({ name }) => name))
+  const torchName = (name: string): string => {
+    const other = names.has(name) ? undefined : NUMPY_NAMES.get(name)
+    return other !== undefined && names.has(other) ? other : name
+  }
+  return { ...call, keywords: new Map([...call.keywords].map(([name, value]) => [torchName(name), value])) }
+}
+
 function readingCall(name: string, signature: string, run: (call: Arguments) => V.Value): V.NativeCall {
   const short = shortName(name)
+  const isOwn = name.startsWith("torch.") && !name.startsWith("torch.nn.")
   return (interpreter, call, place) => {
-    const { values, given, problem } = bindArguments(signature, call)
+    const { values, given, problem } = bindArguments(signature, isOwn && call.keywords.size > 0 ? withoutNumpyNames(signature, call) : call)
     if (problem !== undefined) {
       interpreter.problem({ code: "argument-error", message: `${short} ${problem}` }, place)
       return unknownTensor(V.unknown(`${short} ${problem}`, place))
