@@ -2,6 +2,7 @@
 import { convolution } from "./convolution/convolution.ts"
 import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
+import { poolingAndStride } from "./convolution/pooling-and-stride.ts"
 import { shortcuts } from "./convolution/shortcuts.ts"
 import { activationMaps } from "./detection/activation-maps.ts"
 import { maskRcnn } from "./detection/mask-rcnn.ts"
@@ -31,6 +32,7 @@ export const SUBJECTS: readonly Subject[] = [
   fullyConnected,
   dropout,
   convolution,
+  poolingAndStride,
   depthwiseSeparable,
   inceptionBlock,
   shortcuts,
