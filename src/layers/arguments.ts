@@ -131,7 +131,8 @@ export class Arguments {
       case "integer":
         return V.tensor(this.framework, [], "int64", typeof value.value === "number" ? { data: [value.value] } : {})
       case "float":
-        return V.tensor(this.framework, [], "float32", { data: [value.value] })
+        // A number keeps what a float32 would lose: beside a float64 it counts in full.
+        return { ...V.tensor(this.framework, [], "float32"), data: [value.value] }
       case "boolean":
         return V.tensor(this.framework, [], "bool", { data: [value.value] })
       default:

@@ -286,7 +286,10 @@ export function tensor(
   dtype: DataType | undefined,
   more: Partial<TensorValue> = {},
 ): TensorValue {
-  return { kind: "tensor", framework, shape, dtype, id: newId(), ...more }
+  const { data } = more
+  const isSingle = framework === "torch" && dtype === "float32" && data?.some((element) => typeof element === "number")
+  const stored = isSingle ? { data: data?.map((element) => (typeof element === "number" ? Math.fround(element) : element)) } : undefined
+  return { kind: "tensor", framework, shape, dtype, id: newId(), ...more, ...stored }
 }
 
 /** The key under which a value stands in a dictionary or set; undefined when that cannot be known. Objects are their identity. */

@@ -38,9 +38,13 @@ export function elementwise(call: Arguments, left: V.Value, right: V.Value, rule
   const [first, second] = [call.tensorOf(left), call.tensorOf(right)]
   const { shape, problems, link } = together([first, second])
   const dtype = rule(promote(operandOf(left), operandOf(right)))
-  const data = compute && shape ? combine(first, second, shape, compute) : {}
+  const data = compute && shape ? combine(first, second, shape, inPrecision(dtype, compute)) : {}
   return call.emit([left, right], { shape, problems }, dtype, { ...link, ...data })
 }
+
+/** Operands take the result's type before they are computed with, numbers too. */
+const inPrecision = (dtype: V.DataType | undefined, compute: Compute): Compute =>
+  dtype === "float32" ? (x, y) => compute(Math.fround(x), Math.fround(y)) : compute
 
 const floorMod: Compute = (x, y) => x - Math.floor(x / y) * y
 
@@ -128,7 +132,7 @@ function inPlaceOperator(call: Arguments, left: V.Value, right: V.Value, compute
     [left, right],
     { shape: target.shape, problems },
     target.dtype,
-    compute && shape ? combine(target, other, target.shape, compute) : {},
+    compute && shape ? combine(target, other, target.shape, inPrecision(target.dtype, compute)) : {},
   )
 }
 

@@ -115,6 +115,19 @@ const binomial = (count: number, taken: number): number =>
 const distinct = (data: Elements): Elements => [...new Set(data)].sort((one, other) => Number(one) - Number(other))
 const runs = (data: Elements): Elements => data.filter((element, index) => index === 0 || element !== data[index - 1])
 
+/** Which of the distinct elements each element is: the one before it where it begins no new run. */
+function inverseOf({ data }: V.TensorValue, found: Elements | undefined, name: string): Elements | undefined {
+  if (!found || !data) return undefined
+  if (name === "unique") return data.map((element) => found.indexOf(element))
+  let run = -1
+  return data.map((element, index) => (index === 0 || element !== data[index - 1] ? ++run : run))
+}
+
+const countsOf = (input: V.TensorValue, found: Elements | undefined, name: string): Elements | undefined => {
+  const inverse = inverseOf(input, found, name)
+  return inverse && found?.map((_, at) => inverse.filter((place) => place === at).length)
+}
+
 function uniqueEntries(name: string, distinguish: (data: Elements) => Elements): Entry[] {
   const signature = name === "unique" ? "input, sorted=True, " : "input, "
   return functions(`torch.${name} Tensor.${name}`, `${signature}return_inverse=False, return_counts=False, dim=None`, (call) => {
@@ -128,8 +141,8 @@ function uniqueEntries(name: string, distinguish: (data: Elements) => Elements):
     const output = call.emit([input], { shape: values }, input.dtype, withData(data))
     const inverse = axis === undefined || !input.shape ? input.shape : [input.shape[normaliseAxis(axis, input.shape.length) ?? 0] ?? 1]
     const more = [
-      ...(call.flag("return_inverse") ? [V.tensor("torch", inverse, "int64")] : []),
-      ...(call.flag("return_counts") ? [V.tensor("torch", [found], "int64")] : []),
+      ...(call.flag("return_inverse") ? [V.tensor("torch", inverse, "int64", withData(inverseOf(input, data, name)))] : []),
+      ...(call.flag("return_counts") ? [V.tensor("torch", [found], "int64", withData(countsOf(input, data, name)))] : []),
     ]
     return more.length === 0 ? output : V.tuple([output, ...more])
   })
