@@ -1,0 +1,45 @@
+/** The labelled models: which subjects are truly in them, judged from their source and the papers. The code itself is not kept here. */
+import { readFileSync } from "node:fs"
+
+export interface Label {
+  readonly repo: string
+  readonly commit: string
+  /** Within the repository; left out where the entry names its package. */
+  readonly path?: string
+  readonly entry: string
+  readonly inputs?: readonly unknown[]
+  readonly keywords?: Readonly<Record<string, unknown>>
+  /** Ids of all measured subjects that are present. */
+  readonly subjects: readonly string[]
+  /** Could be argued either way, and is not counted. */
+  readonly open?: readonly string[]
+}
+
+export const LABELS: readonly Label[] = readFileSync(new URL("labels.jsonl", import.meta.url), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as Label)
+
+/**
+ * Subjects that are patterns, and what counts as one. Others are single layers, whose type is the answer already, or tasks that no graph shows.
+ * A subject is counted only where labels exist for it.
+ */
+export const MEASURED: Readonly<Record<string, string>> = {
+  "activation-maps": "feature maps, their mean over all places, one linear layer (or 1 × 1 convolution) to the classes",
+  autoencoder: "rebuilds its input through something at most half its size",
+  capsules: "shares that agreement moves: routing",
+  "depthwise-separable": "one filter for each channel, then across channels; gates computed from the value itself may stand between",
+  "encoder-decoder": "recurrent networks joined by a state, or maps that shrink and grow back by several steps; autoencoders",
+  "few-shot": "queries compared with means of examples by one encoder",
+  gates: "LSTM or GRU",
+  gru: "GRU",
+  "inception-block": "at least three branches of convolutions over the same value, some with a 1 × 1 reduction first, concatenated",
+  lstm: "LSTM",
+  "mask-rcnn": "regions cut out, convolved and enlarged to masks",
+  "recurrent-network": "recurrence without gates",
+  "sequence-to-sequence": "one recurrence reads, another writes what comes out",
+  "sequence-to-vector": "a recurrence whose last state, or a mean of all, becomes one result for the sequence",
+  shortcuts: "what went in is added to what came out, or dense concatenations",
+  siamese: "one encoder applied to two inputs and compared, in the model or by its loss",
+  "variational-autoencoder": "mean and log-variance of a code, and a sample of it",
+}

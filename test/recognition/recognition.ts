@@ -1,0 +1,85 @@
+/** Precision and recall of the recognition of patterns on labelled models of public repositories; `--update` keeps the score, a word shows only such labels. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { openSession } from "../../src/cli/session.ts"
+import { SUBJECTS } from "../../src/concepts/catalogue.ts"
+import { readCall } from "../../src/facts/stated.ts"
+import type { Model } from "../../src/model/model.ts"
+import { folderOf, provide } from "../corpus/repositories.ts"
+import { type Label, LABELS, MEASURED } from "./labels.ts"
+
+const REPOSITORIES = fileURLToPath(new URL("../../.cache/corpus/", import.meta.url))
+const SCORE = fileURLToPath(new URL("score.json", import.meta.url))
+const PATIENCE = 60_000
+
+interface Count {
+  right: number
+  wrong: number
+  missed: number
+}
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"))
+const session = openSession(PATIENCE)
+const nameOf = ({ repo, path, entry }: Label): string => `${repo} ${path ?? ""} ${entry}`
+
+/** The model that the entry names; a text says why there is none. */
+function modelOf(label: Label): Model | string {
+  const folder = folderOf(REPOSITORIES, label)
+  if (!folder) return `${label.repo} is not here`
+  const { inputs = [], keywords = {} } = label
+  const call = inputs.length > 0 || Object.keys(keywords).length > 0 ? readCall(inputs, keywords) : undefined
+  if (typeof call === "string") return call
+  const file = label.path && join(folder, label.path)
+  const analysis = session.run({ ...(file && { file }), entry: label.entry, call, paths: [folder] })
+  if (typeof analysis === "string") return analysis
+  return analysis.models.at(-1) ?? analysis.failure ?? "no model"
+}
+
+function recognisedIn(model: Model): ReadonlySet<string> {
+  return new Set(SUBJECTS.filter(({ id, recognise }) => id in MEASURED && recognise(model).length > 0).map(({ id }) => id))
+}
+
+for (const line of provide(
+  REPOSITORIES,
+  LABELS.filter((label) => words.every((word) => nameOf(label).includes(word))),
+))
+  console.log(line)
+const known = SUBJECTS.map(({ id }) => id).filter((id) => id in MEASURED)
+const counts = new Map<string, Count>(known.map((id) => [id, { right: 0, wrong: 0, missed: 0 }]))
+let models = 0
+for (const label of LABELS.filter((each) => words.every((word) => nameOf(each).includes(word)))) {
+  const model = modelOf(label)
+  if (typeof model === "string") console.log(`NOT READ  ${nameOf(label)}: ${model}`)
+  const found = typeof model === "string" ? new Set<string>() : recognisedIn(model)
+  models++
+  for (const [id, count] of counts) {
+    if (label.open?.includes(id)) continue
+    const [isThere, isFound] = [label.subjects.includes(id), found.has(id)]
+    if (isThere && isFound) count.right++
+    if (isThere !== isFound) console.log(`${isFound ? "WRONG  " : "MISSED "} ${id.padEnd(24)} ${nameOf(label)}`)
+    if (isFound && !isThere) count.wrong++
+    if (isThere && !isFound) count.missed++
+  }
+}
+
+const share = (part: number, whole: number): string => (whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`)
+const line = (name: string, { right, wrong, missed }: Count): string =>
+  `${name.padEnd(26)} precision ${share(right, right + wrong).padStart(8)}  recall ${share(right, right + missed).padStart(8)}   ${right} right, ${wrong} wrong, ${missed} missed`
+const total = [...counts.values()].reduce(
+  (sum, count) => ({ right: sum.right + count.right, wrong: sum.wrong + count.wrong, missed: sum.missed + count.missed }),
+  { right: 0, wrong: 0, missed: 0 },
+)
+for (const [id, count] of counts) console.log(line(id, count))
+console.log(line(`all, ${models} models`, total))
+if (process.argv.includes("--update"))
+  writeFileSync(SCORE, `${JSON.stringify({ models, total, subjects: Object.fromEntries(counts) }, null, 2)}\n`)
+else if (words.length === 0) compareWithKept()
+
+/** Fewer right ones, or more wrong ones, than were kept fail. */
+function compareWithKept(): void {
+  const kept = JSON.parse(readFileSync(SCORE, "utf8")) as { total: Count }
+  if (total.right >= kept.total.right && total.wrong <= kept.total.wrong) return
+  console.log(line("kept before", kept.total))
+  process.exitCode = 1
+}
