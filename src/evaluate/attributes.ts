@@ -153,12 +153,15 @@ function importedName(evaluation: Evaluation, module: V.ModuleValue, name: strin
   ensureRun(evaluation, module)
   if (name === "__dict__") settle(evaluation, record.scope.module)
   const isUsual = evaluation.hasDeferred && !name.startsWith("__")
-  return module.attributes.get(name) ?? (isUsual ? deferredValue(evaluation, record.scope.module, name) : undefined)
+  const own = module.attributes.get(name)
+  // A star import may bring a function of the same name as its submodule: `from .s3d import *`.
+  if (own && own.kind !== "module") return own
+  return (isUsual ? deferredValue(evaluation, record.scope.module, name) : undefined) ?? own
 }
 
 function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: string): V.Value | undefined {
   const own = object.attributes.get(name)
-  if (own !== undefined) return own
+  if (own !== undefined) return own.kind === "module" && !object.catalogue ? (importedName(evaluation, object, name) ?? own) : own
   const qualified = `${object.name}.${name}`
   if (!object.catalogue) {
     const dynamic = object.attributes.get("__getattr__")

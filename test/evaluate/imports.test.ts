@@ -51,3 +51,15 @@ test("a package's dictionary holds all names", () => {
 test("what `__all__` leaves out stays out", () => {
   assert.equal(parametersIn("import zoo\nmodel = zoo.Hidden()\n").total, undefined)
 })
+
+test("a function that a star import brings hides the submodule of its name", () => {
+  const files = {
+    "/nets/__init__.py": "from .tiny import *\n",
+    "/nets/tiny.py": "import torch.nn as nn\ndef tiny(): return nn.Sequential(nn.Linear(3, 5))\n",
+  }
+  const total = (code: string) =>
+    analyze(sourceFile("/main.py", "python", code), "/main.py", memoryHost(files), { budget: { fuel: 1e7, cancelled: () => false } })
+      .models[0]?.parameters.total
+  assert.equal(total("import nets\nmodel = nets.tiny()\n"), 20)
+  assert.equal(total("from nets import tiny\nmodel = tiny()\n"), 20)
+})
