@@ -23,6 +23,7 @@ import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
+import { gpt } from "./attention/gpt.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import type { Subject } from "./subject.ts"
@@ -49,6 +50,7 @@ export const SUBJECTS: readonly Subject[] = [
   gates,
   vectorToSequence,
   sequenceToVector,
+  gpt,
   fewShot,
   autoencoder,
   variationalAutoencoder,

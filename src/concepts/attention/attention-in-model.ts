@@ -1,0 +1,158 @@
+/** Every attention of a model's graph, as one operation or written out, with what it attends to and which mask it has. */
+import { ancestorsOf, type PatternNode, type Role } from "../pattern-graph.ts"
+
+export interface FoundAttention {
+  /** Where values are mixed. */
+  readonly node: PatternNode
+  /** From other positions than the queries come from. */
+  readonly isCross: boolean
+  readonly isCausal: boolean
+  readonly heads: number | undefined
+}
+
+/** Only give values another form or scale. */
+const PASSING: ReadonlySet<Role> = new Set([
+  "reshape",
+  "select",
+  "multiply",
+  "dropout",
+  "activation",
+  "other",
+  "normalisation",
+  "concatenate",
+])
+const SCALING: ReadonlySet<Role> = new Set(["multiply", "reshape", "select", "other", "dropout", "mask", "add", "subtract"])
+
+const MOST_BACK = 60
+
+export function attentionsIn(graph: readonly PatternNode[]): readonly FoundAttention[] {
+  return graph.flatMap((node): readonly FoundAttention[] => {
+    const found = node.role === "attention" ? asOperation(graph, node) : node.role === "softmax" ? writtenOut(graph, node) : undefined
+    return found ? [found] : []
+  })
+}
+
+/** Query, key and value as inputs, perhaps a mask behind them. */
+function asOperation(graph: readonly PatternNode[], node: PatternNode): FoundAttention | undefined {
+  const [query, second, third, mask] = node.inputs
+  if (query === undefined) return undefined
+  const isDirect = node.name !== "scaleddotproductattention"
+  const keys = [second, third].filter((index) => index !== undefined)
+  const isSelf = isDirect
+    ? keys.length === 0 || keys.some((key) => sharesOrigin(graph, query, key))
+    : sharesStem(graph, query, second ?? query)
+  const given = node.layer?.type === "MultiHeadAttention" || node.layer?.type === "MultiheadAttention" ? undefined : node.shape.at(1)
+  return {
+    node,
+    isCross: !isSelf,
+    isCausal: mask !== undefined && isOrdered(graph, mask),
+    heads: node.shape.length === 4 ? (given ?? undefined) : undefined,
+  }
+}
+
+/** product → scale, mask → softmax → product */
+function writtenOut(graph: readonly PatternNode[], softmax: PatternNode): FoundAttention | undefined {
+  const masks: PatternNode[] = []
+  let scores = graph[softmax.inputs[0] ?? -1]
+  for (let steps = 0; scores && SCALING.has(scores.role) && steps < 12; steps++) {
+    if (scores.role === "mask" || scores.role === "add" || scores.role === "subtract") masks.push(scores)
+    scores = productBehind(graph, scores)
+  }
+  if (scores?.role !== "matmul" || scores.inputs.length < 2) return undefined
+  const mixing = mixedBy(graph, softmax)
+  if (!mixing) return undefined
+  const [query = -1, key = -1] = scores.inputs
+  return {
+    node: mixing,
+    isCross: !sharesStem(graph, query, key),
+    isCausal: masks.some((mask) => isCausalStep(graph, mask, softmax)),
+    heads: softmax.shape.length === 4 ? (softmax.shape[1] ?? undefined) : undefined,
+  }
+}
+
+/** Of what a scaling or masking reads, that which comes from a product of two tensors. */
+function productBehind(graph: readonly PatternNode[], { inputs }: PatternNode): PatternNode | undefined {
+  const nodes = inputs.flatMap((index) => graph[index] ?? [])
+  return nodes.find(({ role }) => role === "matmul") ?? nodes.find((node) => reachesProduct(graph, node)) ?? nodes[0]
+}
+
+function reachesProduct(graph: readonly PatternNode[], from: PatternNode): boolean {
+  let node: PatternNode | undefined = from
+  for (let steps = 0; node && steps < 12; steps++) {
+    if (node.role === "matmul") return true
+    if (!SCALING.has(node.role)) return false
+    node = graph[node.inputs[0] ?? -1]
+  }
+  return false
+}
+
+const AFTER: ReadonlySet<Role> = new Set(["dropout", "reshape", "other", "multiply", "mask", "select"])
+
+function mixedBy(graph: readonly PatternNode[], softmax: PatternNode): PatternNode | undefined {
+  const open: (readonly [number, number])[] = softmax.outputs.map((index) => [index, 0])
+  for (const [index, steps] of open) {
+    const node = graph[index]
+    if (node?.role === "matmul") return node
+    if (node && AFTER.has(node.role) && steps < 5)
+      open.push(...node.outputs.map((output): readonly [number, number] => [output, steps + 1]))
+  }
+  return undefined
+}
+
+const TRIANGLE = /^(tril|triu|causalmask|generatesquaresubsequentmask|bandpart|linalgbandpart|matrixbandpart)$/
+
+/** Made of a triangle, whatever else has been joined with it. */
+const isOrdered = (graph: readonly PatternNode[], mask: number): boolean =>
+  [...ancestorsOf(graph, mask, MOST_BACK)].some((index) => TRIANGLE.test(graph[index]?.name ?? ""))
+
+/** A mask that depends on no input forbids positions by their place alone. */
+function isCausalStep(graph: readonly PatternNode[], step: PatternNode, { shape }: PatternNode): boolean {
+  const others = step.inputs.filter((index) => !(graph[index] && reachesProduct(graph, graph[index] as PatternNode)))
+  if (others.some((index) => index >= 0 && isOrdered(graph, index))) return true
+  const isSquare = shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
+  const isFixed = others.every((index) =>
+    [...ancestorsOf(graph, index, MOST_BACK)].every((at) => at >= 0 && graph[at]?.role !== "embedding"),
+  )
+  return step.role === "mask" && isSquare && isFixed
+}
+
+/** What the nearest projections behind a query or key read; itself where there are none. */
+function stemsOf(graph: readonly PatternNode[], from: number): ReadonlySet<number> {
+  const stems = new Set<number>()
+  const seen = new Set<number>()
+  const open = [from]
+  for (let at = open.pop(); at !== undefined && seen.size < MOST_BACK; at = open.pop()) {
+    if (seen.has(at)) continue
+    seen.add(at)
+    const node = graph[at]
+    if (node?.role === "linear" || node?.role === "convolution") stems.add(originOf(graph, node.inputs[0] ?? at))
+    else if (node && (PASSING.has(node.role) || node.role === "add" || node.role === "subtract")) open.push(...node.inputs)
+    else stems.add(at)
+  }
+  return stems
+}
+
+/** Past a normalisation and changes of form. */
+function originOf(graph: readonly PatternNode[], index: number): number {
+  let at = index
+  for (let node = graph[at]; node && node.inputs.length > 0 && isPlain(node); node = graph[at]) at = node.inputs[0] as number
+  return at
+}
+
+const isPlain = ({ role }: PatternNode): boolean => role === "normalisation" || role === "reshape" || role === "dropout"
+
+function sharesStem(graph: readonly PatternNode[], query: number, key: number): boolean {
+  const stems = stemsOf(graph, query)
+  return [...stemsOf(graph, key)].some((stem) => stems.has(stem))
+}
+
+/** The same tensor, or sums that share one, as when positions are added to queries and keys only. */
+function sharesOrigin(graph: readonly PatternNode[], query: number, key: number): boolean {
+  const partsOf = (index: number): readonly number[] => {
+    const origin = originOf(graph, index)
+    const node = graph[origin]
+    return node?.role === "add" ? [origin, ...node.inputs.map((input) => originOf(graph, input))] : [origin]
+  }
+  const parts = new Set(partsOf(query))
+  return partsOf(key).some((part) => parts.has(part))
+}
