@@ -63,3 +63,20 @@ test("a function that a star import brings hides the submodule of its name", () 
   assert.equal(total("import nets\nmodel = nets.tiny()\n"), 20)
   assert.equal(total("from nets import tiny\nmodel = tiny()\n"), 20)
 })
+
+test("what only a script imports is there for its functions", () => {
+  const code = `import torch
+class Net(torch.nn.Module):
+    def forward(self, x):
+        return F.softmax(x @ x.t(), -1)
+if __name__ == "__main__":
+    from torch.nn import functional as F
+`
+  const modules = new Map<string, ModuleRecord>()
+  const options = { entry: "Net()", modules, budget: { fuel: 1e7, cancelled: () => false } }
+  const { models } = analyze(sourceFile("/net.py", "python", code), "/net.py", memoryHost({}), options)
+  assert.deepEqual(
+    models[0]?.unknowns.map(({ reason }) => reason).filter((reason) => reason.includes("not defined")),
+    [],
+  )
+})

@@ -18,6 +18,7 @@ import { formatValue } from "./formatting.ts"
 import { pythonDeleteIndex, pythonIndex, pythonSetIndex } from "./indexing.ts"
 import { pythonIterate } from "./iteration.ts"
 import { pythonBinary, pythonUnary } from "./operators.ts"
+import { scriptImport } from "./script.ts"
 import { pythonTruth } from "./truth.ts"
 import { builtinClass, classOf } from "./types.ts"
 import { pretrained } from "./library/pretrained.ts"
@@ -221,12 +222,12 @@ function text(evaluation: Evaluation, value: V.Value, format?: string, conversio
   return formatValue(evaluation, value, format ?? "", conversion)
 }
 
-function globalOf(_: Evaluation, name: string, scope: Scope): V.Value | undefined {
+function globalOf(evaluation: Evaluation, name: string, scope: Scope): V.Value | undefined {
   if (name === "__name__") return V.string(scope.module.name)
   if (name === "__file__") return V.string(scope.module.file.uri)
   if (name === "__package__") return V.string(scope.module.package)
   if (name === "__class__") return scope.definingClass?.current
-  return builtins.get(name)
+  return builtins.get(name) ?? scriptImport(evaluation, name, scope)
 }
 
 /** `super()` and `super(C, self)`. */
