@@ -49,7 +49,7 @@ export function sourceOf(graph: readonly GraphNode[], index: number): GraphNode 
 }
 
 /** Channels of the input, as the input itself says; layouts differ between frameworks. */
-export function channelsIn({ layer }: GraphNode, { framework }: Model): number | null {
+export function channelsIn({ layer }: Pick<GraphNode, "layer">, { framework }: Model): number | null {
   const shape = layer?.inputs[0]?.shape
   const channels = framework === "torch" ? shape?.at(-3) : shape?.at(-1)
   return channels === undefined ? null : sizeOrNull(channels)

@@ -1,11 +1,11 @@
 /** The subject "depthwise-separable convolution": first each channel for itself, then 1×1 across channels; beside the standard convolution. */
-import type { Model } from "../../model/model.ts"
+import type { Layer, Model } from "../../model/model.ts"
 import { convolve } from "../../operators/convolve.ts"
 import type { Outcome } from "../../operators/outcome.ts"
 import { add, type Dim, product } from "../../values/dim.ts"
 import type { Backend, Measurement } from "../backend.ts"
 import type { Held } from "../tensors.ts"
-import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
+import { type SeparablePair, separablePairs } from "./depthwise-in-model.ts"
 import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "../executed.ts"
 import { grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "../knobs.ts"
 import { layerFacts } from "../layer-facts.ts"
@@ -437,36 +437,21 @@ function fromDepthwise(facts: LayerFacts): Knobs | undefined {
   })
 }
 
-const isPointwise = ({ kernel }: GraphNode): boolean =>
-  kernel !== undefined && kernel.sizes.every((size) => size === 1) && kernel.channelsPerGroup !== 1
-
 /** Layers that do both, and depthwise convolutions whose result goes to a pointwise one. */
 function recognise(model: Model): readonly Match[] {
-  const graph = graphOf(model)
-  return graph.flatMap((node) => separableLayer(node, model) ?? pairOfLayers(graph, node, model) ?? [])
+  const layers = model.layers.flatMap((layer) => separableLayer(layer, model) ?? [])
+  return [...layers, ...separablePairs(model).map((pair) => matchOf(pair, model))]
 }
 
-function separableLayer({ layer }: GraphNode, model: Model): Match | undefined {
-  const knobs = layer && /^Separable_?Conv(olution)?2D$/i.test(layer.type) ? fromSeparable(layerFacts(layer, model)) : undefined
-  return knobs && layer ? { layers: [layer.path], label: labelOf(knobs), knobs } : undefined
+function separableLayer(layer: Layer, model: Model): Match | undefined {
+  const knobs = /^Separable_?Conv(olution)?2D$/i.test(layer.type) ? fromSeparable(layerFacts(layer, model)) : undefined
+  return knobs && { layers: [layer.path], label: labelOf(knobs), knobs }
 }
 
-function pairOfLayers(graph: readonly GraphNode[], pointwise: GraphNode, model: Model): Match | undefined {
-  const [from] = pointwise.inputs
-  const depthwise = isPointwise(pointwise) && from !== undefined ? sourceOf(graph, from) : undefined
-  const inChannels = depthwise && channelsIn(depthwise, model)
-  const { kernel, layer } = depthwise ?? {}
-  const isDepthwise =
-    kernel?.channelsPerGroup === 1 &&
-    kernel.axes === 2 &&
-    inChannels !== null &&
-    inChannels !== undefined &&
-    inChannels > 1 &&
-    kernel.sizes.some((size) => size !== 1)
-  if (!isDepthwise || !layer || !pointwise.layer || !pointwise.kernel || layer === pointwise.layer) return undefined
-  const bias = kernel.hasBias ? "both" : pointwise.kernel.hasBias ? "pointwise" : "none"
-  const knobs = known({ ...fromDepthwise(layerFacts(layer, model)), out_channels: pointwise.kernel.filters, bias })
-  return { layers: [layer.path, pointwise.layer.path], label: labelOf(knobs), knobs }
+function matchOf({ depthwise, pointwise }: SeparablePair, model: Model): Match {
+  const bias = depthwise.kernel.hasBias ? "both" : pointwise.mixing.hasBias ? "pointwise" : "none"
+  const knobs = known({ ...fromDepthwise(layerFacts(depthwise.layer, model)), out_channels: pointwise.mixing.filters, bias })
+  return { layers: [depthwise.layer.path, pointwise.layer.path], label: labelOf(knobs), knobs }
 }
 
 function labelOf(knobs: Knobs): string {

@@ -1,14 +1,13 @@
 /** The subject "shortcuts": ResNet adds what went in, DenseNet concatenates all that came before. */
-import type { Model } from "../../model/model.ts"
 import { convolve } from "../../operators/convolve.ts"
 import { sum } from "../../values/dim.ts"
 import { concatenated } from "../../values/shape.ts"
 import type { Backend } from "../backend.ts"
 import { compared } from "../executed.ts"
 import { grouped, numberOf, short, sizesText, texNumber as tex } from "../knobs.ts"
-import { ancestorsOf, patternGraph } from "../pattern-graph.ts"
+import { shortcutsIn } from "./shortcuts-in-model.ts"
 import { column, type Edge, frame, type Part, row, type Scene, type Selection, type Tone, words } from "../scene.ts"
-import type { CheckResult, Knob, Knobs, Match, Numbers, Subject } from "../subject.ts"
+import type { CheckResult, Knob, Knobs, Numbers, Subject } from "../subject.ts"
 import type { Held } from "../tensors.ts"
 
 const count = (name: string, label: string, initial: number, maximum: number, help: string): Knob => ({
@@ -247,27 +246,6 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult> {
   }
 }
 
-/** Additions of a value to something made of it are residual; concatenations with something made of it are dense or skip connections. */
-function recognise(model: Model): readonly Match[] {
-  const graph = patternGraph(model)
-  const joins = (role: "add" | "concatenate") =>
-    graph.filter((node) => {
-      if (node.role !== role || node.inputs.length < 2 || node.shape.length < 3) return false
-      const [first = -1, second = -1] = node.inputs
-      return first !== second && (ancestorsOf(graph, first, 60).has(second) || ancestorsOf(graph, second, 60).has(first))
-    })
-  const [added, joined] = [joins("add"), joins("concatenate")]
-  const pathsOf = (nodes: typeof added): string[] => [...new Set(nodes.flatMap(({ layer }) => (layer ? [layer.path] : [])))]
-  const channels = added[0]?.shape.at(model.framework === "torch" ? 1 : -1)
-  const knobs = {
-    ...(typeof channels === "number" && { channels }),
-    layers: Math.min(32, Math.max(1, Math.max(added.length, joined.length))),
-  }
-  if (added.length >= 2 && added.length > joined.length)
-    return [{ layers: pathsOf(added), label: `Residual · ${added.length} shortcuts`, knobs }]
-  return joined.length >= 4 ? [{ layers: pathsOf(joined), label: `Dense connections · ${joined.length} concatenations`, knobs }] : []
-}
-
 export const shortcuts: Subject = {
   id: "shortcuts",
   title: "Shortcuts: ResNet and DenseNet",
@@ -279,7 +257,7 @@ export const shortcuts: Subject = {
   diagram,
   checked: "Adds and concatenates in TensorFlow.js, and back-propagates through deep stacks with and without shortcuts.",
   check,
-  recognise,
+  recognise: shortcutsIn,
   // One layer alone is no shortcut.
   fromLayer: () => undefined,
 }
