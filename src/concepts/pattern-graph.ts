@@ -1,5 +1,6 @@
 /** A model's operations by the part they play, whatever framework and whichever of its names they have: what patterns are looked for in. */
 import type { Layer, Model } from "../model/model.ts"
+import type { AttentionMask } from "../values/interpreter.ts"
 import { sizeOrNull } from "./layer-facts.ts"
 
 export type Role =
@@ -80,6 +81,8 @@ export interface PatternNode {
   readonly outputs: readonly number[]
   /** Of the first result; null where a size is not known. */
   readonly shape: readonly (number | null)[]
+  /** Of an attention. */
+  readonly mask: AttentionMask | undefined
 }
 
 export const plainName = (name: string): string =>
@@ -98,7 +101,7 @@ export function patternGraph(model: Model): readonly PatternNode[] {
     inputs[to]?.push(from)
     outputs[from]?.push(to)
   }
-  return model.operations.map(({ name, layer, outputs: results }, index) => ({
+  return model.operations.map(({ name, layer, outputs: results, mask }, index) => ({
     index,
     role: roleOf(name),
     name: plainName(name),
@@ -106,6 +109,7 @@ export function patternGraph(model: Model): readonly PatternNode[] {
     inputs: inputs[index] ?? [],
     outputs: outputs[index] ?? [],
     shape: (results[0]?.shape ?? []).map(sizeOrNull),
+    mask,
   }))
 }
 

@@ -339,8 +339,8 @@ export class Evaluation implements Interpreter {
   }
 
   #record(id: number, record: OperationRecord, outputs: readonly V.TensorValue[]): void {
-    const { name, inputs, macs, place } = record
-    this.trace.push({ kind: "operation", id, name, inputs, outputs, macs, place, isUncertain: this.uncertain > 0 })
+    const { name, inputs, macs, place, mask } = record
+    this.trace.push({ kind: "operation", id, name, inputs, outputs, macs, place, isUncertain: this.uncertain > 0, ...(mask && { mask }) })
     for (const problem of record.problems) this.#found(problem, place, name)
   }
 

@@ -1,6 +1,7 @@
 /** The trace: what was called and computed, in order; the model is built from it. */
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
+import type { AttentionMask } from "../values/interpreter.ts"
 import type { CallArguments, InstanceValue, TensorValue, Value } from "../values/value.ts"
 
 export interface EnterEvent {
@@ -25,6 +26,7 @@ export interface OperationEvent {
   readonly macs: Dim
   readonly place: Place
   readonly isUncertain: boolean
+  readonly mask?: AttentionMask
 }
 /** Something unknown was called with tensors: what it computes is missing from the trace. */
 export interface GapEvent {

@@ -1,7 +1,7 @@
 /** The arguments of one call of a layer or function, read by name in the form that is wanted. */
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
-import type { Interpreter } from "../values/interpreter.ts"
+import type { AttentionMask, Interpreter } from "../values/interpreter.ts"
 import type { Problem, ProblemCode } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
@@ -16,6 +16,8 @@ export interface Result {
   readonly shape: Shape | undefined
   readonly macs?: Dim
   readonly problems?: readonly Problem[]
+  /** Of an attention. */
+  readonly mask?: AttentionMask | undefined
 }
 
 export type Reader = (name: string) => V.Value | undefined
@@ -187,11 +189,17 @@ export class Arguments {
   /** Records the operator and gives its one result. */
   emit(
     inputs: readonly V.Value[],
-    { shape, macs = 0, problems = [] }: Result,
+    { shape, macs = 0, problems = [], mask }: Result,
     dtype: V.DataType | undefined,
     more?: Partial<V.TensorValue>,
   ): V.TensorValue {
-    return this.interpreter.operation({ name: this.name, inputs, macs, problems, place: this.place }, this.framework, shape, dtype, more)
+    return this.interpreter.operation(
+      { name: this.name, inputs, macs, problems, place: this.place, mask },
+      this.framework,
+      shape,
+      dtype,
+      more,
+    )
   }
 
   /** Records an operator with several results. */
@@ -199,9 +207,9 @@ export class Arguments {
     inputs: readonly V.Value[],
     shapes: readonly (Shape | undefined)[],
     dtype: V.DataType | undefined,
-    more: { macs?: Dim; problems?: readonly Problem[] } = {},
+    more: { macs?: Dim; problems?: readonly Problem[]; mask?: AttentionMask | undefined } = {},
   ): V.TensorValue[] {
-    const record = { name: this.name, inputs, macs: more.macs ?? 0, problems: more.problems ?? [], place: this.place }
+    const record = { name: this.name, inputs, macs: more.macs ?? 0, problems: more.problems ?? [], place: this.place, mask: more.mask }
     return this.interpreter.operations(
       record,
       this.framework,

@@ -108,7 +108,13 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
       positions.set(event.id, operations.length)
       for (const from of event.inputs.flatMap(tensorsIn).map(producerOf))
         if (from !== undefined) edges.push({ from, to: operations.length })
-      operations.push({ name: event.name, layer: paths.get(owner) ?? "", outputs: event.outputs.map(factOf), macs: event.macs })
+      operations.push({
+        name: event.name,
+        layer: paths.get(owner) ?? "",
+        outputs: event.outputs.map(factOf),
+        macs: event.macs,
+        ...(event.mask && { mask: event.mask }),
+      })
     }
   }
   return { doings, operations, edges, producerOf }

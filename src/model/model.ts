@@ -1,6 +1,7 @@
 /** A model as plain data: its inputs, its layers in call order, its counts, and what is not known of it. */
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
+import type { AttentionMask } from "../values/interpreter.ts"
 import type { Shape } from "../values/shape.ts"
 import type { Framework } from "../values/value.ts"
 
@@ -61,6 +62,8 @@ export interface Operation {
   readonly layer: string
   readonly outputs: readonly TensorFact[]
   readonly macs: Dim
+  /** of an attention */
+  readonly mask?: AttentionMask
 }
 
 export interface Gap {

@@ -14,7 +14,11 @@ export interface OperationRecord {
   readonly macs: Dim
   readonly problems: readonly Problem[]
   readonly place: Place
+  readonly mask?: AttentionMask | undefined
 }
+
+/** Of an attention: one that hides later positions by order, or one that was given as a tensor. */
+export type AttentionMask = "causal" | "given"
 
 export interface Interpreter {
   readonly heap: Heap

@@ -1,4 +1,6 @@
 /** Every attention of a model's graph, as one operation or written out, with what it attends to and which mask it has. */
+import type { Model } from "../../model/model.ts"
+import { layerFacts } from "../layer-facts.ts"
 import { ancestorsOf, type PatternNode, type Role } from "../pattern-graph.ts"
 
 export interface FoundAttention {
@@ -25,15 +27,16 @@ const SCALING: ReadonlySet<Role> = new Set(["multiply", "reshape", "select", "ot
 
 const MOST_BACK = 60
 
-export function attentionsIn(graph: readonly PatternNode[]): readonly FoundAttention[] {
+export function attentionsIn(graph: readonly PatternNode[], model: Model): readonly FoundAttention[] {
   return graph.flatMap((node): readonly FoundAttention[] => {
-    const found = node.role === "attention" ? asOperation(graph, node) : node.role === "softmax" ? writtenOut(graph, node) : undefined
+    const found =
+      node.role === "attention" ? asOperation(graph, node, model) : node.role === "softmax" ? writtenOut(graph, node) : undefined
     return found ? [found] : []
   })
 }
 
 /** Query, key and value as inputs, perhaps a mask behind them. */
-function asOperation(graph: readonly PatternNode[], node: PatternNode): FoundAttention | undefined {
+function asOperation(graph: readonly PatternNode[], node: PatternNode, model: Model): FoundAttention | undefined {
   const [query, second, third, mask] = node.inputs
   if (query === undefined) return undefined
   const isDirect = node.name !== "scaleddotproductattention"
@@ -41,13 +44,19 @@ function asOperation(graph: readonly PatternNode[], node: PatternNode): FoundAtt
   const isSelf = isDirect
     ? keys.length === 0 || keys.some((key) => sharesOrigin(graph, query, key))
     : sharesStem(graph, query, second ?? query)
-  const given = node.layer?.type === "MultiHeadAttention" || node.layer?.type === "MultiheadAttention" ? undefined : node.shape.at(1)
   return {
     node,
     isCross: !isSelf,
-    isCausal: mask !== undefined && isOrdered(graph, mask),
-    heads: node.shape.length === 4 ? (given ?? undefined) : undefined,
+    isCausal: node.mask === "causal" || (node.mask === "given" && (mask === undefined || isOrdered(graph, mask))),
+    heads: headsOf(node, model),
   }
+}
+
+/** Said to the layer, or an axis of what it mixes. */
+function headsOf({ layer, name, shape }: PatternNode, model: Model): number | undefined {
+  const said = layer && layerFacts(layer, model).arguments["num_heads"]
+  if (typeof said === "number") return said
+  return name === "scaleddotproductattention" && shape.length === 4 ? (shape[1] ?? undefined) : undefined
 }
 
 /** product → scale, mask → softmax → product */

@@ -8,7 +8,7 @@ import { attentionsIn, type FoundAttention } from "./attention-in-model.ts"
 
 export function decodersIn(model: Model): readonly Match[] {
   const graph = patternGraph(model)
-  const found = attentionsIn(graph)
+  const found = attentionsIn(graph, model)
   const [first] = found
   // One attention that is not masked, or that reads something else, makes it another kind of model.
   if (!first || found.some(({ isCross, isCausal }) => isCross || !isCausal)) return []

@@ -3,6 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import { attend } from "../../operators/attend.ts"
 import { linear } from "../../operators/multiply.ts"
 import { type Dim, product, sum } from "../../values/dim.ts"
+import type { AttentionMask } from "../../values/interpreter.ts"
 import type { Problem } from "../../values/problem.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
@@ -106,11 +107,23 @@ function attention(call: Arguments, self: Layer, heads: Heads): V.Value {
   const last = product([...q.slice(0, -1), heads.query.heads, heads.value.width, ...output])
   const shape = [...q.slice(0, -1), ...output]
   const macs = sum([core.macs, last, ...parts.map((part) => part.macs)])
+  const given = givenMask(call)
+  const inputs = [query, value, key, ...(given ? [given] : [])]
+  const mask = maskKind(call)
   const problems = [...parts.flatMap((part) => part.problems), ...core.problems].slice(0, 1)
-  if (call.flag("return_attention_scores") !== true) return call.emit([query, value, key], { shape, macs, problems }, query.dtype)
+  if (call.flag("return_attention_scores") !== true) return call.emit(inputs, { shape, macs, problems, mask }, query.dtype)
   const scores = [...lead(q), heads.query.heads, ...axes.map((axis) => q[axis] ?? 1), ...axes.map((axis) => k[axis] ?? 1)]
-  return V.tuple(call.emitAll([query, value, key], [shape, scores], query.dtype, { macs, problems }))
+  return V.tuple(call.emitAll(inputs, [shape, scores], query.dtype, { macs, problems, mask }))
 }
+
+/** A mask of unknown value may be None. */
+const givenMask = (call: Arguments): V.TensorValue | undefined => {
+  const mask = call.value("attention_mask")
+  return mask?.kind === "tensor" ? mask : undefined
+}
+
+const maskKind = (call: Arguments): AttentionMask | undefined =>
+  call.flag("use_causal_mask") === true ? "causal" : givenMask(call) && "given"
 
 const INPUTS =
   "query, value, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None, return_attention_scores=False, use_causal_mask=False"
@@ -155,9 +168,13 @@ function mixed(call: Arguments, countsScores: boolean): V.Value {
   const macs = countsScores ? outcome.macs : mixture
   const [dtype] = tensors.map((tensor) => tensor.dtype)
   if (call.flag("return_attention_scores") !== true)
-    return call.emit(tensors, { shape: outcome.shape, macs, problems: outcome.problems }, dtype)
+    return call.emit(tensors, { shape: outcome.shape, macs, problems: outcome.problems, mask: maskKind(call) }, dtype)
   return V.tuple(
-    call.emitAll(tensors, [outcome.shape, [...query.slice(0, -1), key.at(-2) ?? 1]], dtype, { macs, problems: outcome.problems }),
+    call.emitAll(tensors, [outcome.shape, [...query.slice(0, -1), key.at(-2) ?? 1]], dtype, {
+      macs,
+      problems: outcome.problems,
+      mask: maskKind(call),
+    }),
   )
 }
 

@@ -4,6 +4,7 @@ import { attend } from "../../operators/attend.ts"
 import { linear } from "../../operators/multiply.ts"
 import { expectRank, expectSame } from "../../operators/outcome.ts"
 import { add, type Dim, dimText, divides, equals, floorDivide, multiply, product, sum } from "../../values/dim.ts"
+import type { AttentionMask } from "../../values/interpreter.ts"
 import type { Problem } from "../../values/problem.ts"
 import { broadcast, sameShape, type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
@@ -24,10 +25,18 @@ function scaledDotProduct(call: Arguments): V.Value {
     : []
   return call.emit(
     [query, key, value, ...(mask ? [mask] : [])],
-    { ...outcome, problems: firstOf([...outcome.problems, ...masks]) },
+    { ...outcome, problems: firstOf([...outcome.problems, ...masks]), mask: maskKind(call) },
     query.dtype,
   )
 }
+
+/** A mask of unknown value may be None. */
+const givenMask = (call: Arguments): V.TensorValue | undefined => {
+  const mask = call.value("attn_mask")
+  return mask?.kind === "tensor" ? mask : undefined
+}
+
+const maskKind = (call: Arguments): AttentionMask | undefined => (call.flag("is_causal") === true ? "causal" : givenMask(call) && "given")
 
 /** Whether keys and values have the queries' width, so that one matrix projects all three. */
 const isUniform = (args: Arguments): boolean => {
@@ -105,9 +114,14 @@ function attendWithHeads(call: Arguments, heads: Heads, weights: readonly V.Tens
       : isBatchFirst
         ? [...query.batch, query.length, width]
         : [query.length, ...query.batch, width]
-  const inputs = [query.tensor, key.tensor, value.tensor, ...weights]
+  const mask = givenMask(call)
+  const inputs = [query.tensor, key.tensor, value.tensor, ...weights, ...(mask ? [mask] : [])]
   const problems = firstOf([...problemsOf(heads, query, key, value), ...maskProblems(call, query, key, count)])
-  const attended = call.emit(inputs, { shape, macs: sum([...projections, scores.macs, output]), problems }, query.tensor.dtype)
+  const attended = call.emit(
+    inputs,
+    { shape, macs: sum([...projections, scores.macs, output]), problems, mask: maskKind(call) },
+    query.tensor.dtype,
+  )
   return V.tuple([attended, attentionWeights(call, attended, query, keys, count)])
 }
 
