@@ -82,9 +82,11 @@ function choiceControl(knob: Knob & { kind: "choice" }, changed: Changed): Contr
   }
 }
 
+const several = (most = 2): string => (most > 2 ? `Up to ${most} numbers, as in “32, 64”.` : "One number, or two as in “3, 1”.")
+
 /** A slider for what is usual beside a field for everything that is possible. */
 function sizeControl(knob: Knob & { kind: "number" | "sizes" }, changed: Changed): Control {
-  const field = made("vscode-textfield", { title: knob.kind === "sizes" ? `${knob.help} One number, or two as in “3, 1”.` : knob.help })
+  const field = made("vscode-textfield", { title: `${knob.help}${knob.kind === "sizes" ? ` ${several(knob.most)}` : ""}` })
   // The name of the input within; it is no attribute.
   field.label = `${knob.label}, exact`
   let shown: KnobValue = knob.initial
@@ -102,12 +104,12 @@ function sizeControl(knob: Knob & { kind: "number" | "sizes" }, changed: Changed
     shown = value
     // What is being typed is left alone.
     if (document.activeElement !== field) {
-      field.value = knobText(value)
+      field.value = knobText(value, knob)
       field.invalid = false
     }
     const size = Array.isArray(value) ? Number(value.at(-1)) : Number(value)
     if (!Number.isNaN(size)) range.valueAsNumber = Math.min(knob.maximum, size)
-    range.setAttribute("aria-valuetext", knobText(value))
+    range.setAttribute("aria-valuetext", knobText(value, knob))
   }
   const name = element("span", { class: "name", title: knob.help }, knob.label)
   return { root: element("div", { class: "knob" }, name, element("div", { class: "sliding" }, range, field)), show }

@@ -1,4 +1,5 @@
 /** All subjects, in the order of the notes. A new one is a line here, its page and its own file. */
+import { basicCnn } from "./convolution/basic-cnn.ts"
 import { convolution } from "./convolution/convolution.ts"
 import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
@@ -34,6 +35,7 @@ export const SUBJECTS: readonly Subject[] = [
   dropout,
   convolution,
   poolingAndStride,
+  basicCnn,
   depthwiseSeparable,
   inceptionBlock,
   shortcuts,

@@ -14,7 +14,16 @@ export function pairOf(knobs: Knobs, name: string): readonly [number, number] {
   return [Number(value), Number(value)]
 }
 
+/** As many numbers as were given; one number is a list of one. */
+export function listOf(knobs: Knobs, name: string): readonly number[] {
+  const value = knobs[name]
+  return Array.isArray(value) ? value : [Number(value)]
+}
+
 export const flagOf = (knobs: Knobs, name: string): boolean => knobs[name] === true
+
+/** How many numbers the knob may hold. */
+const mostOf = (knob: Knob): number => (knob.kind === "sizes" ? (knob.most ?? 2) : 1)
 
 /** What a person typed, as the knob's value; undefined when it is none. "3", "3, 1", "3×1", "same". */
 export function parseKnob(knob: Knob, text: string): Knobs[string] | undefined {
@@ -26,7 +35,8 @@ export function parseKnob(knob: Knob, text: string): Knobs[string] | undefined {
   const numbers = parts.map(Number)
   const isRight = numbers.length > 0 && numbers.every((number) => isStep(knob, number) && number >= knob.minimum && number <= knob.limit)
   const [first, second] = numbers
-  if (!isRight || first === undefined || numbers.length > (knob.kind === "sizes" ? 2 : 1)) return undefined
+  if (!isRight || first === undefined || numbers.length > mostOf(knob)) return undefined
+  if (mostOf(knob) > 2) return numbers
   return second === undefined || second === first ? first : [first, second]
 }
 
@@ -35,9 +45,9 @@ const isStep = (knob: Knob, value: number): boolean =>
   knob.kind === "number" && knob.step !== undefined && !Number.isInteger(knob.step) ? Number.isFinite(value) : Number.isInteger(value)
 
 /** "3", "3, 1", "same": as `parseKnob` reads it. */
-export function knobText(value: Knobs[string]): string {
+export function knobText(value: Knobs[string], knob?: Knob): string {
   if (!Array.isArray(value)) return String(value)
-  return value.every((size) => size === value[0]) ? String(value[0]) : value.join(", ")
+  return !(knob && mostOf(knob) > 2) && value.every((size) => size === value[0]) ? String(value[0]) : value.join(", ")
 }
 
 /** "1,234,567" */

@@ -31,7 +31,7 @@ export type Knob = KnobBase &
         /** Between neighbouring values; 1 unless given. */
         readonly step?: number
       }
-    /** One number for all axes or one for each, or one of some words. */
+    /** One number for all axes or one for each, or one of some words. With `most`, a list of up to so many numbers. */
     | {
         readonly kind: "sizes"
         readonly initial: KnobValue
@@ -39,6 +39,7 @@ export type Knob = KnobBase &
         readonly maximum: number
         readonly limit: number
         readonly words?: readonly string[]
+        readonly most?: number
       }
     | { readonly kind: "choice"; readonly initial: string; readonly choices: readonly { readonly value: string; readonly label: string }[] }
     | { readonly kind: "flag"; readonly initial: boolean }
