@@ -154,7 +154,7 @@ model = keras.Model(i, layers.Conv2D(1, 1)(e))
   )
 })
 
-test("an encoder–decoder over tokens is sequence to sequence; one over numbers is not", () => {
+test("an encoder–decoder over tokens is sequence to sequence; one that writes nothing of its states is not", () => {
   const [match] = recognised("sequence-to-sequence", ENCODER_DECODER)
   assert.equal(match?.label, "Sequence to sequence · GRU reads, GRU writes")
   const numbers = torchModel(
@@ -165,6 +165,33 @@ test("an encoder–decoder over tokens is sequence to sequence; one over numbers
   assert.deepEqual(recognised("sequence-to-sequence", numbers), [])
   assert.equal(recognised("encoder-decoder", numbers).length, 1)
 })
+
+test("a repeated vector that another recurrence writes results from is sequence to sequence; rebuilding the input is not", () => {
+  const model = (features: number) =>
+    kerasModel(
+      `layers.LSTM(16), layers.RepeatVector(7), layers.LSTM(16, return_sequences=True), layers.Dense(${features}, activation="softmax")`,
+      "(7, 12)",
+    )
+  assert.equal(recognised("sequence-to-sequence", model(5)).length, 1)
+  assert.deepEqual(recognised("sequence-to-sequence", model(12)), [])
+})
+
+test("states of one recurrence that weigh another's are an encoder–decoder, also without a state handed over", () => {
+  const attending = (values: string) =>
+    torchModel(
+      "self.encode = nn.GRU(8, 32, batch_first=True)\nself.decode = nn.GRU(8, 32, batch_first=True)",
+      `read = self.encode(x)[0]\nwritten = self.decode(z)[0]\nreturn torch.softmax(written @ read.transpose(1, 2), -1) @ ${values}`,
+      "x, z",
+    )
+  assert.equal(recognised("encoder-decoder", attending("read")).length, 1)
+  assert.deepEqual(
+    recognised("encoder-decoder", torchModel("self.a = nn.GRU(8, 8)", "y = self.a(x)[0]\nreturn torch.softmax(y @ y.mT, -1) @ y")),
+    [],
+  )
+})
+
+test("both directions of one layer are no encoder and decoder", () =>
+  assert.deepEqual(recognised("encoder-decoder", kerasModel("layers.Bidirectional(layers.LSTM(8, return_sequences=True))", "(7, 12)")), []))
 
 test("windows: as many as fit with their horizon", () => {
   assert.deepEqual(quantity("time-series", "windows", { length: 100, window: 10, horizon: 5 }), [86, 10])

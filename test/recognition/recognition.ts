@@ -10,6 +10,8 @@ import { folderOf, provide } from "../corpus/repositories.ts"
 import { type Label, LABELS, MEASURED } from "./labels.ts"
 
 const REPOSITORIES = fileURLToPath(new URL("../../.cache/corpus/", import.meta.url))
+/** What models of other repositories import: the package keras, and torchvision. */
+const PACKAGES = [join(REPOSITORIES, "keras-team+keras"), fileURLToPath(new URL("../../.cache/library/torchvision", import.meta.url))]
 const SCORE = fileURLToPath(new URL("score.json", import.meta.url))
 const PATIENCE = 60_000
 
@@ -31,7 +33,7 @@ function modelOf(label: Label): Model | string {
   const call = inputs.length > 0 || Object.keys(keywords).length > 0 ? readCall(inputs, keywords) : undefined
   if (typeof call === "string") return call
   const file = label.path && join(folder, label.path)
-  const analysis = session.run({ ...(file && { file }), entry: label.entry, call, paths: [folder] })
+  const analysis = session.run({ ...(file && { file }), entry: label.entry, call, paths: [folder, ...PACKAGES] })
   if (typeof analysis === "string") return analysis
   return analysis.models.at(-1) ?? analysis.failure ?? "no model"
 }

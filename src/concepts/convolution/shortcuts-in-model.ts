@@ -99,13 +99,16 @@ function isResidual(graph: readonly PatternNode[], node: PatternNode): boolean {
 }
 
 function goesAround(graph: readonly PatternNode[], short: number, long: number, rank: number): boolean {
-  return beginningsOf(graph, short).some(({ index, layers, grows }) => {
-    // Gates of recurrent cells add projections of vectors; those are no shortcuts.
-    if (layers > 0 && rank < 3) return false
+  for (const { index, layers, grows } of beginningsOf(graph, short)) {
     const way = wayBetween(graph, index, long)
-    return way !== undefined && way.layers > layers && (grows || !way.grows)
-  })
+    // What lies before the first value that both sides have in common is none of the block.
+    if (way) return way.layers > layers && (grows || !way.grows) && (layers === 0 || rank >= FEWEST_AXES)
+  }
+  return false
 }
+
+/** Gates of recurrent cells add projections of vectors; those are no shortcuts. */
+const FEWEST_AXES = 3
 
 /** Joins a value with what layers made of it, without a smaller picture in between. */
 function isDense(graph: readonly PatternNode[], node: PatternNode): boolean {

@@ -32,7 +32,8 @@ function isGlobalMean(graph: readonly PatternNode[], node: PatternNode, model: M
 
 export function pooledClassifiersIn(model: Model): readonly Match[] {
   const graph = patternGraph(model)
-  const ends = new Set(model.producers)
+  // Further results are side products: style codes, auxiliary scores.
+  const ends = new Set(model.producers.slice(0, 1))
   return graph.flatMap((mean): readonly Match[] => {
     if (!isGlobalMean(graph, mean, model)) return []
     let node = onlyReader(graph, mean)

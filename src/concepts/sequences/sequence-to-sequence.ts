@@ -2,11 +2,12 @@
 import { linear } from "../../operators/multiply.ts"
 import type { Model } from "../../model/model.ts"
 import { grouped, numberOf, percent, short, texNumber as tex } from "../knobs.ts"
-import { patternGraph } from "../pattern-graph.ts"
+import { sizeOrNull } from "../layer-facts.ts"
+import { ancestorsOf, patternGraph, type PatternNode } from "../pattern-graph.ts"
 import { column, frame, type Part, row, type Scene, type Selection, words } from "../scene.ts"
 import type { Knob, Knobs, Match, Numbers, Subject } from "../subject.ts"
 import { CELL, cellName, gatesOf } from "./encoder-decoder.ts"
-import { cellOf, handovers, hiddenOf } from "./encoder-decoder-in-model.ts"
+import { cellOf, handovers, hiddenOf, repeats } from "./encoder-decoder-in-model.ts"
 import { costOf, countKnob, LENGTH, ONE_LAYER } from "./recurrent-layer.ts"
 import { checkTranslation } from "./sequence-to-sequence-check.ts"
 import { contextPart, drawnSteps, feedbackEdges, type Steps, stepsEdges, stepsPart } from "./two-chains.ts"
@@ -194,12 +195,12 @@ function costs(knobs: Knobs): Part {
   return row([bars("parameter-bars", "Parameters", "parameters", parameters), bars("mac-bars", "MACs", "macs", macs)], 24)
 }
 
-/** Encoder and decoder whose decoder reads tokens: its sequence comes from an embedding. */
+/** One recurrence reads a sequence, another one writes: tokens, or a result for each of its steps. */
 function recognise(model: Model): readonly Match[] {
   const graph = patternGraph(model)
-  return handovers(graph).flatMap(({ encoder, decoder }) => {
+  return [...handovers(graph), ...repeats(graph)].flatMap(({ encoder, decoder }) => {
     const isOfTokens = [encoder, decoder].every((node) => embedsWithin(graph, node.inputs[0], 6))
-    if (!isOfTokens || !encoder.layer || !decoder.layer) return []
+    if (!(isOfTokens || isWriting(graph, decoder, model)) || !encoder.layer || !decoder.layer) return []
     const hidden = hiddenOf(encoder)
     const knobs = { ...cellOf(decoder), ...(hidden !== undefined && { hidden_size: hidden }) }
     const name = (node: typeof encoder) => node.name.replace(/cell$/, "").toUpperCase()
@@ -213,8 +214,18 @@ function recognise(model: Model): readonly Match[] {
   })
 }
 
+/** A layer makes a result of each of the decoder's states; what comes out is not what came in, as an autoencoder's is. */
+function isWriting(graph: readonly PatternNode[], decoder: PatternNode, { producers, inputs }: Model): boolean {
+  const end = graph[producers[0] ?? -1]
+  if (!end || end.shape.length !== 3 || decoder.shape.length !== 3) return false
+  const before = ancestorsOf(graph, end.index)
+  const hasLayer = [...before].some((index) => index > decoder.index && graph[index]?.role === "linear")
+  const read = (inputs[0]?.shape ?? []).map(sizeOrNull)
+  return before.has(decoder.index) && hasLayer && end.shape[1] === decoder.shape[1] && end.shape.slice(1).join() !== read.slice(1).join()
+}
+
 /** Whether a value was made from an embedding, a few operations before and through no other recurrence. */
-function embedsWithin(graph: ReturnType<typeof patternGraph>, index: number | undefined, most: number): boolean {
+function embedsWithin(graph: readonly PatternNode[], index: number | undefined, most: number): boolean {
   const node = index === undefined ? undefined : graph[index]
   if (!node || most === 0) return false
   return node.role === "embedding" || (node.role !== "recurrent" && node.inputs.some((input) => embedsWithin(graph, input, most - 1)))
