@@ -267,7 +267,8 @@ export function tensorsIn(value: Value | undefined): TensorValue[] {
     case "dictionary":
       return [...value.entries.values()].flatMap((entry) => tensorsIn(entry.value))
     case "instance":
-      return [...value.attributes.values()].flatMap((held) => (held.kind === "tensor" ? [held] : []))
+      // A record of outputs, tuples of hidden states included; other objects keep their own.
+      return [...value.attributes.values()].flatMap((held) => (held.kind === "instance" ? [] : tensorsIn(held)))
     default:
       return []
   }
