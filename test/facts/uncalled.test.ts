@@ -57,6 +57,7 @@ class Positions(nn.Module):
         super().__init__()
         self.layer = nn.Linear(8, 8)
         self.other = nn.Linear(dim, 8)
+        self.narrow = nn.Linear(4, 2)
 
     def forward(self, data):
         batch, *axes, _ = data.shape
@@ -65,7 +66,7 @@ class Positions(nn.Module):
         return data, positions, self.other(mystery(data))
 `).problems.map(({ code }) => code)
   assert.deepEqual(program("positions = torch.stack([torch.linspace(-1, 1, size) for size in axes])"), [])
-  assert.deepEqual(program("positions = nn.Linear(4, 2)(data)"), ["feature-mismatch"])
+  assert.deepEqual(program("positions = self.narrow(data)"), ["feature-mismatch"])
 })
 
 test("who makes a list of modules says what it holds", () => {
