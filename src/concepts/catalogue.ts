@@ -24,6 +24,7 @@ import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
+import { bert } from "./attention/bert.ts"
 import { gpt } from "./attention/gpt.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
@@ -52,6 +53,7 @@ export const SUBJECTS: readonly Subject[] = [
   gates,
   vectorToSequence,
   sequenceToVector,
+  bert,
   gpt,
   fewShot,
   autoencoder,

@@ -1,6 +1,7 @@
 /** GPT, BERT, XLNet and decoder blocks: published sizes, and their patterns found in models by masks and by what attends to what. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { formatted, piecesOf } from "../../src/concepts/attention/bert-tokens.ts"
 import { modelOf, problemsOf, quantity, recognised, torchModel } from "./reading.ts"
 
 // Radford et al. 2019; parameters as torch counts the published checkpoints.
@@ -67,4 +68,52 @@ test("padding masks, no masks, and attention to something else are no GPT", () =
   const crossed =
     "m = self.p(torch.arange(8)).expand(2, 8, 64)\nx = x + F.scaled_dot_product_attention(x, x, x, is_causal=True)\nx = x + self.a(x, m, m)[0]"
   assert.deepEqual(recognised("gpt", torchModel(LAYERS, embedded(crossed), IDS)), [])
+})
+
+test("BERT-base has 109,482,240 parameters, BERT-large 335,141,888, and pre-training puts 624,188 on top", () => {
+  assert.equal(quantity("bert", "parameters"), 109_482_240)
+  const large = { num_hidden_layers: 24, num_attention_heads: 16, hidden_size: 1024, intermediate_size: 4096 }
+  assert.equal(quantity("bert", "parameters", large), 335_141_888)
+  assert.equal(quantity("bert", "head"), 624_188)
+  assert.equal(quantity("bert", "head", { task: "classify", labels: 2 }), 1538)
+})
+
+test("words are cut into the longest pieces that there are, or are unknown", () => {
+  assert.deepEqual(piecesOf("cat"), ["cat"])
+  assert.deepEqual(piecesOf("napping"), ["nap", "##ping"])
+  assert.deepEqual(piecesOf("naps"), ["nap", "##s"])
+  assert.deepEqual(piecesOf("napx"), ["[UNK]"])
+})
+
+test("what is too long loses its end, piece by piece, and sentences keep their segments", () => {
+  const knobs = { text: "next", length: 10, share: 15, draw: 1 }
+  const { tokens, segments, mask, left } = formatted(knobs)
+  assert.deepEqual(tokens, ["[CLS]", "the", "cat", "sleep", "[SEP]", "it", "like", "##s", "nap", "[SEP]"])
+  assert.deepEqual(segments, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
+  assert.deepEqual([new Set(mask).size, left], [1, 4])
+})
+
+const ENCODER =
+  "self.e = nn.Embedding(100, 64, padding_idx=0)\nself.s = nn.Embedding(2, 64)\nself.p = nn.Embedding(32, 64)\nself.a = nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 4, 128, batch_first=True), 2)\nself.h = nn.Linear(64, 3)"
+const bothSides = (end: string, segments = ""): string =>
+  `h = self.e(x) + self.p(torch.arange(x.shape[1]))${segments}\nh = self.a(h, src_key_padding_mask=x == 0)\nreturn ${end}`
+
+test("an encoder that sees both sides, with a head on the first token, is BERT", () => {
+  const [match, ...others] = recognised("bert", torchModel(ENCODER, bothSides("self.h(h[:, 0])"), IDS))
+  assert.equal(others.length, 0)
+  assert.deepEqual(match?.knobs, { num_hidden_layers: 2, hidden_size: 64, vocab_size: 100, num_attention_heads: 4, max_positions: 32 })
+})
+
+test("a table of two segments tells it too; a head on the mean of all tokens does not", () => {
+  const segments = " + self.s(torch.zeros_like(x))"
+  assert.equal(recognised("bert", torchModel(ENCODER, bothSides("self.h(h)", segments), IDS)).length, 1)
+  assert.deepEqual(recognised("bert", torchModel(ENCODER, bothSides("self.h(h.mean(1))"), IDS)), [])
+})
+
+test("a GPT is no BERT, nor is a vision transformer with a class token", () => {
+  const causal = "x = x + F.scaled_dot_product_attention(x, x, x, is_causal=True)\nx = x[:, 0]"
+  assert.deepEqual(recognised("bert", torchModel(LAYERS, embedded(causal), IDS)), [])
+  const layers = `${ENCODER}\nself.c = nn.Conv2d(3, 64, 4, 4)\nself.t = nn.Parameter(torch.zeros(1, 1, 64))`
+  const vision = "h = self.c(x).flatten(2).transpose(1, 2)\nh = self.a(torch.cat([self.t.expand(2, -1, -1), h], 1))\nreturn self.h(h[:, 0])"
+  assert.deepEqual(recognised("bert", torchModel(layers, vision, "Net()(torch.zeros(2, 3, 16, 16))")), [])
 })
