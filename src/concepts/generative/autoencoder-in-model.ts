@@ -1,7 +1,7 @@
 /** Autoencoders in a model's graph: the output has the input's size, and everything goes through something much smaller. */
 import type { Model } from "../../model/model.ts"
 import { grouped } from "../knobs.ts"
-import { sizeOrNull } from "../layer-facts.ts"
+import { layerFacts, sizeOrNull } from "../layer-facts.ts"
 import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
 import type { Match } from "../subject.ts"
 import { latentsIn } from "./latent-in-model.ts"
@@ -52,7 +52,7 @@ export function autoencodersIn(model: Model): readonly Match[] {
   const nodes = [...ancestorsOf(graph, last)].sort((left, right) => left - right).flatMap((index) => graph[index] ?? [])
   const end = graph[last]
   const input = inputVolume(model, nodes)
-  if (!end || input === null || nodes.some(({ role }) => FOREIGN.has(role))) return []
+  if (!end || input === null || isClassifying(end, model) || nodes.some(({ role }) => FOREIGN.has(role))) return []
   if (volumeOf(end.shape) !== input || nodes.every(({ role, shape }) => shape.length === 3 && role !== "recurrent")) return []
   const narrow = narrowest(passages(nodes))
   if (!narrow || narrow.volume > input / 2) return []
@@ -71,6 +71,11 @@ export function autoencodersIn(model: Model): readonly Match[] {
       knobs: { kind, input, code: narrow.volume, ...hiddenOf(before) },
     },
   ]
+}
+
+/** Classes of each pixel may be as many as the picture's channels; they rebuild nothing. */
+function isClassifying({ role, layer }: PatternNode, model: Model): boolean {
+  return role === "softmax" || (layer !== undefined && layerFacts(layer, model).arguments["activation"] === "softmax")
 }
 
 /** The first of the smallest: an activation behind it has the same size. */
