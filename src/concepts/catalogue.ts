@@ -26,6 +26,7 @@ import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
 import { bert } from "./attention/bert.ts"
 import { gpt } from "./attention/gpt.ts"
+import { xlnet } from "./attention/xlnet.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import type { Subject } from "./subject.ts"
@@ -55,6 +56,7 @@ export const SUBJECTS: readonly Subject[] = [
   sequenceToVector,
   bert,
   gpt,
+  xlnet,
   fewShot,
   autoencoder,
   variationalAutoencoder,

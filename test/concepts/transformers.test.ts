@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { formatted, piecesOf } from "../../src/concepts/attention/bert-tokens.ts"
+import { isSeen, ordered } from "../../src/concepts/attention/xlnet-order.ts"
 import { modelOf, problemsOf, quantity, recognised, torchModel } from "./reading.ts"
 
 // Radford et al. 2019; parameters as torch counts the published checkpoints.
@@ -116,4 +117,46 @@ test("a GPT is no BERT, nor is a vision transformer with a class token", () => {
   const layers = `${ENCODER}\nself.c = nn.Conv2d(3, 64, 4, 4)\nself.t = nn.Parameter(torch.zeros(1, 1, 64))`
   const vision = "h = self.c(x).flatten(2).transpose(1, 2)\nh = self.a(torch.cat([self.t.expand(2, -1, -1), h], 1))\nreturn self.h(h[:, 0])"
   assert.deepEqual(recognised("bert", torchModel(layers, vision, "Net()(torch.zeros(2, 3, 16, 16))")), [])
+})
+
+test("XLNet-base has 116,718,336 parameters, XLNet-large 360,268,800", () => {
+  assert.equal(quantity("xlnet", "parameters"), 116_718_336)
+  const large = { n_layer: 24, n_head: 16, d_model: 1024, d_inner: 4096 }
+  assert.equal(quantity("xlnet", "parameters", large), 360_268_800)
+})
+
+test("sorted by the order, the content mask is a triangle with its diagonal, the query mask one without", () => {
+  const text = ordered({ tokens: 7, targets: 2, draw: 3, order: "drawn" })
+  assert.deepEqual(text.order.toSorted(), [0, 1, 2, 3, 4, 5, 6])
+  for (const [row, from] of text.order.entries())
+    for (const [column, to] of text.order.entries()) {
+      assert.equal(isSeen(text, from, to, "content"), column <= row)
+      assert.equal(isSeen(text, from, to, "query"), column < row)
+    }
+})
+
+test("from left to right nothing is seen on the right, from right to left nothing on the left", () => {
+  assert.equal(quantity("xlnet", "right", { order: "left" }), 0)
+  assert.equal(quantity("xlnet", "left", { order: "right" }), 0)
+})
+
+const STREAMS =
+  "self.e = nn.Embedding(100, 64)\nself.w = nn.Parameter(torch.zeros(1, 1, 64))\nself.q = nn.Linear(64, 64)\nself.k = nn.Linear(64, 64)\nself.v = nn.Linear(64, 64)"
+const twoStreams = (second: string): string =>
+  `h = self.e(x)\ng = self.w.expand(2, 16, 64)\nrank = torch.randperm(16)\nk, v = self.k(h), self.v(h)\nh2 = F.scaled_dot_product_attention(self.q(h), k, v, attn_mask=rank[:, None] >= rank[None, :])\n${second}\nreturn h2 + g2`
+
+test("two queries on the same keys, each under a mask of its own, are XLNet's two streams", () => {
+  const second = "g2 = F.scaled_dot_product_attention(self.q(g), k, v, attn_mask=rank[:, None] > rank[None, :])"
+  const [match, ...others] = recognised("xlnet", torchModel(STREAMS, twoStreams(second), IDS))
+  assert.equal(others.length, 0)
+  assert.deepEqual(match?.knobs, { n_layer: 1, d_model: 64 })
+})
+
+test("the same query twice, keys of their own, or no mask are no two streams", () => {
+  for (const second of [
+    "g2 = F.scaled_dot_product_attention(self.q(h), k, v, attn_mask=rank[:, None] > rank[None, :])",
+    "g2 = F.scaled_dot_product_attention(self.q(g), self.k(g), v, attn_mask=rank[:, None] > rank[None, :])",
+    "g2 = F.scaled_dot_product_attention(self.q(g), k, v)",
+  ])
+    assert.deepEqual(recognised("xlnet", torchModel(STREAMS, twoStreams(second), IDS)), [])
 })

@@ -9,6 +9,13 @@ export interface FoundAttention {
   /** From other positions than the queries come from. */
   readonly isCross: boolean
   readonly isCausal: boolean
+  /** Something is added to its scores or replaces them. */
+  readonly isMasked: boolean
+  /** What was made into queries and keys, before they were given another form; undefined where the layer makes them itself. */
+  readonly query: number | undefined
+  readonly key: number | undefined
+  /** Of the vectors that come in. */
+  readonly width: number | undefined
   readonly heads: number | undefined
 }
 
@@ -48,6 +55,9 @@ function asOperation(graph: readonly PatternNode[], node: PatternNode, model: Mo
     node,
     isCross: !isSelf,
     isCausal: node.mask === "causal" || (node.mask === "given" && (mask === undefined || isOrdered(graph, mask))),
+    isMasked: node.mask !== undefined,
+    ...(isDirect ? { query: undefined, key: undefined } : { query: formedFrom(graph, query), key: formedFrom(graph, second ?? query) }),
+    width: widthBehind(graph, query),
     heads: headsOf(node, model),
   }
 }
@@ -75,6 +85,10 @@ function writtenOut(graph: readonly PatternNode[], softmax: PatternNode): FoundA
     node: mixing,
     isCross: !sharesStem(graph, query, key),
     isCausal: masks.some((mask) => isCausalStep(graph, mask, softmax)),
+    isMasked: masks.length > 0,
+    query: formedFrom(graph, query),
+    key: formedFrom(graph, key),
+    width: widthBehind(graph, query),
     heads: softmax.shape.length === 4 ? (softmax.shape[1] ?? undefined) : undefined,
   }
 }
@@ -134,11 +148,34 @@ function stemsOf(graph: readonly PatternNode[], from: number): ReadonlySet<numbe
     if (seen.has(at)) continue
     seen.add(at)
     const node = graph[at]
-    if (node?.role === "linear" || node?.role === "convolution") stems.add(originOf(graph, node.inputs[0] ?? at))
+    if (node && isProjection(node)) for (const stem of joinedIn(graph, originOf(graph, node.inputs[0] ?? at))) stems.add(stem)
     else if (node && (PASSING.has(node.role) || node.role === "add" || node.role === "subtract")) open.push(...node.inputs)
     else stems.add(at)
   }
   return stems
+}
+
+/** A product with one tensor of the graph is one with a weight. */
+const isProjection = ({ role, inputs }: PatternNode): boolean =>
+  role === "linear" || role === "convolution" || (role === "matmul" && inputs.length === 1)
+
+/** Itself, and what was joined to make it: kept positions and new ones. */
+const joinedIn = (graph: readonly PatternNode[], index: number): readonly number[] => {
+  const node = graph[index]
+  return node?.role === "concatenate" ? [index, ...node.inputs.map((input) => originOf(graph, input))] : [index]
+}
+
+const FORMS: ReadonlySet<Role> = new Set(["reshape", "multiply", "dropout"])
+
+function formedFrom(graph: readonly PatternNode[], index: number): number {
+  let at = index
+  for (let node = graph[at]; node && FORMS.has(node.role) && node.inputs.length > 0; node = graph[at]) at = node.inputs[0] as number
+  return at
+}
+
+function widthBehind(graph: readonly PatternNode[], query: number): number | undefined {
+  const [stem = -1] = stemsOf(graph, query)
+  return graph[stem]?.shape.at(-1) ?? undefined
 }
 
 /** Past a normalisation and changes of form. */
