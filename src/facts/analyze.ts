@@ -12,6 +12,8 @@ import {
   runModule,
 } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
+import type { TraceEvent } from "../evaluate/trace.ts"
+import { isModule } from "../layers/modules.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
 import { runOn, runOnFound } from "../model/run.ts"
@@ -23,8 +25,11 @@ import type { Place, SourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
 import { statedInputs } from "./directives.ts"
 import { type Candidate, findModels } from "./find.ts"
+import { unignored } from "./ignored.ts"
 import type { StatedInput } from "./inputs.ts"
 import { unlisted, watchSummaries } from "./printed.ts"
+import { practiceIn } from "./practice/practice.ts"
+import { flowOf } from "./practice/flow.ts"
 import type { StatedCall } from "./stated.ts"
 
 export interface AnalysisOptions {
@@ -113,10 +118,21 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     const found = candidates(evaluation, record, options)
     // What goes wrong while a model is built belongs to it.
     problems.push(...evaluation.problems.splice(0))
-    const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems))
+    const traces = [evaluation.trace.slice()]
+    const models =
+      typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems, traces))
     models.push(...unlisted(models, printed))
+    if (options.entry === undefined) problems.push(...practice(evaluation, file, tree, traces))
     const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
-    const result = { file, tree, models, problems: distinct(problems), observations: evaluation.observations, gaps, isPending: false }
+    const result = {
+      file,
+      tree,
+      models,
+      problems: unignored(file, tree, distinct(problems)),
+      observations: evaluation.observations,
+      gaps,
+      isPending: false,
+    }
     return typeof found === "string" ? { ...result, failure: found } : result
   } finally {
     evaluation.heap.rollback()
@@ -201,7 +217,24 @@ function inFrame<T>(evaluation: Evaluation, record: ModuleRecord, body: () => T)
   return evaluation.withFrame({ name: record.value.name, place, language: evaluation.languageOf(record.file), maybeReturned: [] }, body)
 }
 
-function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, options: AnalysisOptions, problems: FoundProblem[]): Model {
+/** What is right for the framework and still seldom meant. */
+function practice(
+  { observations, instances }: Evaluation,
+  file: SourceFile,
+  tree: Tree,
+  traces: readonly (readonly TraceEvent[])[],
+): FoundProblem[] {
+  return practiceIn({ file, tree, observations, flow: flowOf(traces), modules: instances.filter(isModule) })
+}
+
+function modelOf(
+  evaluation: Evaluation,
+  candidate: Candidate,
+  tree: Tree,
+  options: AnalysisOptions,
+  problems: FoundProblem[],
+  traces: (readonly TraceEvent[])[],
+): Model {
   const { root, name, place } = candidate
   const record = { file: place.file, value: { name } } as ModuleRecord
   return inFrame(evaluation, record, () => {
@@ -209,6 +242,7 @@ function modelOf(evaluation: Evaluation, candidate: Candidate, tree: Tree, optio
     evaluation.timeShare = MODEL_SHARE
     const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options), options.call)
     problems.push(...run.problems)
+    traces.push(run.events)
     // The model is described as the call left it: Keras makes weights when the input is first seen.
     evaluation.heap.begin()
     try {

@@ -19,6 +19,9 @@ const answers = summarize(
   MEASURED.map(({ id, model }) => ({ id, file: `${EXAMPLES}/${model.file}`, entry: model.entry, inputs: inputTexts(model) })),
 )
 
+/** Hints on practice are no flaws: VGG's convolutions have a bias before their normalisation, as their paper has it. */
+const beyondHints = ({ problems = [] }: Answer) => problems.filter(({ severity }) => severity !== "hint")
+
 const title = (model: MeasuredModel) =>
   `${model.file}: ${model.entry} on ${inputTexts(model)
     .map((text) => `(${text})`)
@@ -35,7 +38,7 @@ for (const { id, model, byPath } of MEASURED) {
       0,
       `${found.length} differences\n${table(found)}\n${got.unknowns.map(({ reason }) => `  unknown: ${reason}`).join("\n")}`,
     )
-    assert.deepEqual(answer.problems, [], "a program that runs has no problems")
+    assert.deepEqual(beyondHints(answer), [], "a program that runs has no problems")
   })
 }
 
@@ -70,7 +73,7 @@ const whole = summarize(Object.keys(MADE).map((file) => ({ id: file, file: `${EX
 
 for (const [file, expected] of Object.entries(MADE)) {
   test(`${file} alone has ${expected.map(([name]) => name).join(" and ")}`, () => {
-    const { models = [], problems, error } = whole.get(file) as Answer
+    const { models = [], error } = whole.get(file) as Answer
     assert.equal(error, undefined)
     const totals = new Set(expected.map(([, total]) => total))
     const found = models.map(({ parameters }) => parameters.total).filter((total) => totals.has(total as number))
@@ -79,6 +82,6 @@ for (const [file, expected] of Object.entries(MADE)) {
       [...totals],
       `found ${models.map((model) => `${model.name} ${model.parameters.total}`).join(", ")}`,
     )
-    assert.deepEqual(problems, [])
+    assert.deepEqual(beyondHints(whole.get(file) as Answer), [])
   })
 }

@@ -2,10 +2,11 @@
 import type { ProblemCode } from "../../values/problem.ts"
 import { dataRules } from "./data.ts"
 import { layerRules } from "./layers.ts"
+import { practiceRules } from "./practice.ts"
 import type { Rule, RuleText } from "./rule.ts"
 import { tensorRules } from "./tensors.ts"
 
-const TEXTS: Readonly<Record<ProblemCode, RuleText>> = { ...layerRules, ...tensorRules, ...dataRules }
+const TEXTS: Readonly<Record<ProblemCode, RuleText>> = { ...layerRules, ...tensorRules, ...dataRules, ...practiceRules }
 
 /** Every code an operator, layer or model may give, in alphabetical order. */
 export const RULES: readonly Rule[] = (Object.keys(TEXTS) as ProblemCode[]).sort().map((code) => ({ code, ...TEXTS[code] }))
