@@ -10,6 +10,7 @@ import { graphFact } from "../facts/shown-model.ts"
 import { hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
+import { patternLensesOf } from "../facts/pattern-lenses.ts"
 import { problemsOf } from "../facts/problems.ts"
 import { subjectAt } from "../facts/subject.ts"
 import { parse } from "../syntax/parse.ts"
@@ -106,7 +107,7 @@ function analyzeText({ file }: Analysis, text: string, disk: Disk, timeLimit: nu
   return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), disk, { budget })
 }
 
-const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? lensesOf(analysis) : [])
+const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? [...lensesOf(analysis), ...patternLensesOf(analysis)] : [])
 
 /** True when only layout or remarks changed: the facts then stand where the new text has them. */
 function followsLayout(analysis: Analysis, text: string): boolean {

@@ -36,9 +36,10 @@ export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPl
 
 /** What is known, what was assumed, and the way to the panel. */
 export function lensesOf(fact: LensFact, uri: string): CodeLens[] {
-  const place: DocumentPlace = { uri, position: fact.at }
+  const place: DocumentPlace = { uri, position: fact.at, ...(fact.subject !== undefined && { subject: fact.subject }) }
   const range = { start: fact.at, end: fact.at }
   const explain: Command = { title: fact.title, command: COMMANDS.explain, arguments: [place] }
+  if (fact.subject !== undefined) return [{ range, command: explain }]
   const change: InputChange | undefined = fact.input && { ...place, proposal: fact.input.proposal }
   return [
     { range, command: explain },

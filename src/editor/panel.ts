@@ -93,7 +93,7 @@ async function hear(desk: Desk, from: Opened, message: FromPanel): Promise<void>
 
 async function explain(desk: Desk, asked: DocumentPlace): Promise<void> {
   const fact = await (await desk.client).request("layerscope/subject", asked)
-  const [chosen] = fact?.subjects ?? []
+  const chosen = fact?.subjects.find(({ id }) => id === asked.subject) ?? fact?.subjects[0]
   if (!fact || !chosen) return tellNothing(fact)
   if (fact.isNear) {
     const shown = chosen.layer?.path ?? chosen.id

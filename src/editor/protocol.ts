@@ -25,6 +25,8 @@ export interface Settings {
 export interface DocumentPlace {
   readonly uri: string
   readonly position: Position
+  /** The subject asked for; the best one unless given. */
+  readonly subject?: string
 }
 
 /** An edit of one document. */

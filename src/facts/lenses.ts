@@ -12,6 +12,8 @@ export interface LensFact {
   readonly title: string
   /** "assumed input (N, 3, 224, 224) · change": when nobody states it */
   readonly input?: { readonly title: string; readonly proposal: string }
+  /** the subject that the title is of, when it is a pattern's */
+  readonly subject?: string
 }
 
 /** One a model of this file; several made by one class stand in one line each. */

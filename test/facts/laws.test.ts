@@ -8,6 +8,7 @@ import { type Analysis, analyze } from "../../src/facts/analyze.ts"
 import { hintsIn } from "../../src/facts/hints.ts"
 import { hoverAt } from "../../src/facts/hover.ts"
 import { lensesOf } from "../../src/facts/lenses.ts"
+import { patternLensesOf } from "../../src/facts/pattern-lenses.ts"
 import { problemsOf } from "../../src/facts/problems.ts"
 import { subjectAt } from "../../src/facts/subject.ts"
 import { languageOf } from "../../src/syntax/parse.ts"
@@ -20,6 +21,7 @@ function factsOf(analysis: Analysis): unknown[] {
   const offsets = analysis.file.lineStarts.flatMap((start) => [start, start + 8, start + 14, start + 22])
   return [
     lensesOf(analysis),
+    patternLensesOf(analysis),
     hintsIn(analysis),
     problemsOf(analysis),
     ...offsets.flatMap((offset) => [

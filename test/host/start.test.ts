@@ -62,7 +62,10 @@ test("npm start prints an address; a browser shows the example with its lens the
   try {
     const page = await newPage(browser)
     await page.goto(await addressPrinted(starting))
-    assert.equal(await lensesShown(page), "LeNet5 · 61,706 params · 416,520 MACs · (1, 1, 32, 32) → (1, 10) | Explain")
+    assert.equal(
+      await lensesShown(page),
+      "LeNet5 · 61,706 params · 416,520 MACs · (1, 1, 32, 32) → (1, 10) | Explain | Plain CNN · 2 convolutions, 3 fully connected · 61,706 parameters",
+    )
     assert.equal(await page.locator(".tab.active").innerText(), "lenet5.py")
     await page.context().close()
   } finally {
