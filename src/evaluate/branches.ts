@@ -122,6 +122,7 @@ function oneSided(cell: unknown): unknown {
   const value: Value = {
     kind: "unknown",
     reason: "it is there only under a condition that is not known",
+    isMaybe: true,
     ...((kind === "instance" || kind === "tensor" || kind === "unknown") && { mayHoldWeights: true }),
   }
   return { key: cell.key, value }

@@ -107,6 +107,9 @@ export function bindArguments(signature: string, call: V.CallArguments): Binding
   return { values, given, ...(call.rest && { rest: call.rest }), ...(problem !== undefined && !call.rest && { problem }) }
 }
 
+/** What may not be there at all is no argument too many. */
+const isMaybe = (value: V.Value): boolean => value.kind === "unknown" && value.isMaybe === true
+
 type Give = (name: string, value: V.Value) => void
 
 function bindPositional(parameters: readonly Parameter[], call: V.CallArguments, give: Give): string | undefined {
@@ -137,6 +140,6 @@ function bindKeywords(parameters: readonly Parameter[], call: V.CallArguments, g
   }
   const open = parameters.find(({ kind }) => kind === "restKeywords")
   if (open) give(open.name, V.dictionaryOf(more))
-  else if (more.size > 0) problem ??= `has no argument ${[...more.keys()][0]}`
+  else for (const [name, value] of more) if (!isMaybe(value)) problem ??= `has no argument ${name}`
   return problem
 }

@@ -238,6 +238,8 @@ export interface UnknownValue {
   readonly type?: string
   /** The tensor whose shape this would be; unpacking it tells the rank. */
   readonly shapeOf?: TensorValue
+  /** An entry of a dictionary that may not be there at all. */
+  readonly isMaybe?: true
   /** It is what something unknown gave when it was called: possibly a module with weights. */
   readonly mayHoldWeights?: boolean
   /** A float that depends on symbolic sizes, such as `hidden * 2.5`, so that `int()` of it is still a size. */

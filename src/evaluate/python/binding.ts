@@ -18,7 +18,7 @@ export function bindPython(evaluation: Evaluation, callee: V.FunctionValue, node
   })
   const left = call.positional.length - next
   if (left > 0) evaluation.raise("TypeError", `${callee.name}() got ${left} positional argument${left > 1 ? "s" : ""} too many`)
-  const strange = keywords.keys().next().value
+  const [strange] = [...keywords].find(([, value]) => value.kind !== "unknown" || !value.isMaybe) ?? []
   if (strange !== undefined) evaluation.raise("TypeError", `${callee.name}() got an unexpected keyword argument '${strange}'`)
 }
 

@@ -6,13 +6,16 @@ import {
   type ClassValue,
   dictionaryOf,
   type FunctionValue,
+  list,
   type NativeValue,
-  native,
+  NONE,
   string,
   tuple,
   unknown,
   type Value,
 } from "../../../values/value.ts"
+import { parametersOf as parsedSignature } from "../../../layers/signature.ts"
+import { signatureOf } from "../../../layers/torch/define.ts"
 import type { Closure } from "../../calls.ts"
 import { define } from "../arguments.ts"
 import { declareClass } from "../declared.ts"
@@ -22,6 +25,7 @@ import { library, type Members } from "./module.ts"
 const EMPTY = declareClass("inspect._empty", objectType)
 const parameterClass = declareClass("inspect.Parameter", objectType, [], { attributes: [["empty", EMPTY]] })
 const signatureClass = declareClass("inspect.Signature", objectType, [], { attributes: [["empty", EMPTY]] })
+const argumentsClass = declareClass("inspect.FullArgSpec", objectType, [])
 
 const KINDS: Record<string, string> = {
   positionalOnly: "POSITIONAL_ONLY",
@@ -32,19 +36,64 @@ const KINDS: Record<string, string> = {
 const kindOf = (form: string): string => KINDS[form] ?? "POSITIONAL_OR_KEYWORD"
 for (const kind of [...Object.values(KINDS), "POSITIONAL_OR_KEYWORD"]) parameterClass.attributes.set(kind, string(kind))
 
-/** The function that a call would run, and whether its first parameter is taken. */
-function target(interpreter: Interpreter, value: Value): { readonly callee: FunctionValue; readonly isBound: boolean } | undefined {
-  if (value.kind === "function") return { callee: wrapped(value), isBound: false }
-  if (value.kind === "method") return value.function.kind === "function" ? { callee: wrapped(value.function), isBound: true } : undefined
-  if (value.kind === "class") return constructorOf(value)
-  const call = value.kind === "instance" ? interpreter.findAttribute(value, "__call__") : undefined
-  return call && call.kind !== "instance" ? target(interpreter, call) : undefined
+interface Asked {
+  readonly name: string
+  readonly kind: string
+  /** undefined when the argument must be given */
+  readonly default: Value | undefined
 }
 
-function constructorOf(cls: ClassValue): { readonly callee: FunctionValue; readonly isBound: boolean } | undefined {
-  const entry = cls.mro.map((ancestor) => ancestor.attributes.get("__init__")).find((found) => found !== undefined)
-  return entry?.kind === "function" ? { callee: wrapped(entry), isBound: true } : undefined
+/** The parameters of what a call would run, without a bound first one. */
+function parametersOf(interpreter: Interpreter, value: Value): readonly Asked[] | undefined {
+  switch (value.kind) {
+    case "function":
+      return parametersOfFunction(wrapped(value))
+    case "method":
+      return parametersOf(interpreter, value.function)?.slice(1)
+    case "class":
+      return parametersOfClass(interpreter, value)
+    case "native": {
+      const signature = signatureOf(value)
+      return signature === undefined ? undefined : written(signature)
+    }
+    default: {
+      const call = value.kind === "instance" ? interpreter.findAttribute(value, "__call__") : undefined
+      return call && call.kind !== "instance" ? parametersOf(interpreter, call) : undefined
+    }
+  }
 }
+
+function parametersOfClass(interpreter: Interpreter, cls: ClassValue): readonly Asked[] | undefined {
+  for (const ancestor of cls.mro) {
+    const entry = ancestor.attributes.get("__init__")
+    if (entry?.kind === "function") return parametersOf(interpreter, entry)?.slice(1)
+    if (ancestor.layer) return written(ancestor.layer.signature)
+  }
+  return undefined
+}
+
+function parametersOfFunction(value: FunctionValue): readonly Asked[] {
+  const { node, defaults } = value.closure as Closure
+  return node.parameters.map((parameter, index) => ({
+    name: parameter.target.kind === "name" ? parameter.target.name : "?",
+    kind: kindOf(parameter.form),
+    default: defaults.get(index),
+  }))
+}
+
+const WRITTEN_KINDS = {
+  positional: "POSITIONAL_OR_KEYWORD",
+  keyword: "KEYWORD_ONLY",
+  rest: "VAR_POSITIONAL",
+  restKeywords: "VAR_KEYWORD",
+} as const
+
+const written = (signature: string): readonly Asked[] =>
+  parsedSignature(signature).map(({ name, kind, text, value }) => ({
+    name,
+    kind: WRITTEN_KINDS[kind],
+    default: text === undefined ? undefined : (value ?? unknown("the default is not known")),
+  }))
 
 /** Decorators made with `functools.wraps` are looked through. */
 function wrapped(value: FunctionValue): FunctionValue {
@@ -53,24 +102,48 @@ function wrapped(value: FunctionValue): FunctionValue {
 }
 
 const signature = define("inspect.signature", "callable", (interpreter, { callable }, _, place) => {
-  const found = target(interpreter, callable)
+  const found = parametersOf(interpreter, callable)
   if (!found) return unknown("the signature is not known")
-  const { node, defaults } = found.callee.closure as Closure
   const made = interpreter.instantiate(signatureClass, place)
-  const parameters = node.parameters.map((parameter, index) => {
+  const parameters = found.map((parameter) => {
     const item = interpreter.instantiate(parameterClass, place)
-    const name = parameter.target.kind === "name" ? parameter.target.name : "?"
     const attributes = {
-      name: string(name),
-      kind: string(kindOf(parameter.form)),
-      default: defaults.get(index) ?? EMPTY,
+      name: string(parameter.name),
+      kind: string(parameter.kind),
+      default: parameter.default ?? EMPTY,
       annotation: unknown("the annotation is not kept"),
     }
     for (const [key, value] of Object.entries(attributes)) item.attributes.set(key, value)
-    return [name, item] as const
+    return [parameter.name, item] as const
   })
-  made.attributes.set("parameters", dictionaryOf(found.isBound ? parameters.slice(1) : parameters))
+  made.attributes.set("parameters", dictionaryOf(parameters))
   made.attributes.set("return_annotation", unknown("the annotation is not kept"))
+  return made
+})
+
+/** Of functions it counts a bound first parameter too. */
+const fullArguments = define("inspect.getfullargspec", "func", (interpreter, { func }, _, place) => {
+  const plain = func.kind === "method" ? func.function : func
+  const found = parametersOf(interpreter, plain)
+  if (!found) return unknown("the signature is not known")
+  const all = plain.kind === "class" ? [{ name: "self", kind: "POSITIONAL_OR_KEYWORD", default: undefined }, ...found] : found
+  const named = (...kinds: readonly string[]) => all.filter(({ kind }) => kinds.includes(kind))
+  const names = (items: readonly Asked[]) => list(items.map(({ name }) => string(name)))
+  const one = ([item]: readonly Asked[]) => (item ? string(item.name) : NONE)
+  const positional = named("POSITIONAL_OR_KEYWORD", "POSITIONAL_ONLY")
+  const defaults = positional.flatMap((item) => (item.default ? [item.default] : []))
+  const keywordDefaults = named("KEYWORD_ONLY").flatMap((item) => (item.default ? [[item.name, item.default] as const] : []))
+  const made = interpreter.instantiate(argumentsClass, place)
+  const attributes = {
+    args: names(positional),
+    varargs: one(named("VAR_POSITIONAL")),
+    varkw: one(named("VAR_KEYWORD")),
+    defaults: defaults.length > 0 ? tuple(defaults) : NONE,
+    kwonlyargs: names(named("KEYWORD_ONLY")),
+    kwonlydefaults: keywordDefaults.length > 0 ? dictionaryOf(keywordDefaults) : NONE,
+    annotations: unknown("the annotations are not kept"),
+  }
+  for (const [key, value] of Object.entries(attributes)) made.attributes.set(key, value)
   return made
 })
 
@@ -97,7 +170,7 @@ export const inspection = (): Members =>
       ),
       define("inspect.getmro", "cls", (_, { cls }) => (cls.kind === "class" ? tuple(cls.mro) : unknown("the class is not known"))),
       define("inspect.unwrap", "func", (_, { func }) => (func.kind === "function" ? wrapped(func) : func)),
-      native("inspect.getfullargspec", () => unknown("inspect.getfullargspec is not evaluated")),
+      fullArguments,
     ],
     [
       ["Parameter", parameterClass],
