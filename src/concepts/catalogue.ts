@@ -11,6 +11,7 @@ import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
 import { dropout } from "./foundations/dropout.ts"
 import { fullyConnected } from "./foundations/fully-connected.ts"
+import { lossPairing } from "./foundations/loss-pairing.ts"
 import { lstm } from "./sequences/lstm.ts"
 import { gru } from "./sequences/gru.ts"
 import { recurrentNetwork } from "./sequences/recurrent-network.ts"
@@ -35,6 +36,7 @@ export const SUBJECTS: readonly Subject[] = [
   activationFunctions,
   fullyConnected,
   dropout,
+  lossPairing,
   convolution,
   poolingAndStride,
   basicCnn,

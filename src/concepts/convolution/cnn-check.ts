@@ -73,7 +73,7 @@ function loaded({ tensors }: Backend, layer: CnnLayer, index: number, hasBias: b
   return { layer, kernel, ...(isShifted && { bias: tensors.randomNormal([to], 0, 0.1, "float32", index + 101) }) }
 }
 
-const slidingOf = ({ stride, padding }: NonNullable<CnnLayer["window"]>): Sliding => ({
+const slidingOf = ({ stride, padding }: { readonly stride: number; readonly padding: number }): Sliding => ({
   strides: [stride, stride],
   padding: [sidesOf(padding), sidesOf(padding)],
   dilations: [1, 1],
@@ -121,12 +121,9 @@ async function firstNumber(backend: Backend, { layer, kernel, bias }: Loaded, pi
   const [before] = sidesOf(layer.window?.padding ?? 0)
   const sum = await firstCellByHand(backend, picture, kernel as Held, [before, before], [1, 1])
   const shift = bias ? ((await backend.values(bias))[0] ?? 0) : 0
-  const made = run(backend, [{ layer, kernel: kernel as Held, ...(bias && { bias }) }], picture, {})
-  return comparedNumber(
-    "First number of convolution 1, after ReLU",
-    Math.max(0, sum + shift),
-    (await backend.values(made))[0] ?? Number.NaN,
-  )
+  const made = backend.conv2d(picture, kernel as Held, slidingOf(layer.window ?? { stride: 1, padding: 0 }))
+  const value = (await backend.values(bias ? backend.add(made, bias) : made))[0] ?? Number.NaN
+  return comparedNumber("First number of convolution 1, before ReLU", sum + shift, value)
 }
 
 /** Larger fields of view than this are not measured. */
@@ -146,7 +143,7 @@ async function seen(backend: Backend, knobs: Knobs): Promise<CheckRow[]> {
   const look = (picture: Held): Held =>
     sliding.reduce(
       (x, { size, stride }) =>
-        backend.conv2d(x, tensors.mul(tensors.ones([size, size, 1, 1]), 1 / size), slidingOf({ size, stride, padding: 0 })),
+        backend.conv2d(x, tensors.mul(tensors.ones([size, size, 1, 1]), 1 / size), slidingOf({ stride, padding: 0 })),
       picture,
     )
   const [slope] = backend.gradients(
