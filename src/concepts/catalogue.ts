@@ -25,6 +25,7 @@ import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
+import { decoderBlock } from "./attention/decoder-block.ts"
 import { bert } from "./attention/bert.ts"
 import { gpt } from "./attention/gpt.ts"
 import { xlnet } from "./attention/xlnet.ts"
@@ -56,6 +57,7 @@ export const SUBJECTS: readonly Subject[] = [
   gates,
   vectorToSequence,
   sequenceToVector,
+  decoderBlock,
   bert,
   gpt,
   xlnet,

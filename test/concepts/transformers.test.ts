@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { formatted, piecesOf } from "../../src/concepts/attention/bert-tokens.ts"
 import { isSeen, ordered } from "../../src/concepts/attention/xlnet-order.ts"
-import { modelOf, problemsOf, quantity, recognised, torchModel } from "./reading.ts"
+import { knobsOf, modelOf, problemsOf, quantity, recognised, torchModel } from "./reading.ts"
 
 // Radford et al. 2019; parameters as torch counts the published checkpoints.
 for (const [layers, heads, width, expected] of [
@@ -159,4 +159,58 @@ test("the same query twice, keys of their own, or no mask are no two streams", (
     "g2 = F.scaled_dot_product_attention(self.q(g), k, v)",
   ])
     assert.deepEqual(recognised("xlnet", torchModel(STREAMS, twoStreams(second), IDS)), [])
+})
+
+// As torch counts nn.TransformerDecoderLayer.
+for (const [knobs, expected] of [
+  [{}, 4_204_032],
+  [{ bias: false }, 4_195_840],
+  [{ d_model: 256, nhead: 4, dim_feedforward: 1024 }, 1_053_440],
+] as const)
+  test(`a decoder block ${JSON.stringify(knobs)} has ${expected} parameters`, () =>
+    assert.equal(quantity("decoder-block", "parameters", knobs), expected))
+
+const WRITING = `${LAYERS}
+self.b = nn.MultiheadAttention(64, 4, batch_first=True)
+self.c = nn.MultiheadAttention(64, 4, batch_first=True)`
+const writing = (own: string, memory = "self.c(x, x, x)[0]"): string => `m = ${memory}
+y = self.e(torch.zeros(2, 9, dtype=torch.long))
+y = y + ${own}
+return self.h(y + self.b(y, m, m)[0])`
+const DENSE = "Net()(torch.zeros(2, 16, 64))"
+const CAUSAL = "self.a(y, y, y, attn_mask=torch.ones(9, 9).triu(1).bool())[0]"
+
+test("masked self-attention and then attention to something else is a decoder block", () => {
+  const [match, ...others] = recognised("decoder-block", torchModel(WRITING, writing(CAUSAL, "x"), DENSE))
+  assert.equal(others.length, 0)
+  assert.deepEqual([match?.layers, match?.knobs], [["a", "b"], { d_model: 64, nhead: 4 }])
+  assert.match(match?.label ?? "", /^Decoder block · self-attention masked/)
+})
+
+test("without a mask it is one where an encoder is read, and that is said; reading plain vectors is none", () => {
+  const own = "self.a(y, y, y)[0]"
+  const [match] = recognised("decoder-block", torchModel(WRITING, writing(own), DENSE))
+  assert.match(match?.label ?? "", /without a causal mask/)
+  assert.deepEqual(recognised("decoder-block", torchModel(WRITING, writing(own, "x"), DENSE)), [])
+})
+
+test("an encoder, or a GPT, is no decoder block", () => {
+  assert.deepEqual(recognised("decoder-block", torchModel(WRITING, "return self.a(x, x, x)[0]", DENSE)), [])
+  assert.deepEqual(
+    recognised("decoder-block", torchModel(LAYERS, embedded("x = x + F.scaled_dot_product_attention(x, x, x, is_causal=True)"), IDS)),
+    [],
+  )
+})
+
+test("torch's own layer opens the decoder block with its sizes", () => {
+  const layers = "self.d = nn.TransformerDecoderLayer(128, 4, 512, batch_first=True, norm_first=True)"
+  const model = torchModel(layers, "return self.d(x, x)", "Net()(torch.zeros(2, 16, 128))")
+  assert.deepEqual(knobsOf("decoder-block", model, "TransformerDecoderLayer"), {
+    d_model: 128,
+    nhead: 4,
+    dim_feedforward: 512,
+    norm_first: true,
+    bias: true,
+    target: 16,
+  })
 })

@@ -11,9 +11,9 @@ export interface FoundAttention {
   readonly isCausal: boolean
   /** Something is added to its scores or replaces them. */
   readonly isMasked: boolean
-  /** What was made into queries and keys, before they were given another form; undefined where the layer makes them itself. */
-  readonly query: number | undefined
-  readonly key: number | undefined
+  /** Nodes that made queries and keys, before they were given another form. */
+  readonly query: number
+  readonly key: number
   /** Of the vectors that come in. */
   readonly width: number | undefined
   readonly heads: number | undefined
@@ -56,7 +56,8 @@ function asOperation(graph: readonly PatternNode[], node: PatternNode, model: Mo
     isCross: !isSelf,
     isCausal: node.mask === "causal" || (node.mask === "given" && (mask === undefined || isOrdered(graph, mask))),
     isMasked: node.mask !== undefined,
-    ...(isDirect ? { query: undefined, key: undefined } : { query: formedFrom(graph, query), key: formedFrom(graph, second ?? query) }),
+    query: formedFrom(graph, query),
+    key: formedFrom(graph, second ?? query),
     width: widthBehind(graph, query),
     heads: headsOf(node, model),
   }

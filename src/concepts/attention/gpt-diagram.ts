@@ -61,7 +61,7 @@ const box = (id: string, tone: Tone, label: string, detail: string, width: numbe
   id,
   tone,
   label,
-  detail,
+  ...(detail !== "" && { detail }),
   width,
 })
 const plus = (id: string): Part => ({ kind: "node", id, tone: "plain", text: "+", radius: 11 })

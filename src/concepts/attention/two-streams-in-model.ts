@@ -26,7 +26,6 @@ export function twoStreamsIn(model: Model): readonly Match[] {
 
 /** The same keys, another query, one of them a stream of its own, and masks for both. */
 const isSecondStream = (one: FoundAttention, other: FoundAttention): boolean =>
-  one.key !== undefined &&
   one.key === other.key &&
   one.query !== other.query &&
   one.node.layer === other.node.layer &&
