@@ -83,8 +83,9 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
   const edges: Edge[] = []
   const positions = new Map<number, number>()
   const inputs = new Map<TensorValue, number>()
+  const written = new Map<TensorValue, number>()
   const producerOf = (tensor: TensorValue): number | undefined =>
-    (tensor.producer === undefined ? undefined : positions.get(tensor.producer)) ?? inputs.get(tensor)
+    written.get(tensor) ?? (tensor.producer === undefined ? undefined : positions.get(tensor.producer)) ?? inputs.get(tensor)
   // Modules made on the fly belong to no path: what they compute counts for the module that called them.
   const stack: InstanceValue[] = [root]
   const entered: boolean[] = []
@@ -108,6 +109,8 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
       positions.set(event.id, operations.length)
       for (const from of event.inputs.flatMap(tensorsIn).map(producerOf))
         if (from !== undefined) edges.push({ from, to: operations.length })
+      const [target] = event.inputs
+      if (target?.kind === "tensor" && IN_PLACE.test(event.name)) written.set(target, operations.length)
       operations.push({
         name: event.name,
         layer: paths.get(owner) ?? "",
@@ -119,6 +122,9 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
   }
   return { doings, operations, edges, producerOf }
 }
+
+/** Who reads the tensor afterwards reads what was written into it. */
+const IN_PLACE = /[^_]_$|^__setitem__$/
 
 function begin(doings: Map<InstanceValue, Doing>, event: EnterEvent): void {
   const known = doings.get(event.module)

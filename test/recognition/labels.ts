@@ -27,12 +27,16 @@ export const LABELS: readonly Label[] = readFileSync(new URL("labels.jsonl", imp
 export const MEASURED: Readonly<Record<string, string>> = {
   "activation-maps": "feature maps, their mean over all places, one linear layer (or 1 × 1 convolution) to the classes",
   autoencoder: "rebuilds its input through something at most half its size",
+  "basic-cnn": "convolutions and poolings of pictures in one row, then fully connected layers to the result",
+  bert: "embedded tokens, attention that sees both sides, and segments, a first token's head or hidden tokens that are predicted",
   capsules: "shares that agreement moves: routing",
   "depthwise-separable": "one filter for each channel, then across channels; gates computed from the value itself may stand between",
   "encoder-decoder": "recurrent networks joined by a state, or maps that shrink and grow back by several steps; autoencoders",
   "few-shot": "queries compared with means of examples by one encoder",
   gates: "LSTM or GRU",
+  gpt: "embedded tokens that pass nothing but blocks of causal self-attention",
   gru: "GRU",
+  "image-captioner": "a recurrence writes words from feature maps of a picture",
   "inception-block": "at least three branches of convolutions over the same value, some with a 1 × 1 reduction first, concatenated",
   lstm: "LSTM",
   "mask-rcnn": "regions cut out, convolved and enlarged to masks",
@@ -41,5 +45,6 @@ export const MEASURED: Readonly<Record<string, string>> = {
   "sequence-to-vector": "a recurrence whose last state, or a mean of all, becomes one result for the sequence",
   shortcuts: "what went in is added to what came out, or dense concatenations",
   siamese: "one encoder applied to two inputs and compared, in the model or by its loss",
+  "vector-to-sequence": "one vector begins a recurrence that writes a sequence",
   "variational-autoencoder": "mean and log-variance of a code, and a sample of it",
 }

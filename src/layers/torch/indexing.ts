@@ -109,7 +109,11 @@ const tensorsIn = (key: V.Value): V.Value[] =>
 export const indexing: readonly Entry[] = [
   ...functions("Tensor.__getitem__", "input, index", take),
   ...functions("Tensor.__setitem__", "input, index, value", (call) => {
-    dropData(call.interpreter, call.tensor("input"))
+    const input = call.tensor("input")
+    dropData(call.interpreter, input)
+    const value = call.read("value")
+    // Numbers change no shape and come from nowhere: only tensors are an edge of the graph.
+    if (value?.kind === "tensor") call.emit([input, value], { shape: input.shape }, input.dtype)
     return V.NONE
   }),
   ...functions("Tensor.__len__", "input", (call) => {
