@@ -58,7 +58,7 @@ x = x + layers.MultiHeadAttention(4, 16)(x, x${argument})
 model = keras.Model(ids, layers.Dense(100)(x))
 `
   const [match] = recognised("gpt", modelOf(causal(", use_causal_mask=True")))
-  assert.deepEqual(match?.knobs, { n_layer: 1, vocab_size: 100, n_embd: 64, n_head: 4, context: 16 })
+  assert.deepEqual(match?.knobs, { n_layer: 1, vocab_size: 100, n_embd: 64, n_head: 4 })
   assert.deepEqual(recognised("gpt", modelOf(causal(""))), [])
 })
 
@@ -184,7 +184,7 @@ test("masked self-attention and then attention to something else is a decoder bl
   const [match, ...others] = recognised("decoder-block", torchModel(WRITING, writing(CAUSAL, "x"), DENSE))
   assert.equal(others.length, 0)
   assert.deepEqual([match?.layers, match?.knobs], [["a", "b"], { d_model: 64, nhead: 4 }])
-  assert.match(match?.label ?? "", /^Decoder block · self-attention masked/)
+  assert.match(match?.label ?? "", /^Decoder block · self-attention under a causal mask/)
 })
 
 test("without a mask it is one where an encoder is read, and that is said; reading plain vectors is none", () => {
@@ -213,4 +213,21 @@ test("torch's own layer opens the decoder block with its sizes", () => {
     bias: true,
     target: 16,
   })
+})
+
+test("a mask kept with the model is causal for torch's layer too", () => {
+  const layers = `${LAYERS}\nself.register_buffer("m", torch.tril(torch.ones(32, 32)).view(1, 1, 32, 32))`
+  const mixed = "x = x + self.a(x, x, x, attn_mask=self.m[0, 0, :length, :length])[0]"
+  assert.equal(recognised("gpt", torchModel(layers, embedded(mixed), IDS)).length, 1)
+})
+
+test("scores of all tokens without any mask are BERT's hidden tokens", () => {
+  assert.equal(recognised("bert", torchModel(LAYERS, embedded("x = x + self.a(x, x, x)[0]"), IDS)).length, 1)
+  const given = "x = x + self.a(x, x, x, attn_mask=(ids[0, :, None] > ids[0, None, :]))[0]"
+  assert.deepEqual(recognised("bert", torchModel(LAYERS, `ids = x\n${embedded(given)}`, IDS)), [])
+})
+
+test("a class token that reads all tokens, itself included, is self-attention", () => {
+  const mixed = "c = x[:, 0:1]\nx = x + self.a(x, x, x)[0]\nreturn self.a(c, x, x)[0]"
+  assert.deepEqual(recognised("decoder-block", torchModel(LAYERS, embedded(mixed), IDS)), [])
 })

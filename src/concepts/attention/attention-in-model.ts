@@ -54,7 +54,7 @@ function asOperation(graph: readonly PatternNode[], node: PatternNode, model: Mo
   return {
     node,
     isCross: !isSelf,
-    isCausal: node.mask === "causal" || (node.mask === "given" && (mask === undefined || isOrdered(graph, mask))),
+    isCausal: node.mask === "causal" || (node.mask === "given" && (mask === undefined || isOrdered(graph, mask) || isKept(graph, mask))),
     isMasked: node.mask !== undefined,
     query: formedFrom(graph, query),
     key: formedFrom(graph, second ?? query),
@@ -129,15 +129,20 @@ const TRIANGLE = /^(tril|triu|causalmask|generatesquaresubsequentmask|bandpart|l
 const isOrdered = (graph: readonly PatternNode[], mask: number): boolean =>
   [...ancestorsOf(graph, mask, MOST_BACK)].some((index) => TRIANGLE.test(graph[index]?.name ?? ""))
 
+/** A square that no input has part in, the same for every sample: kept with the model. */
+function isKept(graph: readonly PatternNode[], mask: number): boolean {
+  const shape = graph[mask]?.shape ?? []
+  const isSquare = shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
+  const isShared = shape.slice(0, -2).every((size) => size === 1)
+  return isSquare && isShared && [...ancestorsOf(graph, mask, MOST_BACK)].every((at) => at >= 0 && graph[at]?.role !== "embedding")
+}
+
 /** A mask that depends on no input forbids positions by their place alone. */
 function isCausalStep(graph: readonly PatternNode[], step: PatternNode, { shape }: PatternNode): boolean {
   const others = step.inputs.filter((index) => !(graph[index] && reachesProduct(graph, graph[index] as PatternNode)))
   if (others.some((index) => index >= 0 && isOrdered(graph, index))) return true
   const isSquare = shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
-  const isFixed = others.every((index) =>
-    [...ancestorsOf(graph, index, MOST_BACK)].every((at) => at >= 0 && graph[at]?.role !== "embedding"),
-  )
-  return step.role === "mask" && isSquare && isFixed
+  return step.role === "mask" && isSquare && others.every((index) => isKept(graph, index))
 }
 
 /** What the nearest projections behind a query or key read; itself where there are none. */
@@ -160,10 +165,11 @@ function stemsOf(graph: readonly PatternNode[], from: number): ReadonlySet<numbe
 const isProjection = ({ role, inputs }: PatternNode): boolean =>
   role === "linear" || role === "convolution" || (role === "matmul" && inputs.length === 1)
 
-/** Itself, and what was joined to make it: kept positions and new ones. */
-const joinedIn = (graph: readonly PatternNode[], index: number): readonly number[] => {
+/** Itself, what was joined to make it (kept positions and new ones), and what it was taken from (the first token of a text). */
+function joinedIn(graph: readonly PatternNode[], index: number): readonly number[] {
   const node = graph[index]
-  return node?.role === "concatenate" ? [index, ...node.inputs.map((input) => originOf(graph, input))] : [index]
+  if (node?.role !== "concatenate" && node?.role !== "select") return [index]
+  return [index, ...node.inputs.map((input) => originOf(graph, input))]
 }
 
 const FORMS: ReadonlySet<Role> = new Set(["reshape", "multiply", "dropout"])
@@ -198,7 +204,7 @@ function sharesOrigin(graph: readonly PatternNode[], query: number, key: number)
   const partsOf = (index: number): readonly number[] => {
     const origin = originOf(graph, index)
     const node = graph[origin]
-    return node?.role === "add" ? [origin, ...node.inputs.map((input) => originOf(graph, input))] : [origin]
+    return node?.role === "add" ? [origin, ...node.inputs.map((input) => originOf(graph, input))] : joinedIn(graph, origin)
   }
   const parts = new Set(partsOf(query))
   return partsOf(key).some((part) => parts.has(part))

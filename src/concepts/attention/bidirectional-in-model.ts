@@ -1,4 +1,4 @@
-/** BERT-like encoders in a model's graph: embedded tokens, only unmasked self-attention, and a head on the first token or a table of two segments. */
+/** BERT-like encoders in a model's graph: embedded tokens, only unmasked self-attention, and a head on the first token or on hidden ones, or a table of two segments. */
 import type { Model } from "../../model/model.ts"
 import { grouped, short } from "../knobs.ts"
 import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
@@ -15,9 +15,9 @@ export function encodersIn(model: Model): readonly Match[] {
   const tables = tablesBehind(graph, first.node)
   const [tokens] = tables
   if (!tokens || tokens.width === null) return []
-  const hasSegments = tables.length >= 3 && tables.some(({ rows }) => rows === SEGMENTS)
-  const head = graph.find((node) => isFirstToken(graph, node, found))
-  if (!hasSegments && !head) return []
+  const hasSegments = tables.some(isOfSegments)
+  const hasHead = graph.some((node) => isFirstToken(graph, node, found) || tellsTokens(graph, node, found, tokens.rows))
+  if (!hasSegments && !hasHead) return []
   const blocks = new Set(found.map(({ node }) => node.layer?.path ?? node.index)).size
   const { total } = model.parameters
   const counted = total === undefined || typeof total === "object" ? "" : ` · ${short(total)} parameters`
@@ -25,11 +25,14 @@ export function encodersIn(model: Model): readonly Match[] {
   return [
     {
       layers: [...new Set(layers)],
-      label: `BERT · ${grouped(blocks)} block${blocks === 1 ? "" : "s"} that see both sides${counted}`,
-      knobs: knobsOf(blocks, first, tokens.rows, tokens.width, tables.filter(({ rows }) => rows !== SEGMENTS)[1]?.rows),
+      label: `BERT · ${grouped(blocks)} ${blocks === 1 ? "block that sees" : "blocks that see"} both sides${counted}`,
+      knobs: knobsOf(blocks, first, tokens.rows, tokens.width, tables.filter((table) => !isOfSegments(table))[1]?.rows),
     },
   ]
 }
+
+/** Two rows, or three where padding has one. */
+const isOfSegments = ({ rows }: { readonly rows: number | null }): boolean => rows === SEGMENTS || rows === SEGMENTS + 1
 
 function knobsOf(
   blocks: number,
@@ -46,6 +49,19 @@ function knobsOf(
     ...(positions && { max_positions: positions }),
   }
 }
+
+/** Scores of all tokens at every position: hidden ones are to be told, unless a mask that was given hides the later ones. */
+const tellsTokens = (
+  graph: readonly PatternNode[],
+  { role, shape, index }: PatternNode,
+  found: readonly FoundAttention[],
+  rows: number | null,
+): boolean =>
+  role === "linear" &&
+  shape.length === 3 &&
+  shape[2] === rows &&
+  found.every(({ isMasked }) => !isMasked) &&
+  found.every(({ node }) => ancestorsOf(graph, index).has(node.index))
 
 const BETWEEN: ReadonlySet<Role> = new Set(["reshape", "dropout", "normalisation", "select"])
 

@@ -15,18 +15,28 @@ export function decoderBlocksIn(model: Model): readonly Match[] {
   const blocks = found.flatMap((cross, at): readonly Block[] => {
     // The attention right before it in the same stream.
     const own = found.slice(0, at).findLast((each) => isBehind(graph, cross, each))
-    return cross.isCross && own && !own.isCross && (own.isCausal || readsEncoder(graph, cross, found)) ? [{ own, cross }] : []
+    return cross.isCross &&
+      own &&
+      !own.isCross &&
+      (own.isCausal || readsEncoder(graph, cross, found) || (own.isMasked && readsInput(graph, cross)))
+      ? [{ own, cross }]
+      : []
   })
   const [first] = blocks
   if (!first) return []
-  const masked = blocks.every(({ own }) => own.isCausal) ? "masked" : "without a causal mask"
   return [
     {
       layers: [...new Set(blocks.flatMap(pathsOf))],
-      label: `Decoder block${blocks.length > 1 ? ` ×${blocks.length}` : ""} · self-attention ${masked}, then cross-attention`,
+      label: `Decoder block${blocks.length > 1 ? ` ×${blocks.length}` : ""} · self-attention ${maskOf(blocks)}, then cross-attention`,
       knobs: knobsOf(first.own),
     },
   ]
+}
+
+/** A mask that comes from outside may hide anything. */
+function maskOf(blocks: readonly Block[]): string {
+  if (blocks.every(({ own }) => own.isCausal)) return "under a causal mask"
+  return blocks.every(({ own }) => own.isMasked) ? "under a given mask" : "without a causal mask"
 }
 
 /** The queries of one were made of the other. */
@@ -37,6 +47,12 @@ const isBehind = (graph: readonly PatternNode[], { query }: FoundAttention, othe
 const readsEncoder = (graph: readonly PatternNode[], { key }: FoundAttention, found: readonly FoundAttention[]): boolean => {
   const behind = ancestorsOf(graph, key)
   return found.some((other) => !other.isCross && behind.has(other.node.index))
+}
+
+/** What it attends to comes into the model on its own. */
+const readsInput = (graph: readonly PatternNode[], { query, key }: FoundAttention): boolean => {
+  const behind = ancestorsOf(graph, query)
+  return [...ancestorsOf(graph, key)].some((index) => index < 0 && !behind.has(index))
 }
 
 /** The layer around both, where there is one. */

@@ -45,8 +45,8 @@ export function tablesBehind(graph: readonly PatternNode[], { index }: PatternNo
     .toSorted((one, other) => (other.rows ?? 0) - (one.rows ?? 0))
 }
 
-function knobsOf(blocks: number, { heads, node }: FoundAttention, [tokens, positions]: readonly Table[]): Knobs {
-  const length = positions?.rows ?? node.shape.at(-2)
+function knobsOf(blocks: number, { heads }: FoundAttention, [tokens, positions]: readonly Table[]): Knobs {
+  const length = positions?.rows
   const width = tokens?.width
   return {
     n_layer: blocks,
