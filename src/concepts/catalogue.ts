@@ -9,6 +9,7 @@ import { activationMaps } from "./detection/activation-maps.ts"
 import { maskRcnn } from "./detection/mask-rcnn.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
 import { activationFunctions } from "./foundations/activation-functions.ts"
+import { deepNetwork } from "./foundations/deep-network.ts"
 import { dropout } from "./foundations/dropout.ts"
 import { fullyConnected } from "./foundations/fully-connected.ts"
 import { lossPairing } from "./foundations/loss-pairing.ts"
@@ -34,6 +35,7 @@ import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
+  deepNetwork,
   activationFunctions,
   fullyConnected,
   dropout,

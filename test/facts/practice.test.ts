@@ -93,3 +93,14 @@ test("a comment behind the line or above it silences a code, or all", () => {
   const above = `${TORCH}# layerscope: ignore[channel-mismatch]\nnn.Conv2d(3, 16, 3)(torch.zeros(1, 4, 32, 32))\n`
   assert.deepEqual(found(above), [])
 })
+
+test("dropout before a dense layer that holds its softmax itself is where it belongs", () => {
+  const model = (layers: string) => `import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((8,)), ${layers}])\n`
+  const dense = "layers.Dense(16, 'relu'), layers.Dropout(0.5), layers.Dense(5, 'softmax')"
+  assert.deepEqual(found(model(dense)), [])
+  const late = "layers.Dense(16, 'relu'), layers.Dense(5), layers.Dropout(0.5), layers.Softmax()"
+  assert.deepEqual(
+    analyzed(model(late)).problems.map(({ code }) => code),
+    ["dropout-at-end"],
+  )
+})

@@ -179,7 +179,11 @@ const isSameShape = ({ shape }: TensorValue, other: TensorValue | undefined): bo
 /** What comes out of the model is partly set to zero, and the loss looks at it. */
 export const dropoutAtEnd: Finder = (evidence) =>
   [...judged(evidence), ...ends(evidence)].flatMap(({ end }) => {
-    const dropped = isLayerStep(end, DROPOUTS) ? end : activationOf(end)?.includes("softmax") ? end.sources[0] : undefined
+    const dropped = isLayerStep(end, DROPOUTS)
+      ? end
+      : !isLayerStep(end, HEADS) && activationOf(end)?.includes("softmax")
+        ? end.sources[0]
+        : undefined
     const [head] = dropped?.sources ?? []
     if (!dropped || !head || !isLayerStep(dropped, DROPOUTS) || !isLayerStep(head, HEADS) || !hasChance(dropped.owner)) return []
     return problem(
