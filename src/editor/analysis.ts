@@ -6,6 +6,7 @@ import type { ModuleRecord } from "../evaluate/modules.ts"
 import { type Analysis, analyze } from "../facts/analyze.ts"
 import { parseInputs, stateInput } from "../facts/directives.ts"
 import { argumentEditAt } from "../facts/edits.ts"
+import { fixesIn } from "../facts/fixes/fixes.ts"
 import { graphFact } from "../facts/shown-model.ts"
 import { hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
@@ -66,6 +67,14 @@ export function openAnalysis(flags: Int32Array): Answers {
       return concerned
     },
     ...viewsOf(analyses),
+    fixes({ uri, range, milliseconds }) {
+      const analysis = analyses.get(uri)
+      if (!analysis) return []
+      const deadline = Date.now() + milliseconds
+      const span = { start: offsetAt(analysis.file, range.start), end: offsetAt(analysis.file, range.end) }
+      const kept = new Map(modules)
+      return fixesIn(analysis, span, (text) => analyzeTrial(analysis, text, disk, kept, deadline))
+    },
     graph(question) {
       const analysis = analyses.get(question.uri)
       const reread = (text: string) => analysis && analyzeText(analysis, text, disk, timeLimit)
@@ -75,7 +84,7 @@ export function openAnalysis(flags: Int32Array): Answers {
 }
 
 /** What is only looked up in what was analysed. */
-function viewsOf(analyses: ReadonlyMap<string, Analysis>): Omit<Answers, "settings" | "submit" | "close" | "changed" | "graph"> {
+function viewsOf(analyses: ReadonlyMap<string, Analysis>): Omit<Answers, "settings" | "submit" | "close" | "changed" | "graph" | "fixes"> {
   const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
     const analysis = analyses.get(uri)
     return analysis && answer(analysis, offsetAt(analysis.file, position))
@@ -105,6 +114,19 @@ function analyzeText({ file }: Analysis, text: string, disk: Disk, timeLimit: nu
   const spent = () => (Date.now() - start) / (timeLimit * 1000)
   const budget = { fuel: FUEL, spent, cancelled: () => spent() > 1 }
   return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), disk, { budget })
+}
+
+/** A text that is only tried: with the modules that are known, until the time is over. */
+function analyzeTrial(
+  { file }: Analysis,
+  text: string,
+  disk: Disk,
+  modules: Map<string, ModuleRecord>,
+  deadline: number,
+): Analysis | undefined {
+  if (Date.now() > deadline) return undefined
+  const budget = { fuel: FUEL, cancelled: () => Date.now() > deadline }
+  return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), disk, { budget, modules })
 }
 
 const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? [...lensesOf(analysis), ...patternLensesOf(analysis)] : [])

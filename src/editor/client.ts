@@ -3,6 +3,7 @@ import { join } from "node:path"
 import * as vscode from "vscode"
 import { LanguageClient, TransportKind } from "vscode-languageclient/node"
 import { COMMANDS, SETTINGS_CHANGED, type ServerRequests } from "./protocol.ts"
+import { rulePagesAt } from "./rule-pages.ts"
 import { currentSettings, settingsChanged } from "./settings.ts"
 
 export interface Client {
@@ -15,6 +16,7 @@ const SCHEMES = ["file", "untitled", "vscode-notebook-cell"]
 
 export async function startClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Client> {
   const module = join(context.extensionPath, "dist", "server.cjs")
+  const settings = async () => ({ ...(await currentSettings()), rulePages: rulePagesAt(context) })
   const run = { module, transport: TransportKind.ipc }
   const client = new LanguageClient(
     "layerscope",
@@ -23,7 +25,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
     {
       documentSelector: SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
       outputChannel: output,
-      initializationOptions: await currentSettings(),
+      initializationOptions: await settings(),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{py,js,ts,mjs,jsx,tsx,json}") },
       // Links in our hovers may run our own commands, and no others.
       markdown: { isTrusted: { enabledCommands: [COMMANDS.explain, COMMANDS.changeInput] }, supportHtml: false },
@@ -31,7 +33,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
   )
   context.subscriptions.push(
     client,
-    settingsChanged(async () => client.sendNotification(SETTINGS_CHANGED, await currentSettings())),
+    settingsChanged(async () => client.sendNotification(SETTINGS_CHANGED, await settings())),
   )
   await client.start()
   return { request: (method, params) => client.sendRequest(method, params), restart: () => client.restart() }

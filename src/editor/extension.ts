@@ -5,6 +5,7 @@ import type { Client, startClient } from "./client.ts"
 import { registerCommands } from "./commands.ts"
 import { registerModelPanel } from "./model-panel.ts"
 import { registerPanel } from "./panel.ts"
+import { registerRulePages } from "./rule-pages.ts"
 import { registerSubjects } from "./subjects.ts"
 
 /** What tests and benchmarks may look at. */
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerCommands(context, output, client, panel)
   registerModelPanel(context, client)
   registerSubjects(context, client, panel)
+  registerRulePages(context)
   return { ready: client.then(() => undefined) }
 }
 

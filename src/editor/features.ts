@@ -11,11 +11,12 @@ import {
   InlayHintKind,
   MarkupKind,
 } from "vscode-languageserver"
+import type { FixFact } from "../facts/fixes/fixes.ts"
 import type { HintFact } from "../facts/hints.ts"
 import type { HoverFact } from "../facts/hover.ts"
 import type { LensFact } from "../facts/lenses.ts"
 import type { ProblemFact } from "../facts/problems.ts"
-import type { Range } from "../text/source.ts"
+import type { Position } from "../text/source.ts"
 import { COMMANDS, type DocumentPlace, type InputChange } from "./protocol.ts"
 import { uriOf } from "./uris.ts"
 
@@ -52,31 +53,40 @@ export function hintOf({ at, text, tooltip }: HintFact): InlayHint {
   return { position: at, label: text, kind: InlayHintKind.Type, paddingLeft: true, ...(tooltip && { tooltip }) }
 }
 
-/** What a diagnostic of ours carries for the code action that mends it. */
-export interface FixData {
-  readonly title: string
-  readonly range: Range
-  readonly text: string
-}
-
-export function diagnosticOf({ range, code, severity, message, documentation, related, fix }: ProblemFact): Diagnostic {
+/** The code links to the rule's page where the editor shows pages, else to the layer's documentation. */
+export function diagnosticOf(
+  { range, code, severity, message, documentation, related }: ProblemFact,
+  pages: string | undefined,
+): Diagnostic {
+  const href = pages === undefined ? documentation : pages + code
   return {
     range,
     code,
     message,
     severity: SEVERITIES[severity],
-    source: "Layerscope",
+    source: SOURCE,
     relatedInformation: related.map(({ uri, range: at, message: text }) => ({ location: { uri: uriOf(uri), range: at }, message: text })),
-    ...(documentation && { codeDescription: { href: documentation } }),
-    ...(fix && { data: fix satisfies FixData }),
+    ...(href !== undefined && { codeDescription: { href } }),
   }
 }
 
-export function fixesOf(diagnostics: readonly Diagnostic[], uri: string): CodeAction[] {
-  return diagnostics.flatMap((diagnostic) => {
-    const fix = diagnostic.data as FixData | undefined
-    if (diagnostic.source !== "Layerscope" || !fix?.title) return []
-    const edit = { changes: { [uri]: [{ range: fix.range, newText: fix.text }] } }
-    return [{ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, edit }]
+/** Fixes belong to a problem that the editor shows at their place; the others are refactorings. */
+export function actionsOf(fixes: readonly PlacedFix[], diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const preferred = new Set<Diagnostic>()
+  return fixes.map(({ uri, range, text, title, problem }) => {
+    const edit = { changes: { [uri]: [{ range, newText: text }] } }
+    if (!problem) return { title, kind: CodeActionKind.RefactorRewrite, edit }
+    const mended = diagnostics.find(
+      ({ source, code, range: { start } }) => source === SOURCE && code === problem.code && isSamePosition(start, problem.range.start),
+    )
+    const isPreferred = mended !== undefined && !preferred.has(mended)
+    if (mended) preferred.add(mended)
+    return { title, kind: CodeActionKind.QuickFix, ...(mended && { diagnostics: [mended] }), isPreferred, edit }
   })
 }
+
+/** A fix in the document that it changes. */
+export type PlacedFix = FixFact & { readonly uri: string }
+
+const SOURCE = "Layerscope"
+const isSamePosition = (one: Position, other: Position): boolean => one.line === other.line && one.character === other.character

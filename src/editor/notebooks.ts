@@ -75,9 +75,7 @@ export function openCells(): Cells {
       if (!isIn(uri, fact.range.start)) return []
       const analysed = cells.get(uri)?.notebook ?? uri
       const related = fact.related.map((place) => (place.uri === analysed ? { ...place, ...outward(analysed, place.range) } : place))
-      const fix = fact.fix && isIn(uri, fact.fix.range.start) ? { ...fact.fix, range: moved(fact.fix.range, -lineOf(uri)) } : undefined
-      const { fix: _, ...rest } = fact
-      return [{ ...rest, range: moved(fact.range, -lineOf(uri)), related, ...(fix && { fix }) }]
+      return [{ ...fact, range: moved(fact.range, -lineOf(uri)), related }]
     },
   }
 }

@@ -1,9 +1,11 @@
 /** Every message of our own between client, server and the analysis thread, typed once. */
 import type { ModelGraph } from "../drawing/graph/graph.ts"
 import type { Theme } from "../drawing/palette.ts"
+import type { FixFact } from "../facts/fixes/fixes.ts"
 import type { HintFact } from "../facts/hints.ts"
 import type { HoverFact } from "../facts/hover.ts"
 import type { LensFact } from "../facts/lenses.ts"
+import type { Levels } from "../facts/levels.ts"
 import type { ProblemFact } from "../facts/problems.ts"
 import type { SubjectFact } from "../facts/subject.ts"
 import type { Language, Position, Range } from "../text/source.ts"
@@ -19,6 +21,10 @@ export interface Settings {
   readonly showsLenses: boolean
   readonly showsHints: boolean
   readonly theme: Theme
+  /** levels of rules that are not the table's */
+  readonly levels: Levels
+  /** what stands before a rule's code in the link to its page; nothing where no page can be shown */
+  readonly rulePages?: string
 }
 
 /** A place in a document, as commands and requests name it. */
@@ -113,6 +119,8 @@ export interface Questions {
   lenses: { question: { uri: string }; answer: readonly LensFact[] }
   hints: { question: { uri: string; range: Range }; answer: readonly HintFact[] }
   problems: { question: { uri: string }; answer: readonly ProblemFact[] }
+  /** What mends the problems in a range, and what the layers there could be instead; each is tried, within so many milliseconds. */
+  fixes: { question: { uri: string; range: Range; milliseconds: number }; answer: readonly FixFact[] }
   subjects: { question: Record<string, never>; answer: readonly SubjectEntry[] }
   graph: { question: GraphQuestion; answer: GraphAnswer | undefined }
   subject: { question: DocumentPlace; answer: SubjectFact | undefined }

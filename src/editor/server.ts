@@ -1,6 +1,7 @@
 /** The language server: documents come in, facts go out; the analysis itself runs in a thread of its own. */
 import {
   CodeActionKind,
+  CodeActionTriggerKind,
   type Connection,
   createConnection,
   type InitializeResult,
@@ -11,16 +12,18 @@ import {
 } from "vscode-languageserver/node"
 import { TextDocument } from "vscode-languageserver-textdocument"
 import type { ModelGraph } from "../drawing/graph/graph.ts"
+import type { FixFact } from "../facts/fixes/fixes.ts"
+import { levelled } from "../facts/levels.ts"
 import { type Analyst, startAnalyst } from "./analyst.ts"
 import { type Documents, openDocuments } from "./documents.ts"
-import { diagnosticOf, fixesOf, hintOf, hoverOf, lensesOf } from "./features.ts"
+import { actionsOf, diagnosticOf, hintOf, hoverOf, lensesOf, type PlacedFix } from "./features.ts"
 import { type Cells, openCells } from "./notebooks.ts"
 import { pictureFor } from "./pictures.ts"
 import { type DocumentEdit, type GraphQuestion, SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
 import { notebookSource, sourceOf } from "./sources.ts"
 import { pathOf } from "./uris.ts"
 
-const DEFAULTS: Settings = { folders: [], importPaths: [], timeLimit: 2, showsLenses: true, showsHints: true, theme: "dark" }
+const DEFAULTS: Settings = { folders: [], importPaths: [], timeLimit: 2, showsLenses: true, showsHints: true, theme: "dark", levels: {} }
 
 /** What the parts of the server share. */
 interface Service {
@@ -46,7 +49,7 @@ function serve(connection: Connection): void {
         hoverProvider: true,
         codeLensProvider: {},
         inlayHintProvider: true,
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
       },
     }
   })
@@ -70,11 +73,15 @@ async function askAgain({ connection }: Service): Promise<void> {
   await connection.sendRequest("workspace/codeLens/refresh")
 }
 
-async function publish({ analyst, cells, connection }: Service, analysed: string): Promise<void> {
-  const problems = await analyst.ask("problems", { uri: analysed })
-  if (!problems) return
+async function publish({ analyst, cells, connection, settings: { levels, rulePages } }: Service, analysed: string): Promise<void> {
+  const found = await analyst.ask("problems", { uri: analysed })
+  if (!found) return
+  const problems = levelled(found, levels)
   for (const uri of cells.partsOf(analysed))
-    await connection.sendDiagnostics({ uri, diagnostics: problems.flatMap((fact) => cells.problem(uri, fact)).map(diagnosticOf) })
+    await connection.sendDiagnostics({
+      uri,
+      diagnostics: problems.flatMap((fact) => cells.problem(uri, fact)).map((fact) => diagnosticOf(fact, rulePages)),
+    })
 }
 
 function followDocuments(service: Service): void {
@@ -140,7 +147,28 @@ function answerFeatures(service: Service): void {
       return (facts ?? []).flatMap((fact) => cells.hint(uri, fact)).map(hintOf)
     }),
   )
-  connection.onCodeAction(({ textDocument: { uri }, context }) => fixesOf(context.diagnostics, uri))
+  connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
+    answered(service, uri, [], async () => {
+      const analysed = cells.analysedAs(uri)
+      const milliseconds = TRYING[context.triggerKind ?? CodeActionTriggerKind.Invoked]
+      const facts = await analyst.ask("fixes", { uri: analysed, range: cells.inwardRange(uri, range), milliseconds })
+      return actionsOf(
+        (facts ?? []).flatMap((fact) => placedFix(cells, analysed, fact)),
+        context.diagnostics,
+      )
+    }),
+  )
+}
+
+/** Milliseconds for trying fixes: the editor asks by itself wherever the cursor goes, and the reader waits only when asking. */
+const TRYING: Record<CodeActionTriggerKind, number> = { [CodeActionTriggerKind.Automatic]: 250, [CodeActionTriggerKind.Invoked]: 2000 }
+
+/** In a notebook an edit has to stay within a cell. */
+function placedFix({ outward }: Cells, analysed: string, fact: FixFact): PlacedFix[] {
+  const { uri, range } = outward(analysed, fact.range)
+  const { range: end, uri: last } = outward(analysed, { start: fact.range.end, end: fact.range.end })
+  const problem = fact.problem && { ...fact.problem, range: outward(analysed, fact.problem.range).range }
+  return uri === last ? [{ ...fact, uri, range: { start: range.start, end: end.start }, ...(problem && { problem }) }] : []
 }
 
 /** In a notebook the models belong to all cells together. */

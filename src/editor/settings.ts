@@ -1,5 +1,6 @@
 /** What the server has to know of the editor: settings, folders, the interpreter's packages, the theme. */
 import * as vscode from "vscode"
+import type { Levels } from "../facts/levels.ts"
 import type { Theme } from "../drawing/palette.ts"
 import { interpreterChanged, packageFolders } from "./interpreter.ts"
 import type { Settings } from "./protocol.ts"
@@ -21,6 +22,7 @@ export async function currentSettings(): Promise<Settings> {
     timeLimit: settings.get("analysis.timeLimit", 2),
     showsLenses: settings.get("codeLens.enabled", true),
     showsHints: settings.get("inlayHints.enabled", true),
+    levels: settings.get<Levels>("rules", {}),
     theme: THEMES[vscode.window.activeColorTheme.kind],
   }
 }

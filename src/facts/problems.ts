@@ -1,8 +1,7 @@
-/** Problems as people read them: where, how bad, one message a problem, and the edit that mends it. */
+/** Problems as people read them: where, how bad, one message a problem. */
 import type { FoundProblem } from "../evaluate/evaluation.ts"
 import { type Place, type Range, rangeOf } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
-import { argumentEdit } from "./edits.ts"
 import { ruleOf } from "./rules/catalogue.ts"
 import type { Severity } from "./rules/rule.ts"
 
@@ -36,7 +35,7 @@ const subjectText = (subject: string): string => SIGNS[/^__[ir]?(\w+)__$/.exec(s
 /** "Conv2d `stem` expects 4 channels, got 3". */
 export const messageOf = ({ subject, message }: FoundProblem): string => (subject ? `${subjectText(subject)} ${message}` : message)
 
-/** A problem in editor terms: where, what, why, and the edit that mends it. */
+/** A problem in editor terms: where, what and why. */
 export interface ProblemFact {
   readonly range: Range
   readonly code: string
@@ -44,20 +43,22 @@ export interface ProblemFact {
   readonly message: string
   readonly documentation?: string
   readonly related: readonly { readonly uri: string; readonly range: Range; readonly message: string }[]
-  readonly fix?: { readonly title: string; readonly range: Range; readonly text: string }
 }
 
 /** The problems of the analysed file; what an import does wrong is its own file's problem, shown at the call that led there. */
 export function problemsOf(analysis: Analysis): ProblemFact[] {
   return analysis.problems.flatMap((problem) => {
-    const place = [problem.place, ...problem.trail.toReversed()].find(({ file, span }) => file === analysis.file && span.end > span.start)
-    return place ? [problemFact(analysis, problem, place)] : []
+    const place = shownPlace(analysis, problem)
+    return place ? [problemFact(problem, place)] : []
   })
 }
 
-function problemFact(analysis: Analysis, problem: FoundProblem, place: Place): ProblemFact {
+/** Where the file shows a problem: at its place, or at the call that led there. */
+export const shownPlace = ({ file }: Analysis, { place, trail }: FoundProblem): Place | undefined =>
+  [place, ...trail.toReversed()].find((at) => at.file === file && at.span.end > at.span.start)
+
+function problemFact(problem: FoundProblem, place: Place): ProblemFact {
   const documentation = problem.module?.class.mro.find(({ layer }) => layer)?.layer?.documentation
-  const fix = fixOf(analysis, problem)
   return {
     range: rangeOf(place),
     code: problem.code,
@@ -65,7 +66,6 @@ function problemFact(analysis: Analysis, problem: FoundProblem, place: Place): P
     message: messageOf(problem),
     related: relatedPlaces(problem, place),
     ...(documentation && { documentation }),
-    ...(fix && { fix }),
   }
 }
 
@@ -82,11 +82,3 @@ function relatedPlaces({ place, module, trail }: FoundProblem, shown: Place): Pr
 
 /** More calls than these are no explanation. */
 const MAXIMUM_TRAIL = 3
-
-/** An edit is offered where the argument is a number written out, or left out. */
-function fixOf(analysis: Analysis, { fix, module }: FoundProblem): ProblemFact["fix"] {
-  if (!fix || module?.place.file !== analysis.file) return undefined
-  const edit = argumentEdit(analysis, module.place.span, fix.argument, fix.value)
-  if (!edit || !/^(?:\d[\d_]*)?$/.test(analysis.file.text.slice(edit.span.start, edit.span.end))) return undefined
-  return { title: `Set ${fix.argument} to ${fix.value}`, range: rangeOf({ file: analysis.file, span: edit.span }), text: edit.text }
-}

@@ -87,7 +87,7 @@ test("stating an input writes a comment, and changes it the next time", () => {
   assert.equal(again.text, "# layerscope: input (5, 3, 32, 32)")
 })
 
-test("a problem stands at the call, refers to the layer, and offers the argument that mends it", () => {
+test("a problem stands at the call and refers to the layer", () => {
   const [problem, ...others] = problemsOf(
     analyzed(`${UNCALLED.replace("Conv2d(3, 8, 3)", "Conv2d(4, 8, 3)")}\nNet()(torch.zeros(1, 3, 32, 32))\n`),
   )
@@ -96,8 +96,6 @@ test("a problem stands at the call, refers to the layer, and offers the argument
   assert.equal(problem?.message, "Conv2d `conv` expects 4 channels, got 3")
   assert.equal(problem?.range.start.line, 11)
   assert.equal(problem?.related[0]?.range.start.line, 7)
-  assert.deepEqual(problem?.fix?.title, "Set in_channels to 3")
-  assert.equal(problem?.fix?.text, "3")
 })
 
 /** The text with an argument of the call that begins at `call` set. */

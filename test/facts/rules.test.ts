@@ -6,6 +6,7 @@ import ts from "typescript"
 import { analyze } from "../../src/facts/analyze.ts"
 import { severityOf } from "../../src/facts/problems.ts"
 import { RULES, ruleOf } from "../../src/facts/rules/catalogue.ts"
+import { rulePage } from "../../src/facts/rules/page.ts"
 import { IMPORTS, type Rule } from "../../src/facts/rules/rule.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
@@ -26,6 +27,22 @@ for (const rule of RULES)
     assert.deepEqual(codesIn(rule.right, rule), [])
     for (const text of [rule.title, rule.what, rule.why, rule.fix]) assert.match(text, /^[\p{Lu}`].*\.$/su)
   })
+
+test("the settings know every rule, with its title and level", () => {
+  const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+  const { properties } = contributes.configuration.properties["layerscope.rules"]
+  const known = RULES.map(({ code, title, severity }) => [
+    code,
+    { enum: ["error", "warning", "hint", "off"], default: severity, description: title },
+  ])
+  assert.deepEqual(properties, Object.fromEntries(known))
+})
+
+test("a rule's page has the imports of its example, and nothing is missing", () => {
+  const page = rulePage(ruleOf("double-softmax"))
+  assert.match(page, /```python\nimport torch\nfrom torch import nn\n\nmodel = /)
+  for (const rule of RULES) assert.match(rulePage(rule), /## What it finds.+## Why it matters.+## Example.+## How it is mended/s)
+})
 
 /** The codes that source gives: first arguments of those who report, and properties called `code` beside a message. */
 function codesGiven(path: string): string[] {
