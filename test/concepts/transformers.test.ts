@@ -231,3 +231,20 @@ test("a class token that reads all tokens, itself included, is self-attention", 
   const mixed = "c = x[:, 0:1]\nx = x + self.a(x, x, x)[0]\nreturn self.a(c, x, x)[0]"
   assert.deepEqual(recognised("decoder-block", torchModel(LAYERS, embedded(mixed), IDS)), [])
 })
+
+test("queries that were pooled from what is attended to, and keys that were convolved, are self-attention", () => {
+  const layers =
+    "self.q = nn.Linear(64, 64)\nself.k = nn.Linear(64, 64)\nself.c = nn.Conv1d(64, 64, 2, 2)\nself.a = nn.MultiheadAttention(64, 4, batch_first=True)"
+  const pooled =
+    "x = x + self.a(x, x, x)[0]\nq = self.q(x).unflatten(1, (8, 2)).amax(2)\nreturn F.scaled_dot_product_attention(q, self.k(x), x)"
+  assert.deepEqual(recognised("decoder-block", torchModel(layers, pooled, "Net()(torch.zeros(2, 16, 64))")), [])
+  const reduced =
+    "x = x + self.a(x, x, x)[0]\ny = self.c(x.transpose(1, 2)).transpose(1, 2)\nreturn F.scaled_dot_product_attention(self.q(x), self.k(y), y)"
+  assert.deepEqual(recognised("decoder-block", torchModel(layers, reduced, "Net()(torch.zeros(2, 16, 64))")), [])
+})
+
+test("a vocabulary smaller than the context is still the vocabulary", () => {
+  const layers = LAYERS.replace("nn.Embedding(100, 64)", "nn.Embedding(20, 64)")
+  const [match] = recognised("gpt", torchModel(layers, embedded("x = x + F.scaled_dot_product_attention(x, x, x, is_causal=True)"), IDS))
+  assert.deepEqual([match?.knobs["vocab_size"], match?.knobs["context"]], [20, 32])
+})

@@ -195,8 +195,7 @@ function originOf(graph: readonly PatternNode[], index: number): number {
 const isPlain = ({ role }: PatternNode): boolean => role === "normalisation" || role === "reshape" || role === "dropout"
 
 function sharesStem(graph: readonly PatternNode[], query: number, key: number): boolean {
-  const stems = stemsOf(graph, query)
-  return [...stemsOf(graph, key)].some((stem) => stems.has(stem))
+  return meets(graph, stemsOf(graph, query), stemsOf(graph, key))
 }
 
 /** The same tensor, or sums that share one, as when positions are added to queries and keys only. */
@@ -206,6 +205,25 @@ function sharesOrigin(graph: readonly PatternNode[], query: number, key: number)
     const node = graph[origin]
     return node?.role === "add" ? [origin, ...node.inputs.map((input) => originOf(graph, input))] : joinedIn(graph, origin)
   }
-  const parts = new Set(partsOf(query))
-  return partsOf(key).some((part) => parts.has(part))
+  return meets(graph, partsOf(query), partsOf(key))
+}
+
+/** One is the other, or both were made of one value nearby, as queries are that were pooled or keys that were convolved. */
+function meets(graph: readonly PatternNode[], some: Iterable<number>, others: Iterable<number>): boolean {
+  const near = new Set([...some].flatMap((index) => [...nearOf(graph, index)]))
+  return [...others].some((index) => [...nearOf(graph, index)].some((at) => near.has(at)))
+}
+
+/** Ends of a stream: what stands before them is no longer the same vectors in another form. */
+const ENDS: ReadonlySet<Role> = new Set(["add", "attention", "softmax", "matmul", "embedding", "concatenate"])
+const NEAR = 10
+
+function nearOf(graph: readonly PatternNode[], from: number): ReadonlySet<number> {
+  const seen = new Set([from])
+  for (const at of seen) {
+    const node = graph[at]
+    if (!node || ENDS.has(node.role) || seen.size > NEAR) continue
+    for (const input of node.inputs) seen.add(input)
+  }
+  return seen
 }

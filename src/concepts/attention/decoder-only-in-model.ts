@@ -33,7 +33,7 @@ interface Table {
   readonly width: number | null
 }
 
-/** Embedding tables that the first attention reads, the one with the most rows first: tokens, then positions. */
+/** Embedding tables that the first attention reads: first those that an input picks from, tokens before segments, then positions. */
 export function tablesBehind(graph: readonly PatternNode[], { index }: PatternNode): readonly Table[] {
   return [...ancestorsOf(graph, index)]
     .flatMap((at) => graph[at] ?? [])
@@ -42,8 +42,12 @@ export function tablesBehind(graph: readonly PatternNode[], { index }: PatternNo
       const [rows = null, width = null] = node.layer?.weights[0]?.shape.map(sizeOrNull) ?? []
       return { node, rows, width }
     })
-    .toSorted((one, other) => (other.rows ?? 0) - (one.rows ?? 0))
+    .toSorted(
+      (one, other) => Number(isPicked(graph, other.node)) - Number(isPicked(graph, one.node)) || (other.rows ?? 0) - (one.rows ?? 0),
+    )
 }
+
+const isPicked = (graph: readonly PatternNode[], { index }: PatternNode): boolean => [...ancestorsOf(graph, index)].some((at) => at < 0)
 
 function knobsOf(blocks: number, { heads }: FoundAttention, [tokens, positions]: readonly Table[]): Knobs {
   const length = positions?.rows
