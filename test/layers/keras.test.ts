@@ -181,3 +181,21 @@ def SmallNet():
     assert.equal(only && outputs(only), "(N, 3)")
   }
 })
+
+test("whether a tensor is symbolic, and whether two sizes are equal, is known where code asks it", () => {
+  const found = keras(`
+import tensorflow as tf
+from keras.src import backend
+x = keras.Input((8,))
+read = x if backend.is_keras_tensor(x) else layers.Input(tensor=x)
+made = layers.Dense(8)(read)
+model = keras.Model(x, layers.Add()([made, x]) if tf.math.equal(made.shape[-1], 8) and not tf.math.less(8, 8) else layers.Dense(3)(made))
+`)
+  assert.deepEqual(paths(found), ["input_layer", "dense", "add"])
+  assert.equal(outputs(found), "(N, 8)")
+})
+
+test("a flat NumPy array is negated number by number", () => {
+  const found = keras("import numpy as np\nmodel = keras.Sequential([keras.Input((8,)), layers.Dense(int(-np.array([-5, -7])[1]))])\n")
+  assert.equal(outputs(found), "(N, 7)")
+})

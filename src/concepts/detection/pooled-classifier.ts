@@ -26,7 +26,7 @@ function isGlobalMean(graph: readonly PatternNode[], node: PatternNode, model: M
   if (!MEANS.test(node.name) || node.inputs.length !== 1) return false
   const before = spatial(graph[node.inputs[0] ?? -1]?.shape ?? [], model)
   const after = spatial(node.shape, model)
-  const isLarge = before.length === 2 && before.every((size) => size !== null && size > 1)
+  const isLarge = before.length === 2 && before.every((size) => size === null || size > 1)
   return isLarge && (node.shape.length === 2 || (after.length === 2 && after.every((size) => size === 1)))
 }
 
@@ -47,7 +47,7 @@ export function pooledClassifiersIn(model: Model): readonly Match[] {
     return [
       {
         layers: [...new Set(paths)],
-        label: `Activation map · ${height} × ${width}, from the last layer's weights`,
+        label: `Activation map · ${height && width ? `${height} × ${width}, ` : ""}from the last layer's weights`,
         knobs: { ...(channels && { channels }), ...(height && height <= 64 && { map: height }) },
       },
     ]

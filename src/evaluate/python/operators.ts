@@ -6,7 +6,7 @@ import { arithmetic } from "./arithmetic.ts"
 import { percentFormat } from "./formatting.ts"
 import { setFrom } from "./keys.ts"
 import { refusal } from "./memory.ts"
-import { elementwise } from "./methods/array.ts"
+import { elementwise, isArray } from "./methods/array.ts"
 import { numberValue, opposite, quantityOf } from "./numbers.ts"
 import { underlying } from "./underlying.ts"
 
@@ -172,6 +172,8 @@ export function pythonUnary(interpreter: Interpreter, operator: string, given: V
   const quantity = quantityOf(interpreter, value)
   if (quantity) return UNARY[operator]?.(quantity) ?? unknown(`${operator} of a float is not defined`)
   if (value.kind === "unknown") return propagated(value)
+  // NumPy's flat arrays do it to each of their numbers.
+  if (isArray(value)) return { ...value, items: value.items.map((item) => pythonUnary(interpreter, operator, item)) }
   if (PLAIN.has(value.kind) || isNone(value))
     return interpreter.raise("TypeError", `bad operand type for unary ${operator}: '${describe(value)}'`)
   return unknown(`${operator} ${describe(value)} is not evaluated`)

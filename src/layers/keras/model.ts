@@ -285,9 +285,18 @@ const sourceInputs: V.NativeCall = (_, { positional: [tensor] }, place) => {
   return sources.length > 0 ? V.list(sources) : V.unknown("where the tensor comes from is not known", place)
 }
 
+/** Whether a value is symbolic: made by `Input` or from one. */
+const isSymbolic: V.NativeCall = (_, { positional: [value] }, place) => {
+  if (value?.kind === "unknown") return V.unknown("whether the tensor is symbolic is not known", place)
+  return V.boolean(value?.kind === "tensor" && walk([], [value]).nodes.some(({ inputs }) => inputs.length === 0))
+}
+
+const IS_SYMBOLIC = ["keras.backend.is_keras_tensor", "keras.utils.is_keras_tensor", "keras.backend.common.keras_tensor.is_keras_tensor"]
+
 const SOURCE_INPUTS = ["keras.utils.get_source_inputs", "keras.ops.operation_utils.get_source_inputs"]
 
 export const modelEntries: readonly Entry[] = [
+  ...IS_SYMBOLIC.map((name): Entry => [name, () => V.native(name, isSymbolic)]),
   ...SOURCE_INPUTS.map((name): Entry => [name, () => V.native(name, sourceInputs)]),
   ...["keras.Model", "keras.models.Model"].map((name): Entry => [name, () => modelClass("keras")]),
   ["keras.models.Functional", functionalClass],

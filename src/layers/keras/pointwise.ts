@@ -48,6 +48,29 @@ const binary = (names: string, dtype?: V.DataType): Entry[] =>
     return broadcastOperands(call, operands, dtype ?? jointType(operands))
   })
 
+/** Of two plain numbers, such as sizes, the answer is known. */
+const COMPARED: Readonly<Record<string, (x: number, y: number) => boolean>> = {
+  equal: (x, y) => x === y,
+  not_equal: (x, y) => x !== y,
+  greater: (x, y) => x > y,
+  greater_equal: (x, y) => x >= y,
+  less: (x, y) => x < y,
+  less_equal: (x, y) => x <= y,
+}
+
+const numberIn = (value: V.Value): number | undefined =>
+  (value.kind === "integer" || value.kind === "float") && typeof value.value === "number" ? value.value : undefined
+
+const comparing = (name: string): Entry[] =>
+  functions(everywhere(name), "x, y", (call) => {
+    const values = [call.required("x"), call.required("y")]
+    const operands = values.map((value) => operand(call, value))
+    const [x, y] = values.map(numberIn)
+    const compare = COMPARED[name]
+    if (compare === undefined || x === undefined || y === undefined) return broadcastOperands(call, operands, "bool")
+    return call.emit(operands, { shape: [] }, "bool", { data: [compare(x, y)] })
+  })
+
 const ARITHMETIC = "add sub mul truediv floordiv mod pow and or xor"
 const COMPARISONS = "eq ne lt le gt ge"
 
@@ -86,7 +109,7 @@ export const pointwiseEntries: readonly Entry[] = [
     functions(everywhere(name), "x", (call) => sameShape(call, operand(call, call.required("x")), "bool")),
   ),
   ...BINARY.split(" ").flatMap((name) => binary(everywhere(name))),
-  ...COMPARING.split(" ").flatMap((name) => binary(everywhere(name), "bool")),
+  ...COMPARING.split(" ").flatMap(comparing),
   ...ARITHMETIC.split(" ").flatMap((name) => binary(`T.__${name}__ T.__r${name}__`)),
   ...COMPARISONS.split(" ").flatMap((name) => binary(`T.__${name}__`, "bool")),
   ...unary("T.__neg__ T.__pos__ T.__abs__ T.numpy T.assign_pass"),
