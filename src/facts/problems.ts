@@ -71,7 +71,8 @@ function problemFact(problem: FoundProblem, place: Place): ProblemFact {
 
 /** Where the layer was made, and the calls that led there. */
 function relatedPlaces({ place, module, trail }: FoundProblem, shown: Place): ProblemFact["related"] {
-  const made = module ? [{ place: module.place, message: `${module.class.name} is made here` }] : []
+  const isShown = module?.place.file === shown.file && module.place.span.start === shown.span.start
+  const made = module && !isShown ? [{ place: module.place, message: `${module.class.name} is made here` }] : []
   const inside = place === shown ? [] : [{ place, message: "found here" }]
   const calls = trail
     .filter(({ span, file }) => span.end > span.start && !(file === shown.file && span.start === shown.span.start))

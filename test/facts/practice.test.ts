@@ -63,6 +63,34 @@ for x, y in load_data():
   assert.deepEqual(found(program), ["return F.softmax(self.fc(x), dim=1)  # double-softmax"])
 })
 
+test("a training function nobody calls judges the only model of the file", () => {
+  const model = net("self.fc = nn.Linear(8, 3)", "return F.softmax(self.fc(x), dim=1)")
+  const train = (output: string) => `
+def train(model, loader):
+    criterion = nn.CrossEntropyLoss()
+    for x, y in loader:
+        ${output}
+        loss = criterion(out, y)
+`
+  assert.deepEqual(found(model + train("out = model(x)")), ["return F.softmax(self.fc(x), dim=1)  # double-softmax"])
+  assert.deepEqual(found(model + train("out = model(x).log()")), [])
+  assert.deepEqual(found(model + train("out = teacher(x)")), [])
+  const second = "\nclass Other(nn.Module):\n    def forward(self, x):\n        return x.relu()\n"
+  assert.deepEqual(found(model + second + train("out = model(x)")), [])
+  const step = "\n    def training_step(self, batch):\n        x, y = batch\n        return F.cross_entropy(self(x), y)\n"
+  assert.equal(found(model.trimEnd() + step).length, 1)
+})
+
+test("dropout at the end of a classifier is seen without a loss, and parts of models may end in it", () => {
+  const model = net(
+    "self.first = nn.Linear(8, 16)\nself.last = nn.Linear(16, 3)\nself.drop = nn.Dropout(0.5)",
+    "return self.drop(self.last(self.first(x).relu()))",
+  )
+  assert.deepEqual(found(model), ["return self.drop(self.last(self.first(x).relu()))  # dropout-at-end"])
+  assert.deepEqual(found(model.replace("Net", "FeedForward")), [])
+  assert.deepEqual(found(model.replaceAll("16, 3", "16, 8")), [])
+})
+
 test("layers that a container, a loop over children or another method reaches are used", () => {
   const layers = "self.first = nn.Linear(4, 4)\nself.second = nn.Linear(4, 4)"
   assert.deepEqual(found(net(layers, "return torch.relu(self.first(x))")), ["self.second = nn.Linear(4, 4)  # unused-layer"])

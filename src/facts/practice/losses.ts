@@ -1,4 +1,5 @@
 /** What a loss is given: logits, probabilities, or numbers; and the last layer that does not fit it. */
+import { MODULE } from "../../layers/modules.ts"
 import { stateOf } from "../../layers/keras/state.ts"
 import { fullName, lossName } from "../../layers/keras/losses.ts"
 import type { Place } from "../../text/source.ts"
@@ -6,6 +7,7 @@ import { equals } from "../../values/dim.ts"
 import type { InstanceValue, TensorValue, Value } from "../../values/value.ts"
 import { callNode, type Evidence, type Finder, problem, siteOf } from "./evidence.ts"
 import { type Flow, inputOf, isLayerStep, ownActivation, type Passage, type Step } from "./flow.ts"
+import { unrunLosses } from "./unrun.ts"
 
 /** What a loss is told, from where, and what stands at the end of the model. */
 interface Judged {
@@ -49,9 +51,17 @@ const KERAS_LOSSES: Record<string, Wanted> = {
 }
 
 function judged(evidence: Evidence): readonly Judged[] {
+  const { flow } = evidence
+  const unrun = unrunLosses(evidence, new Set(Object.keys(TORCH_LOSSES))).flatMap(({ name, end, passage }): Judged[] => {
+    const wants = TORCH_LOSSES[name]
+    return wants && passage.root?.class.mro.some(({ qualifiedName }) => qualifiedName === MODULE)
+      ? [{ loss: name, wants, end: shapeMakerOf(end), place: end.event.place, passage }]
+      : []
+  })
   return [
-    ...evidence.flow.steps.flatMap((step) => torchLoss(evidence.flow, step)),
-    ...evidence.flow.passages.flatMap((passage) => kerasLoss(evidence, passage)),
+    ...flow.steps.flatMap((step) => torchLoss(flow, step)),
+    ...flow.passages.flatMap((passage) => kerasLoss(evidence, passage)),
+    ...unrun,
   ]
 }
 
@@ -202,10 +212,28 @@ const hasChance = (layer: InstanceValue | undefined): boolean => {
   return chance?.kind !== "float" || chance.value > 0
 }
 
-/** Softmax at the end of a model shows its head also where no loss is seen. */
+/** Softmax at the end of a model shows its head also where no loss is seen; so do vectors of another size, where the file has one model. */
 const ends = ({ flow }: Evidence): readonly { readonly end: Step }[] =>
-  flow.passages.flatMap(({ root, outputs, isWhole }) => {
+  flow.passages.flatMap((passage) => {
+    const { root, outputs, isWhole } = passage
     const [output, ...others] = outputs
     const end = output && flow.stepOf(output)
-    return root && isWhole && others.length === 0 && end && activationOf(end)?.includes("softmax") ? [{ end }] : []
+    const isHead = end && (activationOf(end)?.includes("softmax") || isOnlyHead(flow, passage, end))
+    return root && isWhole && others.length === 0 && isHead ? [{ end }] : []
   })
+
+/** Parts of models may well end in dropout: what follows is still to learn from it. */
+const PART = /enc|emb|block|feed|ff|mlp|layer|head|proj|back|attention|extract|module|cell|tower/i
+
+function isOnlyHead(flow: Flow, { root, inputs, outputs }: Passage, end: Step): boolean {
+  const roots = new Set(flow.passages.map((passage) => passage.root?.class))
+  const [output] = outputs
+  return (
+    (roots.size === 1 || flow.passages.every((passage) => passage.root === root || passage.root?.class.layer !== undefined)) &&
+    root !== undefined &&
+    !PART.test(root.class.name) &&
+    isLayerStep(end, DROPOUTS) &&
+    output?.shape?.length === 2 &&
+    inputs.every((input) => !isSameShape(input, output))
+  )
+}
