@@ -24,6 +24,10 @@ const IDS = "Net()(torch.zeros(2, 16, dtype=torch.long))"
 const embedded = (mixed: string): string => `length = x.shape[1]\nx = self.e(x) + self.p(torch.arange(length))\n${mixed}\nreturn self.h(x)`
 
 const MASKED: readonly (readonly [string, string])[] = [
+  [
+    "places compared with places",
+    "p = torch.arange(length)\nm = (p[:, None] >= p[None, :]).expand(2, length, length)\nx = x + F.scaled_dot_product_attention(x, x, x, attn_mask=m)",
+  ],
   ["a triangle given to the layer", "x = x + self.a(x, x, x, attn_mask=torch.triu(torch.ones(length, length), 1).bool())[0]"],
   ["torch's own function", "x = x + F.scaled_dot_product_attention(x, x, x, is_causal=True)"],
   [

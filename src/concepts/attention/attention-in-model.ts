@@ -125,24 +125,34 @@ function mixedBy(graph: readonly PatternNode[], softmax: PatternNode): PatternNo
 
 const TRIANGLE = /^(tril|triu|causalmask|generatesquaresubsequentmask|bandpart|linalgbandpart|matrixbandpart)$/
 
-/** Made of a triangle, whatever else has been joined with it. */
+const COMPARISON = /^(ge|gt|le|lt|greater|greaterequal|less|lessequal)$/
+
+/** Made of a triangle, or of positions compared with positions, whatever else has been joined with it. */
 const isOrdered = (graph: readonly PatternNode[], mask: number): boolean =>
-  [...ancestorsOf(graph, mask, MOST_BACK)].some((index) => TRIANGLE.test(graph[index]?.name ?? ""))
+  [...ancestorsOf(graph, mask, MOST_BACK)].some((index) => {
+    const name = graph[index]?.name ?? ""
+    return TRIANGLE.test(name) || (COMPARISON.test(name) && isSquare(graph, index) && isFree(graph, index))
+  })
+
+function isSquare(graph: readonly PatternNode[], index: number): boolean {
+  const shape = graph[index]?.shape ?? []
+  return shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
+}
+
+/** No input has part in it. */
+const isFree = (graph: readonly PatternNode[], index: number): boolean =>
+  [...ancestorsOf(graph, index, MOST_BACK)].every((at) => at >= 0 && graph[at]?.role !== "embedding")
 
 /** A square that no input has part in, the same for every sample: kept with the model. */
-function isKept(graph: readonly PatternNode[], mask: number): boolean {
-  const shape = graph[mask]?.shape ?? []
-  const isSquare = shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
-  const isShared = shape.slice(0, -2).every((size) => size === 1)
-  return isSquare && isShared && [...ancestorsOf(graph, mask, MOST_BACK)].every((at) => at >= 0 && graph[at]?.role !== "embedding")
-}
+const isKept = (graph: readonly PatternNode[], mask: number): boolean =>
+  isSquare(graph, mask) && isFree(graph, mask) && (graph[mask]?.shape ?? []).slice(0, -2).every((size) => size === 1)
 
 /** A mask that depends on no input forbids positions by their place alone. */
 function isCausalStep(graph: readonly PatternNode[], step: PatternNode, { shape }: PatternNode): boolean {
   const others = step.inputs.filter((index) => !(graph[index] && reachesProduct(graph, graph[index] as PatternNode)))
   if (others.some((index) => index >= 0 && isOrdered(graph, index))) return true
-  const isSquare = shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
-  return step.role === "mask" && isSquare && others.every((index) => isKept(graph, index))
+  const isAmongOwn = shape.length >= 2 && shape.at(-1) === shape.at(-2) && shape.at(-1) !== 1
+  return step.role === "mask" && isAmongOwn && others.every((index) => isKept(graph, index))
 }
 
 /** What the nearest projections behind a query or key read; itself where there are none. */
