@@ -1,5 +1,5 @@
 /** Calls of functions, classes, instances and natives. */
-import type { FunctionBody, Statement } from "../syntax/tree.ts"
+import type { FunctionBody, Parameter, Statement } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
 import { join } from "../values/join.ts"
 import * as V from "../values/value.ts"
@@ -90,7 +90,17 @@ export function callFunction(
   const scope = childScope(outer, "function", receiver && !node.isArrow ? { self: receiver } : {})
   if (self && !node.isArrow) scope.variables.set("this", self)
   const locals = { scope, parameters: node.parameters }
-  const frame: Frame = { name: callee.qualifiedName, place, language, maybeReturned: [], locals, ...(node.isGenerator && { yields: [] }) }
+  const { uncertain } = evaluation
+  if (uncertain > 0 && openDepth(evaluation, node.parameters) >= MAXIMUM_OPEN_DEPTH) return V.unknown(ENDLESS, place)
+  const frame: Frame = {
+    name: callee.qualifiedName,
+    place,
+    language,
+    maybeReturned: [],
+    locals,
+    uncertain,
+    ...(node.isGenerator && { yields: [] }),
+  }
   try {
     return evaluation.withFrame(frame, () => {
       language.bind(evaluation, callee, node, args, scope)
@@ -102,6 +112,23 @@ export function callFunction(
     if (!isDeep || evaluation.frames.length > SHALLOW) throw thrown instanceof RangeError ? new Stopped("depth") : thrown
     return V.unknown(STOP_REASONS.depth, place)
   }
+}
+
+/** A function that calls itself under conditions nobody knows, each inside the one before, is followed so deep: every level may double the work. */
+const MAXIMUM_OPEN_DEPTH = 4
+const ENDLESS = "how deep the function calls itself depends on conditions that are not known"
+
+/** How many calls of a function are running, each under more open conditions than the one around it. */
+function openDepth({ frames, uncertain }: Evaluation, parameters: readonly Parameter[]): number {
+  let depth = 0
+  let inner = uncertain
+  for (let at = frames.length - 1; at >= 0; at--) {
+    const frame = frames[at] as Frame
+    if (frame.locals?.parameters !== parameters || (frame.uncertain ?? 0) >= inner) continue
+    inner = frame.uncertain ?? 0
+    depth++
+  }
+  return depth
 }
 
 /** Calls nested deeper than this hand a depth stop on to their callers. */

@@ -33,6 +33,8 @@ export interface Frame {
   yields?: V.Value[]
   /** the variables of a function that runs, and its parameters */
   readonly locals?: { readonly scope: Scope; readonly parameters: readonly Parameter[] }
+  /** how many open conditions the call stands under */
+  readonly uncertain?: number
   /** values returned in branches that may not have been taken */
   readonly maybeReturned: V.Value[]
 }
@@ -69,7 +71,7 @@ const MAXIMUM_DEPTH = 220
 const STEPS_BETWEEN_CHECKS = 2048
 
 export class Evaluation implements Interpreter {
-  readonly heap = new Journal()
+  readonly heap = new Journal((count) => this.spend(count))
   readonly frames: Frame[] = []
   readonly trace: TraceEvent[] = []
   readonly problems: FoundProblem[] = []

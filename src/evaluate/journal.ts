@@ -16,14 +16,23 @@ interface Lasting {
   readonly before: Map<object, Contents>
 }
 
+/** Copying so many entries takes as long as a step of the program. */
+const LONG = 32
+
 export class Journal implements Heap {
   #frames: Map<object, Contents>[] = []
   #lasting: Lasting | undefined
 
+  /** `spend` is told of work that long containers make: each snapshot copies them. */
+  constructor(readonly spend: (count: number) => void = () => {}) {}
+
   touch(container: object): void {
     const frame = this.#frames.at(-1)
-    if (frame && !frame.has(container)) frame.set(container, contentsOf(container))
-    else if (!frame) this.#outlive(container, () => contentsOf(container))
+    if (frame && !frame.has(container)) {
+      const size = container instanceof Map ? container.size : Array.isArray(container) ? container.length : 0
+      if (size >= LONG) this.spend(Math.floor(size / LONG))
+      frame.set(container, contentsOf(container))
+    } else if (!frame) this.#outlive(container, () => contentsOf(container))
   }
 
   /** Notes what a container held that an outer frame would set back. */
