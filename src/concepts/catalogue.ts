@@ -1,5 +1,6 @@
 /** All subjects, in the order of the notes. A new one is a line here, its page and its own file. */
 import { basicCnn } from "./convolution/basic-cnn.ts"
+import { bilinearUpsampling } from "./convolution/bilinear-upsampling.ts"
 import { convolution } from "./convolution/convolution.ts"
 import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
@@ -46,6 +47,7 @@ export const SUBJECTS: readonly Subject[] = [
   depthwiseSeparable,
   inceptionBlock,
   shortcuts,
+  bilinearUpsampling,
   intersectionOverUnion,
   activationMaps,
   maskRcnn,

@@ -69,6 +69,10 @@ export interface Tensors {
   readonly randomNormal: (shape: readonly number[], mean?: number, deviation?: number, dtype?: "float32", seed?: number) => Held
   readonly avgPool: (image: Held, size: readonly [number, number], strides: readonly [number, number], padding: "valid" | "same") => Held
   readonly maxPool: (image: Held, size: readonly [number, number], strides: readonly [number, number], padding: "valid" | "same") => Held
+  readonly image: {
+    readonly resizeBilinear: (images: Held, size: readonly [number, number], alignCorners?: boolean, halfPixelCenters?: boolean) => Held
+    readonly resizeNearestNeighbor: (images: Held, size: readonly [number, number], alignCorners?: boolean, halfPixelCenters?: boolean) => Held
+  }
   readonly conv2d: (image: Held, kernel: Held, strides: readonly [number, number], padding: "valid" | "same") => Held
   readonly conv2dTranspose: (
     image: Held,
