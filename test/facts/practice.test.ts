@@ -91,6 +91,18 @@ test("dropout at the end of a classifier is seen without a loss, and parts of mo
   assert.deepEqual(found(model.replaceAll("16, 3", "16, 8")), [])
 })
 
+test("what stands in a branch may be left out another time", () => {
+  const norm = "self.conv = nn.Conv2d(3, 8, 3)\nself.norm = nn.BatchNorm2d(8) if deep else nn.Identity()"
+  const program = (body: string, forward: string) => found(net(body, forward).replace("(self)", "(self, deep=True)"))
+  assert.deepEqual(program(norm, "return self.norm(self.conv(x))"), [])
+  const stack =
+    "layers = [nn.Linear(8, 8)]\nif not deep:\n    layers.append(nn.ReLU())\nlayers.append(nn.Linear(8, 8))\nself.net = nn.Sequential(*layers)"
+  assert.deepEqual(program(stack, "return self.net(x)"), [])
+  const inUse = "x = self.fc(x)\nif not self.training:\n    x = F.softmax(x, dim=1)\nreturn x"
+  const training = `${net("self.fc = nn.Linear(8, 3)", inUse)}\nloss = F.cross_entropy(Net()(torch.zeros(2, 8)), torch.tensor([0, 1]))\n`
+  assert.deepEqual(found(training), [])
+})
+
 test("layers that a container, a loop over children or another method reaches are used", () => {
   const layers = "self.first = nn.Linear(4, 4)\nself.second = nn.Linear(4, 4)"
   assert.deepEqual(found(net(layers, "return torch.relu(self.first(x))")), ["self.second = nn.Linear(4, 4)  # unused-layer"])

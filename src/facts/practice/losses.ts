@@ -5,6 +5,7 @@ import { fullName, lossName } from "../../layers/keras/losses.ts"
 import type { Place } from "../../text/source.ts"
 import { equals } from "../../values/dim.ts"
 import type { InstanceValue, TensorValue, Value } from "../../values/value.ts"
+import { differsInTraining, isAlways } from "./conditions.ts"
 import { callNode, type Evidence, type Finder, problem, siteOf } from "./evidence.ts"
 import { type Flow, inputOf, isLayerStep, ownActivation, type Passage, type Step } from "./flow.ts"
 import { unrunLosses } from "./unrun.ts"
@@ -52,6 +53,7 @@ const KERAS_LOSSES: Record<string, Wanted> = {
 
 function judged(evidence: Evidence): readonly Judged[] {
   const { flow } = evidence
+  if (differsInTraining(evidence)) return []
   const unrun = unrunLosses(evidence, new Set(Object.keys(TORCH_LOSSES))).flatMap(({ name, end, passage }): Judged[] => {
     const wants = TORCH_LOSSES[name]
     return wants && passage.root?.class.mro.some(({ qualifiedName }) => qualifiedName === MODULE)
@@ -213,7 +215,10 @@ const hasChance = (layer: InstanceValue | undefined): boolean => {
 }
 
 /** Softmax at the end of a model shows its head also where no loss is seen; so do vectors of another size, where the file has one model. */
-const ends = ({ flow }: Evidence): readonly { readonly end: Step }[] =>
+const ends = (evidence: Evidence): readonly { readonly end: Step }[] =>
+  differsInTraining(evidence) ? [] : headsOf(evidence).filter(({ end }) => isAlways(evidence, siteOf(evidence, end)))
+
+const headsOf = ({ flow }: Evidence): readonly { readonly end: Step }[] =>
   flow.passages.flatMap((passage) => {
     const { root, outputs, isWhole } = passage
     const [output, ...others] = outputs

@@ -1,6 +1,7 @@
 /** Layers in an order that wastes them: nothing between two linear ones, a bias that normalisation removes, sigmoids one behind the other. */
 import { parametersOf } from "../../layers/modules.ts"
-import { byPlace, type Finder, problem } from "./evidence.ts"
+import { goesWith, isStraight } from "./conditions.ts"
+import { byPlace, type Evidence, type Finder, problem } from "./evidence.ts"
 import { feedsOnly, inputOf, integerOf, isInModel, isLayerStep, ownActivation, type Step } from "./flow.ts"
 
 const LINEAR: ReadonlySet<string> = new Set(["Linear", "Conv1d", "Conv2d", "Conv3d", "Dense", "Conv1D", "Conv2D", "Conv3D"])
@@ -9,7 +10,7 @@ const NORMALISED: ReadonlySet<string> = new Set([
   ...["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Conv2DTranspose", "Conv3DTranspose", "SeparableConv2D", "DepthwiseConv2D"],
 ])
 const BATCH_NORMS: ReadonlySet<string> = new Set(["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm", "BatchNormalization"])
-const TRANSPARENT: ReadonlySet<string> = new Set(["Dropout", "Identity"])
+const TRANSPARENT: ReadonlySet<string> = new Set(["Dropout"])
 
 const isCatalogueLayer = (step: Step): boolean => step.owner?.class.layer !== undefined
 const isPlain = (step: Step): boolean => step.owner !== undefined && ownActivation(step.owner) === "linear"
@@ -24,7 +25,7 @@ const certain = (steps: readonly Step[]): readonly Step[] | undefined => {
 export const biasBeforeNormalisation: Finder = (evidence) =>
   [...byPlace(evidence, (step) => isLayerStep(step, NORMALISED)).values()].flatMap((steps) => {
     const all = certain(steps)
-    if (!all?.every((step) => hasBias(step) && isPlain(step) && isNormalisedNext(step))) return []
+    if (!all?.every((step) => hasBias(step) && isPlain(step) && isNormalisedNext(evidence, step))) return []
     const [{ owner }] = all as [Step]
     if (!owner) return []
     const name = owner.class.name
@@ -39,14 +40,24 @@ export const biasBeforeNormalisation: Finder = (evidence) =>
 
 const hasBias = ({ owner }: Step): boolean => owner !== undefined && parametersOf(owner).some(([name]) => name === "bias")
 
-function isNormalisedNext(step: Step): boolean {
+function isNormalisedNext(evidence: Evidence, step: Step): boolean {
   const [next] = step.consumers
   return (
     next !== undefined &&
+    isTogether(evidence, step, next) &&
     isLayerStep(next, BATCH_NORMS) &&
     feedsOnly(step, next) &&
     inputOf(next)?.producer === step.event.id &&
     isOnChannels(step, next)
+  )
+}
+
+/** Nobody can leave the normalisation out, or put another one in its place. */
+function isTogether(evidence: Evidence, step: Step, next: Step): boolean {
+  const [layer, norm] = [step.owner?.place, next.owner?.place]
+  const isNamed = norm && /BatchNorm|batchNorm|BatchNormalization/.test(evidence.file.text.slice(norm.span.start, norm.span.end))
+  return (
+    layer !== undefined && isNamed === true && goesWith(evidence, layer, norm) && goesWith(evidence, step.event.place, next.event.place)
   )
 }
 
@@ -68,7 +79,7 @@ export const stackedLinear: Finder = (evidence) =>
   [...byPlace(evidence, (step) => isLayerStep(step, LINEAR)).values()].flatMap((steps) => {
     const all = certain(steps)
     const before = all?.map(linearBefore)
-    if (!all || !before?.every((step) => step !== undefined)) return []
+    if (!all || !before?.every((step, index) => step !== undefined && isStraight(evidence, step, all[index] as Step))) return []
     const [{ owner }, first] = [all[0] as Step, before[0]?.owner]
     if (!owner || !first) return []
     const message = `${owner.class.name} follows ${first.class.name} without a non-linearity between: together they are one linear layer`
