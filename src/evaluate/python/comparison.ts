@@ -2,6 +2,7 @@
 import type { Interpreter } from "../../values/interpreter.ts"
 import { boolean, isNone, type SetValue, unknown, type Value } from "../../values/value.ts"
 import { pythonEquals } from "./equality.ts"
+import { elementwise } from "./methods/array.ts"
 import { getEntry, hasUnknownKey, isUnknownEntry } from "./keys.ts"
 import { isAtMost, isLess, quantityOf } from "./numbers.ts"
 import { isInRange } from "./ranges.ts"
@@ -10,6 +11,10 @@ import { underlying } from "./underlying.ts"
 
 /** The result of `left operator right`: a boolean, or Unknown with the reason. */
 export function pythonCompare(interpreter: Interpreter, operator: string, left: Value, right: Value): Value {
+  const array = ELEMENTWISE.has(operator)
+    ? elementwise(interpreter, left, right, (one, other) => pythonCompare(interpreter, operator, one, other))
+    : undefined
+  if (array) return array
   const answer = COMPARISONS[operator]?.(interpreter, left, right)
   return answer === undefined ? { ...unknown(reasonOf(left, right)), type: "boolean" } : boolean(answer)
 }
@@ -18,6 +23,9 @@ function reasonOf(left: Value, right: Value): string {
   const strange = [left, right].find((value) => value.kind === "unknown")
   return strange?.kind === "unknown" && !strange.ratio ? strange.reason : "the comparison depends on a size that is not stated"
 }
+
+/** NumPy's arrays are compared element by element. */
+const ELEMENTWISE = new Set(["==", "!=", "<", ">", "<=", ">="])
 
 type Comparison = (interpreter: Interpreter, left: Value, right: Value) => boolean | undefined
 

@@ -15,7 +15,7 @@ export function pythonBinary(interpreter: Interpreter, given: string, leftValue:
   const isInPlace = given.endsWith("=")
   const operator = isInPlace ? given.slice(0, -1) : given
   const [left, right] = withoutViews(operator, underlying(leftValue), underlying(rightValue))
-  const array = elementwise(interpreter, operator, left, right)
+  const array = elementwise(interpreter, left, right, (one, other) => interpreter.binary(operator, one, other))
   if (array) return array
   if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
   const computed =

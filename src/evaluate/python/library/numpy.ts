@@ -3,6 +3,7 @@ import { catalogueValue } from "../../../layers/catalogue.ts"
 import { product } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
 import {
+  boolean,
   float,
   integer,
   isNone,
@@ -133,6 +134,35 @@ const makeArray = (name: string): NativeValue =>
     return items && items.length <= MAXIMUM_ELEMENTS && (!dtype || isNone(dtype)) ? array(items) : notKnown(object)
   })
 
+/** A number becomes an array of one. */
+const atLeastOne = define("numpy.atleast_1d", "ary", (interpreter, { ary }) => {
+  const items = quantityOf(interpreter, ary) ? [ary] : numbersOf(interpreter, ary)
+  return items ? array(items) : notKnown(ary)
+})
+
+/** `np.any` and `np.all` of a number or a flat array. */
+const judging = (name: string, decides: boolean): NativeValue =>
+  define(`numpy.${name}`, "a, axis?", (interpreter, { a, axis }) => {
+    const items = axis && !isNone(axis) ? undefined : a.kind === "list" || a.kind === "tuple" ? a.items : [a]
+    const truths = items?.map((item) => (item.kind === "list" || item.kind === "tuple" ? undefined : interpreter.truth(item)))
+    if (!truths) return notKnown(a)
+    if (truths.includes(decides)) return boolean(decides)
+    return truths.includes(undefined) ? notKnown(a) : boolean(!decides)
+  })
+
+const divisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : divisor(b, a % b))
+
+/** A function of two whole numbers. */
+const ofWholes = (name: string, compute: (a: number, b: number) => number): NativeValue =>
+  define(`numpy.${name}`, "x1, x2", (interpreter, { x1, x2 }) => {
+    const [a, b] = [numberOf(interpreter, x1), numberOf(interpreter, x2)]
+    return a === undefined || b === undefined ? notKnown(a === undefined ? x1 : x2) : integer(compute(a, b))
+  })
+
+/** `np.maximum` and `np.minimum` of numbers. */
+const larger = (name: string, sign: 1 | -1): NativeValue =>
+  define(`numpy.${name}`, "x1, x2", (interpreter, { x1, x2 }) => extreme(sign)(interpreter, x1, x2))
+
 const filled = (name: string, value: number): NativeValue =>
   define(`numpy.${name}`, "shape", (_, { shape }) => {
     const count = countOf(shape)
@@ -190,6 +220,13 @@ export const numpy = (): Members =>
       folding("max", undefined, extreme(1)),
       folding("min", undefined, extreme(-1)),
       accumulating,
+      atLeastOne,
+      judging("any", true),
+      judging("all", false),
+      ofWholes("gcd", divisor),
+      ofWholes("lcm", (a, b) => (a === 0 || b === 0 ? 0 : Math.abs(a * b) / divisor(a, b))),
+      larger("maximum", 1),
+      larger("minimum", -1),
       linspace,
       arange,
       makeArray("array"),

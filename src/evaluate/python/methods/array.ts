@@ -12,17 +12,25 @@ export const isArray = (value: Value): value is ListValue => value.kind === "lis
 const array = (items: Value[]): ListValue => ({ ...list(items), typeName: ARRAY })
 
 /** An operator on arrays of one length, or on an array and a number; undefined when neither side is an array. */
-export function elementwise(interpreter: Interpreter, operator: string, left: Value, right: Value): Value | undefined {
+export function elementwise(
+  interpreter: Interpreter,
+  left: Value,
+  right: Value,
+  combine: (left: Value, right: Value) => Value,
+): Value | undefined {
   if (!isArray(left) && !isArray(right)) return undefined
-  const length = isArray(left) ? left.items.length : isArray(right) ? right.items.length : 0
+  const length = Math.max(...[left, right].map((value) => (value.kind === "list" || value.kind === "tuple" ? value.items.length : 1)))
   const [a, b] = [left, right].map((value) => partsOf(interpreter, value, length))
   if (!a || !b) return unknown("arithmetic of these arrays is not evaluated")
-  return array(a.map((item, index) => interpreter.binary(operator, item, b[index] as Value)))
+  return array(a.map((item, index) => combine(item, b[index] as Value)))
 }
 
+/** An array of one element is repeated as a number is. */
 function partsOf(interpreter: Interpreter, value: Value, length: number): readonly Value[] | undefined {
-  if (value.kind === "list" || value.kind === "tuple") return value.items.length === length ? value.items : undefined
-  return quantityOf(interpreter, value) ? Array.from({ length }, () => value) : undefined
+  const [only] = value.kind === "list" || value.kind === "tuple" ? value.items : [value]
+  if ((value.kind === "list" || value.kind === "tuple") && (value.items.length !== 1 || length === 1))
+    return value.items.length === length ? value.items : undefined
+  return only && quantityOf(interpreter, only) ? Array.from({ length }, () => only) : undefined
 }
 
 const method = methodsOf(ARRAY, "list")
@@ -33,6 +41,11 @@ export const arrayMethods = [
   method("copy", "", (_, { items }) => array([...items])),
   method("flatten", "", (_, { items }) => array([...items])),
   method("sum", "", (interpreter, { items }) => items.reduce((sum, item) => interpreter.binary("+", sum, item), integer(0) as Value)),
+  method("astype", "dtype", (interpreter, { items }, { dtype }) =>
+    dtype.kind === "class"
+      ? array(items.map((item) => interpreter.call(dtype, { positional: [item], keywords: new Map() }, interpreter.place)))
+      : unknown("the type is not known"),
+  ),
   method("item", "", (interpreter, { items }) => items[0] ?? interpreter.raise("ValueError", "the array is empty")),
 ]
 
