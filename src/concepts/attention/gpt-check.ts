@@ -4,7 +4,7 @@ import { compared, comparedNumber } from "../executed.ts"
 import { grouped } from "../knobs.ts"
 import type { CheckResult, CheckRow, Knobs } from "../subject.ts"
 import type { Held } from "../tensors.ts"
-import { DEPTH, keyAt, nextAt, queryAt, TOKENS, valueAt } from "./gpt-example.ts"
+import { DEPTH, keyAt, LOGIT_SCALE, nextAt, queryAt, TOKENS, valueAt } from "./gpt-example.ts"
 import { cachedPerToken, type GptSizes, gptParameters, readGpt } from "./gpt-sizes.ts"
 import { blockOf, distanceOf, type Kept, maskOf, normalised, rowsOf, type Small, type SmallBlock, smallBlock } from "./small-transformer.ts"
 
@@ -96,7 +96,7 @@ async function exampleRow(backend: Backend): Promise<CheckRow> {
   const scores = tensors.div(tensors.matMul(rowsAt(queryAt), rowsAt(keyAt), false, true), Math.sqrt(DEPTH))
   const mixed = tensors.matMul(tensors.softmax(tensors.add(scores, causal(backend, TOKENS.length))), rowsAt(valueAt))
   const last = TOKENS.length - 1
-  const next = await backend.values(tensors.softmax(tensors.mul(rowsOf(backend, mixed, last, 1), 4)))
+  const next = await backend.values(tensors.softmax(tensors.mul(rowsOf(backend, mixed, last, 1), LOGIT_SCALE)))
   const by = nextAt(last, true).next
   return comparedNumber("Probability of “sat” after the example's last word", by[2] ?? 0, next[2] ?? 0)
 }
