@@ -26,9 +26,9 @@ function modelOf(code: string, language: "python" | "javascript" = "python"): Mo
   return models.at(-1) as Model
 }
 
-const torchModel = (layers: string, forward: string, inputs = "x"): Model =>
+const torchModel = (layers: string, forward: string, inputs = "x", more = ""): Model =>
   modelOf(
-    `import torch\nimport torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n${layers.replace(/^/gm, "        ")}\n    def forward(self, ${inputs}):\n${forward.replace(/^/gm, "        ")}\n`,
+    `import torch\nimport torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n${layers.replace(/^/gm, "        ")}\n    def forward(self, ${inputs}):\n${forward.replace(/^/gm, "        ")}\n${more}\n`,
   )
 
 const kerasModel = (layers: string, input = "(20, 8)"): Model =>
@@ -192,6 +192,21 @@ test("states of one recurrence that weigh another's are an encoder–decoder, al
 
 test("both directions of one layer are no encoder and decoder", () =>
   assert.deepEqual(recognised("encoder-decoder", kerasModel("layers.Bidirectional(layers.LSTM(8, return_sequences=True))", "(7, 12)")), []))
+
+test("a vector before the first token begins a sequence, packed or not", () => {
+  const layers = "self.embed = nn.Embedding(50, 16)\nself.lstm = nn.LSTM(16, 32, batch_first=True)\nself.out = nn.Linear(32, 50)"
+  const writing = (sequence: string, states: string) =>
+    torchModel(
+      layers,
+      `e = torch.cat((x.unsqueeze(1), self.embed(z)), 1)\nh, _ = self.lstm(${sequence})\nreturn self.out(${states})`,
+      "x, z",
+      "Net()(torch.zeros(2, 16), torch.zeros(2, 9, dtype=torch.int64))",
+    )
+  for (const model of [writing("e", "h"), writing("nn.utils.rnn.pack_padded_sequence(e, [10, 10], batch_first=True)", "h[0]")]) {
+    const [match] = recognised("vector-to-sequence", model)
+    assert.equal(match?.label, "Vector to sequence · the vector is read as the first token")
+  }
+})
 
 test("windows: as many as fit with their horizon", () => {
   assert.deepEqual(quantity("time-series", "windows", { length: 100, window: 10, horizon: 5 }), [86, 10])

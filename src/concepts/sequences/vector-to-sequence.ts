@@ -4,7 +4,7 @@ import type { Model } from "../../model/model.ts"
 import type { Backend } from "../backend.ts"
 import { compared, refusal, sizeOfAll } from "../executed.ts"
 import { grouped, numberOf, short, sizesText, texNumber as tex } from "../knobs.ts"
-import { patternGraph } from "../pattern-graph.ts"
+import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
 import { column, type Edge, frame, type Part, row, type Scene, type Selection, words } from "../scene.ts"
 import type { CheckResult, Knob, Knobs, Match, Numbers, Refusal, Subject } from "../subject.ts"
 import type { Held } from "../tensors.ts"
@@ -199,17 +199,35 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   }
 }
 
-/** A vector that no recurrence made, repeated for each step of one. */
+/** A vector that no recurrence made, repeated for each step of one, or read before the first token. */
 function recognise(model: Model): readonly Match[] {
   const graph = patternGraph(model)
   return graph.flatMap((node) => {
     const from = repeatedInto(graph, node)
-    if (from === undefined || !node.layer || recurrentSources(graph, from).length > 0) return []
+    const isRepeated = from !== undefined && recurrentSources(graph, from).length === 0
+    if (!node.layer || !(isRepeated || (node.role === "recurrent" && beginsWithVector(graph, node)))) return []
     const hidden = hiddenOf(node)
-    const knobs = { given: "steps", ...cellOf(node), ...(hidden !== undefined && { hidden_size: hidden }) }
-    return [{ layers: [node.layer.path], label: "Vector to sequence · the vector is read at every step", knobs }]
+    const knobs = { ...(isRepeated && { given: "steps" }), ...cellOf(node), ...(hidden !== undefined && { hidden_size: hidden }) }
+    const how = isRepeated ? "the vector is read at every step" : "the vector is read as the first token"
+    return [{ layers: [node.layer.path], label: `Vector to sequence · ${how}`, knobs }]
   })
 }
+
+/** Its sequence is one step, and behind it tokens. */
+function beginsWithVector(graph: readonly PatternNode[], { inputs }: PatternNode): boolean {
+  let joined = graph[inputs[0] ?? -1]
+  while (joined?.name === "packpaddedsequence") joined = graph[joined.inputs[0] ?? -1]
+  const [first, ...others] = joined?.role === "concatenate" ? joined.inputs : []
+  const vector = graph[first ?? -1]
+  const isOneStep =
+    vector?.shape.length === 3 && vector.shape.slice(0, 2).includes(1) && joined?.shape.slice(0, 2).every((size) => size !== 1)
+  return (
+    Boolean(isOneStep) && !holds(graph, first, ["embedding", "recurrent"]) && others.some((other) => holds(graph, other, ["embedding"]))
+  )
+}
+
+const holds = (graph: readonly PatternNode[], index: number | undefined, roles: readonly Role[]): boolean =>
+  [...ancestorsOf(graph, index ?? -1)].some((at) => roles.includes(graph[at]?.role ?? "other"))
 
 export const vectorToSequence: Subject = {
   id: "vector-to-sequence",

@@ -130,11 +130,13 @@ function run(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {
   const states = stateProblems(call, name === "LSTM" ? [last, memory] : [last])
   const results = name === "LSTM" ? [output, last, memory] : [output, last]
   const dtype = tensor?.dtype === undefined || tensor.dtype.startsWith("int") ? "float32" : tensor.dtype
-  const [sequenceOut, ...hiddenOut] = call.emitAll([...(given.kind === "tensor" ? [given] : []), ...statesOf(call)], results, dtype, {
+  const read = given.kind === "instance" ? given.attributes.get("data") : given
+  const [sequenceOut, ...hiddenOut] = call.emitAll([...(read?.kind === "tensor" ? [read] : []), ...statesOf(call)], results, dtype, {
     macs: steps,
     problems: firstOf([...problems, ...states]),
   })
-  const first = packed && sequenceOut ? pack(call, { padded: output, lengths: packed.lengths }, dtype) : (sequenceOut ?? V.NONE)
+  const first =
+    packed && sequenceOut ? pack(call, { padded: output, lengths: packed.lengths }, dtype, [sequenceOut]) : (sequenceOut ?? V.NONE)
   return V.tuple([first, hiddenOut.length === 1 ? (hiddenOut[0] as V.Value) : V.tuple(hiddenOut)])
 }
 

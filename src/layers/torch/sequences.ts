@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import type { Dim } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import { type Entry, functions, nativeClass } from "./define.ts"
+import { type Entry, functions, method, nativeClass } from "./define.ts"
 import { shapeOf } from "./tensors.ts"
 
 /** What a packed sequence was made from. */
@@ -13,17 +13,27 @@ export interface Packed {
   readonly lengths: V.Value
 }
 
-export const PACKED = nativeClass({ name: "torch.nn.utils.rnn.PackedSequence" })
+/** As Python's named tuple has them. */
+const FIELDS = ["data", "batch_sizes", "sorted_indices", "unsorted_indices"]
+
+const field = method("torch.nn.utils.rnn.PackedSequence.__getitem__", "index", (call, self) => {
+  const at = call.integer("index")
+  const name = FIELDS.at(at)
+  const found = self.kind === "instance" && name !== undefined ? self.attributes.get(name) : undefined
+  return found ?? V.unknown("a packed sequence has four fields", call.place)
+})
+
+export const PACKED = nativeClass({ name: "torch.nn.utils.rnn.PackedSequence", attributes: [["__getitem__", field]] })
 
 export const packedOf = (value: V.Value | undefined): Packed | undefined =>
   value?.kind === "instance" && value.class === PACKED ? (value.state as Packed) : undefined
 
 /** A packed sequence; its data lie in one long axis of as many rows as the lengths sum to. */
-export function pack(call: Arguments, packed: Packed, dtype: V.DataType | undefined, data?: V.TensorValue): V.InstanceValue {
+export function pack(call: Arguments, packed: Packed, dtype: V.DataType | undefined, sources: readonly V.TensorValue[]): V.InstanceValue {
   const instance = call.interpreter.instantiate(PACKED, call.place)
   instance.state = packed
   const rows: Dim = sumOf(packed.lengths) ?? call.fresh("rows", "the lengths of the sequences are data")
-  const tensor = data ?? call.emit([], { shape: [rows, ...packed.padded.slice(2)] }, dtype)
+  const tensor = call.emit(sources, { shape: [rows, ...packed.padded.slice(2)] }, dtype)
   instance.attributes.set("data", tensor)
   instance.attributes.set("batch_sizes", V.tensor("torch", packed.padded.slice(0, 1), "int64"))
   instance.attributes.set("sorted_indices", V.NONE)
@@ -50,7 +60,7 @@ export const sequences: readonly Entry[] = [
   ...functions("torch.nn.utils.rnn.pack_padded_sequence", "input, lengths, batch_first=False, enforce_sorted=True", (call) => {
     const input = call.tensor("input")
     const shape = shapeOf(call, input)
-    return pack(call, { padded: call.flag("batch_first") ? swap(shape) : shape, lengths: call.required("lengths") }, input.dtype)
+    return pack(call, { padded: call.flag("batch_first") ? swap(shape) : shape, lengths: call.required("lengths") }, input.dtype, [input])
   }),
   ...functions("torch.nn.utils.rnn.pad_packed_sequence", "sequence, batch_first=False, padding_value=0.0, total_length=None", (call) => {
     const value = call.required("sequence")
@@ -81,6 +91,6 @@ export const sequences: readonly Entry[] = [
     const [first] = items
     if (!first?.shape) return V.unknown("the sequences are not known", call.place)
     const lengths = V.list(items.map(({ shape }) => V.integer(shape?.[0] ?? 1)))
-    return pack(call, { padded: [first.shape[0] ?? 1, items.length, ...first.shape.slice(1)], lengths }, first.dtype)
+    return pack(call, { padded: [first.shape[0] ?? 1, items.length, ...first.shape.slice(1)], lengths }, first.dtype, items)
   }),
 ]
