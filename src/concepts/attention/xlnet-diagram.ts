@@ -63,7 +63,15 @@ function told({ words: tokens, rank, order, targets }: Ordered, moment: number):
   const before = order.slice(0, moment).map((at) => `${tokens[at]} at ${at + 1}`)
   const line = `p( ${tokens[place]} at ${place + 1} | ${before.length > 0 ? before.join(", ") : "its position only"} )`
   const note = moment < tokens.length - targets ? "read only: its loss does not count" : "told: its loss counts"
-  return column([words(" "), row(nodes, 26), words(line), words(note, { isQuiet: true, size: "small" })], 10)
+  return column(
+    [
+      words(Array.from({ length: Math.ceil(tokens.length / 5) }, () => " ")),
+      row(nodes, 26),
+      words(line),
+      words(note, { isQuiet: true, size: "small" }),
+    ],
+    10,
+  )
 }
 
 const seenEdges = ({ order }: Ordered, moment: number): readonly Edge[] =>
