@@ -18,7 +18,10 @@ function summaryOfProgram(program: string) {
   return summaryOf(analyze(file, "/model.py", memoryHost({ "/model.py": file.text }), { budget } as Parameters<typeof analyze>[3]))
 }
 
-const messages = (program: string) => summaryOfProgram(program).problems.map(({ message }) => message)
+const messages = (program: string) =>
+  summaryOfProgram(program)
+    .problems.filter(({ severity }) => severity !== "hint")
+    .map(({ message }) => message)
 const parametersIn = (program: string) => summaryOfProgram(program).models[0]?.parameters.total
 const outputsIn = (program: string) => summaryOfProgram(program).models[0]?.outputs.map(({ shape }) => shape)
 
