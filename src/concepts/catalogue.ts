@@ -6,6 +6,7 @@ import { depthwiseSeparable } from "./convolution/depthwise-separable.ts"
 import { inceptionBlock } from "./convolution/inception-block.ts"
 import { poolingAndStride } from "./convolution/pooling-and-stride.ts"
 import { shortcuts } from "./convolution/shortcuts.ts"
+import { transposedConvolution } from "./convolution/transposed-convolution.ts"
 import { activationMaps } from "./detection/activation-maps.ts"
 import { maskRcnn } from "./detection/mask-rcnn.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
@@ -48,6 +49,7 @@ export const SUBJECTS: readonly Subject[] = [
   inceptionBlock,
   shortcuts,
   bilinearUpsampling,
+  transposedConvolution,
   intersectionOverUnion,
   activationMaps,
   maskRcnn,
