@@ -97,8 +97,48 @@ test("a mismatch is a problem on the right line, with the other place and a fix"
     assert(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(", ")}`)
     await vscode.workspace.applyEdit(fix.edit)
     assert.match(document.getText(), /self\.next = nn\.Conv2d\(8, 8, 3\)/)
-    await until(() => ours(document.uri).length === 0, "the problem to go")
+    await until(() => errorsOf(document.uri).length === 0, "the problem to go")
   }))
+
+const DOUBLED = `import torch
+from torch import nn
+
+model = nn.Sequential(nn.Conv2d(16, 32, 3), nn.ReLU(), nn.Flatten(), nn.Linear(32 * 36, 4), nn.Softmax(dim=1))
+loss = nn.CrossEntropyLoss()(model(torch.zeros(2, 16, 8, 8)), torch.tensor([0, 1]))
+`
+
+test("a hint on practice links to its rule's page, is mended by a fix, and is silenced by a comment", () =>
+  withText("doubled.py", DOUBLED, async (document) => {
+    const hint = await until(async () => ours(document.uri)[0], "the hint")
+    assert.equal(hint.severity, vscode.DiagnosticSeverity.Hint)
+    const code = hint.code as { value: string; target: vscode.Uri }
+    assert.equal(code.value, "double-softmax")
+    assert.equal(code.target.path, "/rules/double-softmax")
+    const page = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: "layerscope-rule", path: "/double-softmax.md" }))
+    assert.match(page.getText(), /## Why it matters/)
+    const actions = await actionsAt(document, hint.range)
+    const fix = actions.find(({ title }) => title === "Remove the activation")
+    assert(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(", ")}`)
+    await vscode.workspace.applyEdit(fix.edit)
+    assert.match(document.getText(), /nn\.Linear\(32 \* 36, 4\)\)/)
+    await until(() => ours(document.uri).length === 0, "the hint to go")
+  }))
+
+test("a convolution can be made depthwise-separable", () =>
+  withText("separable.py", DOUBLED, async (document) => {
+    await until(async () => ours(document.uri)[0], "the analysis")
+    const place = placeOf(document, "nn.Conv2d", 4)
+    const actions = await actionsAt(document, new vscode.Range(place, place))
+    const action = actions.find(({ title }) => /^Use depthwise-separable here \(−8\d % MACs\)$/.test(title))
+    assert(action?.edit, `no refactoring among ${actions.map(({ title }) => title).join(", ")}`)
+    await vscode.workspace.applyEdit(action.edit)
+    assert.match(document.getText(), /nn\.Conv2d\(16, 16, 3, groups=16, bias=False\), nn\.Conv2d\(16, 32, 1\)/)
+  }))
+
+const errorsOf = (uri: vscode.Uri) => ours(uri).filter(({ severity }) => severity !== vscode.DiagnosticSeverity.Hint)
+
+const actionsAt = async (document: vscode.TextDocument, range: vscode.Range) =>
+  (await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range)) as vscode.CodeAction[]
 
 test("the examples have no problems", async () => {
   for (const name of ["lenet5.py", "vgg.py", "resnet.py", "vae.py", "gpt.py", "captioner.py", "inception_keras.py", "sequential_tfjs.js"]) {
@@ -106,9 +146,7 @@ test("the examples have no problems", async () => {
     await hoverAt(document, new vscode.Position(0, 0), false)
     await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 10)
     assert.deepEqual(
-      ours(document.uri)
-        .filter(({ severity }) => severity !== vscode.DiagnosticSeverity.Hint)
-        .map(({ message }) => message),
+      errorsOf(document.uri).map(({ message }) => message),
       [],
       name,
     )

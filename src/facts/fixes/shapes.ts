@@ -7,6 +7,7 @@ import type { Analysis } from "../analyze.ts"
 import { argumentEdit } from "../edits.ts"
 import { nodesOf } from "../practice/classes.ts"
 import { severityOf, shownPlace } from "../problems.ts"
+import { otherNumbers } from "./numbers.ts"
 import { projections } from "./projections.ts"
 import { around, type Candidate, callOf, insertion, namespaceOf, operand, replace, textAt } from "./rewriting.ts"
 
@@ -23,7 +24,7 @@ export function shapeFixes(analysis: Analysis, problem: FoundProblem): readonly 
 }
 
 /** Each is an analysis of its own. */
-const MAXIMUM_ATTEMPTS = 80
+const MAXIMUM_ATTEMPTS = 120
 
 const ownSize: Attempt = (analysis, { fix, module }) => {
   const edit = fix && module?.place.file === analysis.file ? argumentEdit(analysis, module.place.span, fix.argument, fix.value) : undefined
@@ -110,16 +111,25 @@ const isFitting = ({ ranks, codes, unit }: Layout, code: string, shape: Shape | 
 /** A state of two tensors lacks the same axis in both. */
 const bothStates: Attempt = (analysis, { code }, [call]) => {
   if (code !== "hidden-state-mismatch" || call?.kind !== "call") return []
-  return call.arguments.flatMap(({ value }) =>
-    value.kind === "tuple"
+  return call.arguments.flatMap(({ value: given }) => {
+    const value = given.kind === "name" ? valueOf(analysis, given.name) : given
+    return value?.kind === "tuple"
       ? [
           {
             title: "Add the axis of layers: unsqueeze(0)",
             edits: value.elements.map((part) => replace(part, `${operand(analysis, part)}.unsqueeze(0)`)),
           },
         ]
-      : [],
+      : []
+  })
+}
+
+/** What a variable is given in its only assignment. */
+function valueOf({ tree }: Analysis, name: string): Expression | undefined {
+  const values = [...nodesOf(tree.body)].flatMap((node) =>
+    node.kind === "assign" && node.targets.some((target) => target.kind === "name" && target.name === name) ? [node.value] : [],
   )
+  return values.length === 1 ? values[0] : undefined
 }
 
 /** Where the message names the shape that is wanted, and the numbers are as many. */
@@ -245,41 +255,6 @@ const otherArguments: Attempt = (analysis, { code }, [call]) => {
   return [0, 1, 2, 3, -1].map((number) => ({ title: `Use axis ${number}`, edits: [replace(axis.value, String(number))] }))
 }
 
-/** A number of the message stands somewhere in the file and should be another one: the size that came instead of the size expected. */
-const otherNumber: Attempt = (analysis, problem, nodes) => {
-  const numbers = [...new Set(problem.message.replace(/(?<=\d),(?=\d{3}\b)/g, "").match(/\d+/g) ?? [])].map(Number)
-  const wanted = [
-    ...new Set([
-      ...numbers,
-      ...numbers.flatMap((one) => numbers.flatMap((other) => related(one, other))),
-      ...(/index/.test(problem.code) ? numbers.map((number) => number - 1) : []),
-    ]),
-  ]
-  const literals = [...nodesOf(analysis.tree.body)].filter((node) => node.kind === "number" && numbers.includes(Number(node.value)))
-  const distance = (node: Node) => Math.abs(node.span.start - (nodes[0]?.span.start ?? 0))
-  return literals
-    .toSorted((left, right) => distance(left) - distance(right))
-    .flatMap((node) => {
-      const old = node.kind === "number" ? Number(node.value) : 0
-      return wanted
-        .filter((number) => number !== old && number > 0)
-        .sort(
-          (left, right) =>
-            Number(!numbers.includes(left)) - Number(!numbers.includes(right)) || Math.abs(left - old) - Math.abs(right - old),
-        )
-        .slice(0, 4)
-        .map((number) => ({ title: `Change ${old} to ${number}`, edits: [replace(node, String(number))], mayFollow: true, isLast: true }))
-    })
-}
-
-/** What divides the one and lies nearest to the other, and their quotient. */
-function related(one: number, other: number): number[] {
-  if (one === other || one <= 0 || other <= 0 || one > 1_000_000) return []
-  const near = Array.from({ length: 2 * other }, (_, index) => index + 1).filter((number) => one % number === 0)
-  const nearest = near.sort((left, right) => Math.abs(left - other) - Math.abs(right - other)).slice(0, 2)
-  return [...nearest, ...(one % other === 0 ? [one / other] : [])]
-}
-
 const ATTEMPTS: readonly Attempt[] = [
   ownSize,
   batchFirst,
@@ -294,5 +269,5 @@ const ATTEMPTS: readonly Attempt[] = [
   resized,
   narrowerPadding,
   otherArguments,
-  otherNumber,
+  otherNumbers,
 ]
