@@ -71,7 +71,12 @@ export interface Tensors {
   readonly maxPool: (image: Held, size: readonly [number, number], strides: readonly [number, number], padding: "valid" | "same") => Held
   readonly image: {
     readonly resizeBilinear: (images: Held, size: readonly [number, number], alignCorners?: boolean, halfPixelCenters?: boolean) => Held
-    readonly resizeNearestNeighbor: (images: Held, size: readonly [number, number], alignCorners?: boolean, halfPixelCenters?: boolean) => Held
+    readonly resizeNearestNeighbor: (
+      images: Held,
+      size: readonly [number, number],
+      alignCorners?: boolean,
+      halfPixelCenters?: boolean,
+    ) => Held
   }
   readonly conv2d: (image: Held, kernel: Held, strides: readonly [number, number], padding: "valid" | "same") => Held
   readonly conv2dTranspose: (
