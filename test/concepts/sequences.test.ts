@@ -205,6 +205,7 @@ test("a vector before the first token begins a sequence, packed or not", () => {
   for (const model of [writing("e", "h"), writing("nn.utils.rnn.pack_padded_sequence(e, [10, 10], batch_first=True)", "h[0]")]) {
     const [match] = recognised("vector-to-sequence", model)
     assert.equal(match?.label, "Vector to sequence · the vector is read as the first token")
+    assert.deepEqual(recognised("sequence-to-vector", model), [])
   }
 })
 

@@ -30,6 +30,7 @@ export const MEASURED: Readonly<Record<string, string>> = {
   "basic-cnn": "convolutions and poolings of pictures in one row, then fully connected layers to the result",
   bert: "embedded tokens, attention that sees both sides, and segments, a first token's head or hidden tokens that are predicted",
   capsules: "shares that agreement moves: routing",
+  "decoder-block": "self-attention of what is written, then attention to what is read",
   "depthwise-separable": "one filter for each channel, then across channels; gates computed from the value itself may stand between",
   "encoder-decoder": "recurrent networks joined by a state, or maps that shrink and grow back by several steps; autoencoders",
   "few-shot": "queries compared with means of examples by one encoder",

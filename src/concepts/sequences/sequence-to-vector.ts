@@ -249,7 +249,7 @@ function recognise(model: Model): readonly Match[] {
     const end = producer === undefined ? undefined : graph[producer]
     const [head, vector] = end ? headBefore(graph, end) : [undefined, undefined]
     // One row for each sequence: a rank of three still has steps.
-    if (!head || !vector || head.shape.length !== 2) return []
+    if (!head || !vector || head.shape.length !== 2 || isPacked(graph, vector)) return []
     const readers = [...new Set(recurrentOf(graph, vector))].filter(({ layer, name }) => layer && !name.endsWith("cell"))
     const [reader] = readers
     if (!reader?.layer) return []
@@ -258,6 +258,12 @@ function recognise(model: Model): readonly Match[] {
     const layers = [...new Set(readers.flatMap(({ layer }) => (layer ? [layer.path] : [])))]
     return [{ layers, label: "Sequence to vector · one vector for any length", knobs }]
   })
+}
+
+/** All steps of a packed batch, one row each: what the layer made, put together again by the layer itself. */
+function isPacked(graph: readonly PatternNode[], { role, layer, inputs }: PatternNode): boolean {
+  const before = graph[inputs[0] ?? -1]
+  return role === "recurrent" && before?.role === "recurrent" && before.layer === layer
 }
 
 /** The first linear layer of the last ones, and what it reads. */
