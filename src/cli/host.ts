@@ -21,6 +21,7 @@ export function diskHost(allowed: readonly string[], importRoots: readonly strin
       known.set(path, answer)
       return answer
     },
+    isFolder: (path) => isBelow(path, allowed) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
   }
 }
 

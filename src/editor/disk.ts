@@ -29,6 +29,7 @@ export function openDisk(folders: readonly string[], importPaths: readonly strin
       known.set(path, found)
       return found
     },
+    isFolder: (path) => isBelow(path, allowed) && isFolderWithin(path, allowed),
     forget(paths) {
       if (paths) for (const path of paths) known.delete(path)
       else known.clear()
@@ -56,6 +57,14 @@ function readText(path: string, allowed: readonly string[]): FileText {
     return text.includes("\0") ? ABSENT : { state: "text", text }
   } catch {
     return ABSENT
+  }
+}
+
+function isFolderWithin(path: string, allowed: readonly string[]): boolean {
+  try {
+    return isBelow(realpathSync(path), allowed.map(realFolder)) && statSync(path).isDirectory()
+  } catch {
+    return false
   }
 }
 

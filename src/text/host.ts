@@ -6,6 +6,8 @@ export type FileText = { state: "text"; text: string } | { state: "absent" } | {
 export interface Host {
   /** Reads below the workspace, the interpreter's packages and what the user named; anything else is absent. `path` uses forward slashes. */
   readFile(path: string): FileText
+  /** Whether it is a folder below the same places; left out where folders cannot be asked for. */
+  isFolder?(path: string): boolean
   /** Folders in which absolute imports are looked up, in order: the workspace's roots, `--path`, the interpreter's site-packages. */
   readonly importRoots: readonly string[]
 }
@@ -23,6 +25,7 @@ export interface Budget {
 export function memoryHost(files: Record<string, string>, importRoots: readonly string[] = ["/"]): Host {
   return {
     importRoots,
+    isFolder: (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
     readFile: (path) => (Object.hasOwn(files, path) ? { state: "text", text: files[path] as string } : { state: "absent" }),
   }
 }

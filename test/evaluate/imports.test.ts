@@ -80,3 +80,15 @@ if __name__ == "__main__":
     [],
   )
 })
+
+test("modules of a folder without __init__.py are imported from it", () => {
+  const tiny = "import torch.nn as nn\ndef tiny(): return nn.Sequential(nn.Linear(3, 5))\n"
+  const total = (code: string) =>
+    analyze(sourceFile("/main.py", "python", code), "/main.py", memoryHost({ "/nets/tiny.py": tiny, "/all/nets/tiny.py": tiny }), {
+      budget: { fuel: 1e7, cancelled: () => false },
+    }).models[0]?.parameters.total
+  assert.equal(total("from nets import tiny\nmodel = tiny.tiny()\n"), 20)
+  assert.equal(total("from all.nets import tiny\nmodel = tiny.tiny()\n"), 20)
+  assert.equal(total("from all import nets\nfrom nets import tiny\nmodel = tiny.tiny()\n"), 20)
+  assert.equal(total("try:\n    import missing\nexcept ImportError:\n    from nets import tiny\nmodel = tiny.tiny()\n"), 20)
+})

@@ -16,7 +16,28 @@ export function importPython(evaluation: Evaluation, scope: Scope, name: string,
   if (full === undefined) return failed(evaluation, `${".".repeat(level)}${name}`, "the file is in no package that reaches so far up")
   const module = found(evaluation, scope, full)
   if (module) linkParents(evaluation, scope, full, module)
-  return module ?? evaluation.namespaces.get(full) ?? failed(evaluation, full, `the module ${full} was not found`)
+  return module ?? namespaceAt(evaluation, scope, full) ?? failed(evaluation, full, `the module ${full} was not found`)
+}
+
+/** A folder without `__init__.py`, of whose modules some are imported. */
+function namespaceAt(evaluation: Evaluation, scope: Scope, name: string): V.ModuleValue | undefined {
+  const path = name.replaceAll(".", "/")
+  const isThere = rootsOf(evaluation, scope).some((root) => evaluation.host.isFolder?.(`${root}/${path}`))
+  return evaluation.namespaces.get(name) ?? (isThere ? namespaceFolder(evaluation, name) : undefined)
+}
+
+/** `from folder import module`, where the folder is no package. */
+function namespaceModule(evaluation: Evaluation, module: V.ModuleValue, name: string): V.ModuleValue | undefined {
+  if (evaluation.namespaces.get(module.name) !== module) return undefined
+  const parts = [...module.name.split("."), name]
+  for (const root of evaluation.importRoots) {
+    const file = openPython(evaluation, root, parts)
+    if (file) return file
+  }
+  const path = parts.join("/")
+  return evaluation.importRoots.some((root) => evaluation.host.isFolder?.(`${root}/${path}`))
+    ? namespaceFolder(evaluation, parts.join("."))
+    : undefined
 }
 
 /** `import a.b` makes `b` an attribute of `a`, also where `a` is a folder without `__init__.py`; the parents are not run. */
@@ -79,7 +100,11 @@ export function importPythonMember(evaluation: Evaluation, module: V.Value, name
   const own = module.attributes.get(name)
   if (own !== undefined) return own
   // `from package import module` finds the file without running the package.
-  const direct = literalOf(evaluation, module, name) ?? declaredMember(evaluation, module, name) ?? submoduleFile(evaluation, module, name)
+  const direct =
+    namespaceModule(evaluation, module, name) ??
+    literalOf(evaluation, module, name) ??
+    declaredMember(evaluation, module, name) ??
+    submoduleFile(evaluation, module, name)
   if (direct) return direct
   ensureRun(evaluation, module)
   const value = evaluation.findAttribute(module, name) ?? defineEarly(evaluation, module, name)

@@ -18,6 +18,7 @@ import { embeddings } from "./embedding.ts"
 import { harmless } from "./harmless.ts"
 import { indexing } from "./indexing.ts"
 import { joining } from "./joining.ts"
+import { trees } from "./trees.ts"
 import { lightningEntries, lightningNamespaces } from "./lightning.ts"
 import { linears } from "./linear.ts"
 import { losses } from "./losses.ts"
@@ -70,6 +71,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   reductions,
   selections,
   joining,
+  trees,
   views,
   indexing,
   parametrizations,

@@ -146,7 +146,7 @@ function listMembers(owner: string, registry: Registry): Named[] {
     define("__setitem__", "idx, item", (call, self) => {
       const named = entriesOf(self, registry)
       const position = positionOf(call, call.required("idx"), named.length)
-      const [value = V.NONE] = prepare(call, registry, [call.required("item")])
+      const [value = V.NONE] = prepare(call, registry, [call.read("item") ?? V.NONE])
       refill(
         call,
         self,
@@ -179,7 +179,7 @@ function growingMembers(owner: string, registry: Registry): Named[] {
   const isSequential = owner.endsWith("Sequential")
   const values = (self: V.InstanceValue) => entriesOf(self, registry).map(([, value]) => value)
   const append: Body = (call, self) => {
-    const added = prepare(call, registry, [call.required("item")])
+    const added = prepare(call, registry, [call.read("item") ?? V.NONE])
     const { length } = entriesOf(self, registry)
     for (const value of added) modules.register(call.interpreter, self, registry, String(length), value)
     return self
@@ -212,7 +212,7 @@ function growingMembers(owner: string, registry: Registry): Named[] {
     define("insert", "index, item", (call, self) => {
       const kept = values(self)
       const index = call.integer("index")
-      kept.splice(index, 0, ...prepare(call, registry, [call.required("item")]))
+      kept.splice(index, 0, ...prepare(call, registry, [call.read("item") ?? V.NONE]))
       refill(call, self, registry, numbered(kept))
       return isSequential ? self : V.NONE
     }),

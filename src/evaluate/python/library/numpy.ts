@@ -127,11 +127,14 @@ const arange = define("numpy.arange", "a, b?, step?", (interpreter, given) => {
   return array(Array.from({ length: count }, (_, index) => (isWhole ? integer(from + index * by) : float(from + index * by))))
 })
 
-/** A flat list of numbers stays what it is; deeper arrays are not evaluated. */
+/** A flat list of numbers stays what it is, or takes the type asked for; deeper arrays are not evaluated. */
 const makeArray = (name: string): NativeValue =>
-  define(`numpy.${name}`, "object, dtype?", (interpreter, { object, dtype }) => {
+  define(`numpy.${name}`, "object, dtype?", (interpreter, { object, dtype }, _, place) => {
     const items = numbersOf(interpreter, object)
-    return items && items.length <= MAXIMUM_ELEMENTS && (!dtype || isNone(dtype)) ? array(items) : notKnown(object)
+    if (!items || items.length > MAXIMUM_ELEMENTS) return notKnown(object)
+    if (!dtype || isNone(dtype)) return array(items)
+    if (dtype.kind !== "class" && dtype.kind !== "native") return notKnown(dtype)
+    return array(items.map((item) => interpreter.call(dtype, { positional: [item], keywords: new Map() }, place)))
   })
 
 /** A number becomes an array of one. */
