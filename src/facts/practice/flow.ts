@@ -98,8 +98,8 @@ export const isLayerStep = ({ owner, event }: Step, names: ReadonlySet<string>):
   owner?.class.layer !== undefined && names.has(owner.class.name) && event.name === owner.class.name
 
 /** A layer that stands alone tells nothing of the model around it. */
-export const isInModel = ({ passage, event }: Step): boolean =>
-  !event.isUncertain && passage.isWhole && passage.root !== undefined && childrenOf(passage.root).length > 0
+export const isInModel = ({ passage }: Step): boolean =>
+  passage.isWhole && passage.root !== undefined && childrenOf(passage.root).length > 0
 
 /** What the step was given, its weights left out. */
 export const inputOf = ({ event }: Step): TensorValue | undefined => tensorsIn(event.inputs[0])[0]

@@ -156,10 +156,10 @@ export const missingSoftmax: Finder = (evidence) =>
   judged(evidence).flatMap(({ loss, wants, end }) => {
     const activation = activationOf(end)
     const wanted = MISSING[wants]
-    const isRaw = activation === "linear" || (wants === "log-probabilities" && activation === "softmax")
+    const isRaw = activation === "linear" || (wants === "log-probabilities" && activation !== undefined && !activation.startsWith("log"))
     if (!wanted || !isRaw) return []
-    const given = activation === "softmax" ? "probabilities" : "any number"
-    return problem("missing-softmax", evidence, siteOf(evidence, end), `${loss} wants ${wanted}, and the model ends in ${given}`, end.owner)
+    const given = activation === "linear" ? "scores of any size" : `what ${activation} gives`
+    return problem("missing-softmax", evidence, siteOf(evidence, end), `${loss} wants ${wanted}, and gets ${given}`, end.owner)
   })
 
 export const regressionActivation: Finder = (evidence) =>
@@ -191,11 +191,7 @@ const isSameShape = ({ shape }: TensorValue, other: TensorValue | undefined): bo
 /** What comes out of the model is partly set to zero, and the loss looks at it. */
 export const dropoutAtEnd: Finder = (evidence) =>
   [...judged(evidence), ...ends(evidence)].flatMap(({ end }) => {
-    const dropped = isLayerStep(end, DROPOUTS)
-      ? end
-      : !isLayerStep(end, HEADS) && activationOf(end)?.includes("softmax")
-        ? end.sources[0]
-        : undefined
+    const dropped = isLayerStep(end, DROPOUTS) ? end : !isLayerStep(end, HEADS) && isSquashed(end) ? end.sources[0] : undefined
     const [head] = dropped?.sources ?? []
     if (!dropped || !head || !isLayerStep(dropped, DROPOUTS) || !isLayerStep(head, HEADS) || !hasChance(dropped.owner)) return []
     return problem(
@@ -206,6 +202,8 @@ export const dropoutAtEnd: Finder = (evidence) =>
       dropped.owner,
     )
   })
+
+const isSquashed = (end: Step): boolean => /softmax|sigmoid/.test(activationOf(end) ?? "")
 
 const DROPOUTS: ReadonlySet<string> = new Set(["Dropout"])
 
@@ -223,7 +221,7 @@ const headsOf = ({ flow }: Evidence): readonly { readonly end: Step }[] =>
     const { root, outputs, isWhole } = passage
     const [output, ...others] = outputs
     const end = output && flow.stepOf(output)
-    const isHead = end && (activationOf(end)?.includes("softmax") || isOnlyHead(flow, passage, end))
+    const isHead = end && (isSquashed(end) || isOnlyHead(flow, passage, end))
     return root && isWhole && others.length === 0 && isHead ? [{ end }] : []
   })
 

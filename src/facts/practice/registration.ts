@@ -135,7 +135,10 @@ function mentionsIn({ tree }: Evidence): ReadonlyMap<string, number> {
 }
 
 const reachesDynamically = ({ node }: Defined): boolean =>
-  [...nodesOf(node.body)].some((part) => (part.kind === "attribute" || part.kind === "name") && DYNAMIC.has(part.name))
+  [...nodesOf(node.body)].some(
+    (part) =>
+      (part.kind === "attribute" && DYNAMIC.has(part.name)) || (part.kind === "name" && DYNAMIC.has(part.name) && part.name !== "layers"),
+  )
 
 /** Layers with weights, by name: what a finished call made is no longer there to be counted. */
 const WEIGHTED =
