@@ -199,3 +199,37 @@ test("a flat NumPy array is negated number by number", () => {
   const found = keras("import numpy as np\nmodel = keras.Sequential([keras.Input((8,)), layers.Dense(int(-np.array([-5, -7])[1]))])\n")
   assert.equal(outputs(found), "(N, 7)")
 })
+
+test("TensorFlow Addons' weight normalisation learns lengths, keeps a flag and, unless told not to, an untrained copy", () => {
+  const addons = (data: string) =>
+    keras(`
+import tensorflow_addons as tfa
+model = keras.Sequential([keras.Input((10, 32)), tfa.layers.WeightNormalization(layers.Conv1D(1, 7, padding="same")${data})])
+model.compile(optimizer=tfa.optimizers.AdamW(1e-4))
+`)
+  // The last rows of the MelGAN example on keras.io: 452 with the copy, of which 226 are not trained.
+  assert.equal(total(addons("")), "452")
+  assert.equal(trainable(addons("")), "226")
+  assert.equal(total(addons(", data_init=False")), "227")
+  assert.equal(outputs(addons("")), "(N, 10, 1)")
+})
+
+test("TensorFlow Addons' instance normalisation has a scale and a shift for each channel", () => {
+  const found = keras(`
+import tensorflow_addons as tfa
+model = keras.Sequential([keras.Input((8, 8, 16)), tfa.layers.InstanceNormalization(), tfa.layers.GroupNormalization(groups=4)])
+`)
+  assert.equal(total(found), "64")
+  assert.equal(outputs(found), "(N, 8, 8, 16)")
+})
+
+test("augmentation and other newer layers keep the shape of images", () => {
+  const found = keras(`
+model = keras.Sequential([
+    keras.Input((32, 32, 3)), layers.RandAugment(value_range=(0, 1)), layers.RandomGrayscale(0.2), layers.AutoContrast(),
+    layers.RandomSharpness(0.5), layers.MixUp(), layers.Equalization(), layers.Conv2D(4, 3),
+])
+`)
+  assert.equal(total(found), "112")
+  assert.equal(outputs(found), "(N, 30, 30, 4)")
+})

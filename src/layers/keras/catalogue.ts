@@ -2,8 +2,10 @@
 import type { FrameworkCatalogue } from "../catalogue.ts"
 import type * as V from "../../values/value.ts"
 import { activationEntries } from "./activation.ts"
+import { addonEntries } from "./addons.ts"
 import { arrangementEntries } from "./arrangement.ts"
 import { attentionEntries } from "./attention.ts"
+import { augmentationEntries } from "./augmentation.ts"
 import { baseLayer } from "./base.ts"
 import { convolutionEntries } from "./convolution.ts"
 import { convolutionRecurrentEntries } from "./convolution-recurrent.ts"
@@ -49,8 +51,10 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   recurrentEntries,
   convolutionRecurrentEntries,
   wrapperEntries,
+  addonEntries,
   attentionEntries,
   preprocessingEntries,
+  augmentationEntries,
   creationEntries,
   datasetEntries,
   pointwiseEntries,
@@ -100,7 +104,7 @@ function find(name: string): V.Value | undefined {
 }
 
 const kerasValue = (name: string): V.Value | undefined =>
-  /^(keras|tensorflow|tf_keras)\b/.test(name) ? (find(name) ?? find(canonicalName(name))) : undefined
+  /^(keras|tensorflow|tensorflow_addons|tf_keras)\b/.test(name) ? (find(name) ?? find(canonicalName(name))) : undefined
 
 /** Namespaces of Keras and TensorFlow that hold what we know, or things that change nothing. */
 const NAMESPACES = new Set(
@@ -108,6 +112,7 @@ const NAMESPACES = new Set(
     "keras keras.layers keras.models keras.ops keras.ops.operation_utils keras.ops.nn keras.ops.image keras.ops.numpy keras.ops.linalg keras.backend keras.activations keras.initializers keras.regularizers keras.constraints keras.optimizers keras.optimizers.schedules keras.optimizers.legacy keras.losses keras.metrics keras.callbacks " +
     "keras.utils keras.datasets keras.datasets.mnist keras.datasets.cifar10 keras.datasets.cifar100 keras.datasets.imdb keras.datasets.fashion_mnist keras.datasets.boston_housing keras.utils.np_utils keras.preprocessing keras.preprocessing.image keras.preprocessing.text keras.preprocessing.sequence keras.random keras.mixed_precision keras.saving keras.config keras.distribution keras.tree keras.dtype_policies keras.quantizers keras.wrappers " +
     "keras.engine keras.engine.topology keras.engine.training keras.engine.base_layer keras.layers.experimental keras.layers.experimental.preprocessing keras.layers.core keras.layers.convolutional keras.layers.pooling keras.layers.normalization keras.layers.recurrent keras.layers.embeddings keras.layers.merge keras.layers.advanced_activations keras.layers.wrappers keras.layers.noise keras.layers.local keras.layers.attention keras.layers.reshaping keras.layers.regularization keras.layers.rnn keras.layers.merging keras.layers.activation keras.layers.preprocessing keras.layers.preprocessing.image_preprocessing " +
+    "tensorflow_addons tensorflow_addons.layers tensorflow_addons.optimizers tensorflow_addons.losses tensorflow_addons.metrics tensorflow_addons.callbacks " +
     "tensorflow tensorflow.nn tensorflow.math tensorflow.random tensorflow.linalg tensorflow.image tensorflow.signal tensorflow.strings tensorflow.data tensorflow.data.experimental tensorflow.io tensorflow.config tensorflow.config.experimental tensorflow.distribute tensorflow.train tensorflow.summary tensorflow.errors tensorflow.debugging tensorflow.dtypes tensorflow.experimental tensorflow.initializers tensorflow.test tensorflow.compat tensorflow.compat.v1 tensorflow.compat.v2 tensorflow.python tensorflow.python.framework tensorflow.python.ops tensorflow.python.keras tensorflow.saved_model tensorflow.types tensorflow.autodiff tensorflow.sparse tensorflow.ragged tensorflow.sets tensorflow.lookup tensorflow.raw_ops tensorflow.quantization tensorflow.losses tensorflow.metrics tensorflow.optimizers tensorflow.graph_util tensorflow.lite tensorflow.compat.v1.nn tensorflow.compat.v1.layers"
   ).split(" "),
 )
@@ -123,6 +128,7 @@ function isKerasNamespace(name: string): boolean {
 /** The engines of TensorFlow and Keras are never evaluated; `keras.applications` is. */
 const CLOSED = [
   "tensorflow",
+  "tensorflow_addons",
   "tf_keras",
   "keras.src.backend",
   "keras.src.ops",

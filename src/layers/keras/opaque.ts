@@ -3,7 +3,7 @@ import * as V from "../../values/value.ts"
 import { nativeClass, shortName } from "./define.ts"
 
 const NAMESPACE =
-  /^(?:(?:keras|tensorflow|tensorflow\.compat\.v1)\.(?:optimizers|losses|metrics|callbacks|initializers|regularizers|constraints)|tfjs\.(?:train|initializers|regularizers|constraints|callbacks))\./
+  /^(?:(?:keras|tensorflow|tensorflow_addons|tensorflow\.compat\.v1)\.(?:optimizers|losses|metrics|callbacks|initializers|regularizers|constraints)|tfjs\.(?:train|initializers|regularizers|constraints|callbacks))\./
 /** Functions of these namespaces make objects; those of losses and metrics compute numbers. */
 const MAKERS = /\.(initializers|regularizers|constraints|train|callbacks|optimizers)\.(\w+\.)*\w+$/
 

@@ -11,7 +11,7 @@ import { isLayer, nameOf, stateOf } from "./state.ts"
 import { shapeOf } from "./tensors.ts"
 
 /** Another layer of the same class and arguments, as Keras makes it from the configuration. */
-function copyOf(layer: Layer, original: V.InstanceValue, changes: Readonly<Record<string, V.Value>>): V.Value {
+export function copyOf(layer: Layer, original: V.InstanceValue, changes: Readonly<Record<string, V.Value>>): V.Value {
   const keywords = new Map([...stateOf(original).arguments, ...Object.entries(changes)].filter(([name]) => name !== "kwargs"))
   const call =
     layer.framework === "tfjs"
