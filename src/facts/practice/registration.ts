@@ -123,13 +123,18 @@ function unused(evidence: Evidence, { name, value, statement }: SelfAssignment, 
 /** They are made to register layers that others hold, too. */
 const REGISTERING: ReadonlySet<string> = new Set(["ModuleList", "ModuleDict", "ParameterList", "ParameterDict"])
 
-/** How often each name stands behind a dot; texts that hold it count, too. */
-function mentionsIn({ tree }: Evidence): ReadonlyMap<string, number> {
+/** How often each name stands behind a dot; texts that hold it count, too, and remarks do not. Read from the text, for this is done at each keystroke. */
+function mentionsIn({ file, tree }: Evidence): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
   const count = (name: string) => found.set(name, (found.get(name) ?? 0) + 1)
-  for (const node of nodesOf(tree.body)) {
-    if (node.kind === "attribute") count(node.name)
-    if (node.kind === "string") for (const word of String(node.value).match(/\w+/g) ?? []) count(word)
+  let from = 0
+  for (const end of [...tree.comments, undefined]) {
+    const code = file.text.slice(from, end?.span.start ?? file.text.length)
+    for (const [, name, quoted] of code.matchAll(/\.\s*([A-Za-z_]\w*)|["']([^"'\n]*)["']/g)) {
+      if (name) count(name)
+      for (const word of quoted?.match(/\w+/g) ?? []) count(word)
+    }
+    from = end?.span.end ?? from
   }
   return found
 }
