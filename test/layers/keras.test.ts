@@ -233,3 +233,21 @@ model = keras.Sequential([
   assert.equal(total(found), "112")
   assert.equal(outputs(found), "(N, 30, 30, 4)")
 })
+
+test("a spectrum has a frame for each step and a channel for each mel filter", () => {
+  const frames = (padded: string) =>
+    keras(`
+import tensorflow as tf
+class Mel(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.filters = tf.signal.linear_to_mel_weight_matrix(num_mel_bins=80, num_spectrogram_bins=513)
+    def call(self, sound):
+        spectrum = tf.signal.stft(tf.squeeze(sound, -1), 1000, 256, pad_end=${padded})
+        return tf.matmul(tf.abs(spectrum), self.filters)
+model = keras.Sequential([keras.Input((8192, 1)), Mel(), layers.Conv1D(4, 7)])
+`)
+  assert.equal(outputs(frames("True")), "(N, 26, 4)")
+  assert.equal(outputs(frames("False")), "(N, 23, 4)")
+  assert.equal(total(frames("False")), String(80 * 7 * 4 + 4))
+})

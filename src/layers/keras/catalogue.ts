@@ -29,6 +29,7 @@ import { regularizationEntries } from "./regularization.ts"
 import { reshapingEntries } from "./reshaping.ts"
 import { selectionEntries } from "./selection.ts"
 import { sequentialEntries } from "./sequential.ts"
+import { signalEntries } from "./signal.ts"
 import { tensorEntries, tensorProperty } from "./tensors.ts"
 import { wrapperEntries } from "./wrappers.ts"
 
@@ -62,6 +63,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   arrangementEntries,
   productEntries,
   selectionEntries,
+  signalEntries,
   tensorEntries,
   harmlessEntries,
 ]
