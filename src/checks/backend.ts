@@ -1,7 +1,7 @@
 /** TensorFlow.js as the backend of live checks, whichever of its engines is set. */
 import type * as Tensorflow from "@tensorflow/tfjs-core"
 import type { Backend, Measurement, Sliding } from "../concepts/backend.ts"
-import type { Held, Tensors, Training } from "../concepts/tensors.ts"
+import type { Held, Player, Tensors, Training } from "../concepts/tensors.ts"
 
 export type Library = typeof Tensorflow
 
@@ -50,7 +50,8 @@ export function backendOf(tf: Library, name: string, macsPerRun: number): Backen
     tidy: (make) => tf.tidy(() => make() as unknown as Tensorflow.TensorContainer) as never,
     gradients: (loss, at) => tf.grads((...xs) => inner(loss(...xs)) as unknown as Tensorflow.Scalar)(at.map(inner)),
     variable: (initial) => tf.variable(inner(initial)),
-    train: (variables, loss, training) => trained(tf, variables, loss, training),
+    train: async (variables, loss, { steps, ...how }) => (await trained(tf, [{ variables, loss, ...how }], steps))[0] as Float32Array,
+    trainInTurns: (players, rounds) => trained(tf, players, rounds),
     time: (...runs) => measured(tf, runs),
     dispose: () => tf.engine().endScope(),
   }
@@ -88,22 +89,27 @@ const OPTIMIZERS: Readonly<Record<Training["optimizer"], (tf: Library, rate: num
   rmsprop: (tf, rate) => tf.train.rmsprop(rate),
 }
 
-async function trained(
-  tf: Library,
-  held: readonly Held[],
-  loss: (step: number) => Held,
-  { optimizer: name, learningRate, steps, clip }: Training,
-): Promise<Float32Array> {
-  const optimizer = OPTIMIZERS[name](tf, learningRate)
+async function trained(tf: Library, players: readonly Player[], rounds: number): Promise<readonly Float32Array[]> {
+  const optimizers = players.map(({ optimizer, learningRate }) => OPTIMIZERS[optimizer](tf, learningRate))
+  const losses = players.map(() => [] as Tensorflow.Tensor[])
+  for (let round = 0; round < rounds; round++)
+    for (const [at, player] of players.entries())
+      for (let step = 0; step < (player.steps ?? 1); step++) {
+        const value = moved(tf, optimizers[at] as Tensorflow.Optimizer, player, round)
+        if (value) losses[at]?.push(value)
+      }
+  for (const optimizer of optimizers) optimizer.dispose()
+  return Promise.all(
+    losses.map(async (own) => Float32Array.from(await Promise.all(own.map(async (value) => (await value.data())[0] ?? Number.NaN)))),
+  )
+}
+
+/** One step of a player; its loss before. */
+function moved(tf: Library, optimizer: Tensorflow.Optimizer, { variables: held, loss, clip }: Player, round: number) {
   const variables = held as unknown as Tensorflow.Variable[]
-  const losses: Tensorflow.Tensor[] = []
-  for (let step = 0; step < steps; step++) {
-    const value = optimizer.minimize(() => inner(loss(step)) as unknown as Tensorflow.Scalar, true, variables)
-    if (value) losses.push(value)
-    if (clip !== undefined) for (const variable of variables) tf.tidy(() => variable.assign(tf.clipByValue(variable, -clip, clip)))
-  }
-  optimizer.dispose()
-  return Float32Array.from(await Promise.all(losses.map(async (value) => (await value.data())[0] ?? Number.NaN)))
+  const value = optimizer.minimize(() => inner(loss(round)) as unknown as Tensorflow.Scalar, true, variables)
+  if (clip !== undefined) for (const variable of variables) tf.tidy(() => variable.assign(tf.clipByValue(variable, -clip, clip)))
+  return value
 }
 
 async function measured(tf: Library, runs: readonly (() => Held)[]): Promise<readonly Measurement[]> {

@@ -1,5 +1,5 @@
 /** What a live check may ask of whatever executes tensors. Images are [batch, height, width, channels]; kernels [height, width, channels, filters]. */
-import type { Held, Tensors, Training } from "./tensors.ts"
+import type { Held, Player, Tensors, Training } from "./tensors.ts"
 
 export interface Sliding {
   readonly strides: readonly [number, number]
@@ -44,6 +44,8 @@ export interface Backend {
   variable(initial: Held): Held
   /** Moves the variables down the gradient of the loss; the loss before each step. */
   train(variables: readonly Held[], loss: (step: number) => Held, training: Training): Promise<Float32Array>
+  /** As `train`, but several by turns; each player's loss before each of its steps. */
+  trainInTurns(players: readonly Player[], rounds: number): Promise<readonly Float32Array[]>
   /** Runs each of them several times, in turns, so that what else the machine does strikes all alike; waits for each, and gives back what it made. */
   time(...runs: readonly (() => Held)[]): Promise<readonly Measurement[]>
   /** Gives back all tensors. */

@@ -34,6 +34,7 @@ import { gpt } from "./attention/gpt.ts"
 import { xlnet } from "./attention/xlnet.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
+import { gan } from "./generative/gan.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -70,6 +71,7 @@ export const SUBJECTS: readonly Subject[] = [
   fewShot,
   autoencoder,
   variationalAutoencoder,
+  gan,
   siamese,
   capsules,
 ]

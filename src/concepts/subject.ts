@@ -130,7 +130,8 @@ export interface Subject {
   /** What the check does, for the line above its button. */
   readonly checked: string
   check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refusal>
-  recognise(model: Model): readonly Match[]
+  /** `beside`: all models of the file, for patterns of several networks. */
+  recognise(model: Model, beside?: readonly Model[]): readonly Match[]
   /** Knobs as the layer has them, without those that are not known; undefined when it is none of this subject. */
   fromLayer(facts: LayerFacts): Knobs | undefined
   /** Examples that fit the layer better than the usual ones, for what is not known of it. */

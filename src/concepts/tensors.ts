@@ -96,3 +96,11 @@ export interface Training {
   /** Weights are kept within ± this after each step, as in WGAN's critic. */
   readonly clip?: number
 }
+
+/** One of several that are trained by turns, each on a loss of its own, as generator and discriminator are. */
+export interface Player extends Omit<Training, "steps"> {
+  readonly variables: readonly Held[]
+  readonly loss: (round: number) => Held
+  /** Of this player in each round; 1 unless given. */
+  readonly steps?: number
+}

@@ -94,7 +94,7 @@ function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[
   const below = (match: Match) => path === "" || match.layers.some((layer) => layer === path || layer.startsWith(`${path}.`))
   const found = SUBJECTS.toReversed().flatMap((subject) =>
     subject
-      .recognise(model)
+      .recognise(model, analysis.models)
       .filter(below)
       .slice(0, 1)
       .map((match) => ({ subject, match })),

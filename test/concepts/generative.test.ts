@@ -82,3 +82,36 @@ test("a gate, or a sum of two heads, is no VAE", () => {
   for (const forward of [`${HEADS}return self.d(mu + torch.exp(logvar) * mu)`, `${HEADS}return self.d(mu + logvar)`])
     assert.deepEqual(recognised("variational-autoencoder", modelOf(VARIATIONAL, forward)), [])
 })
+
+const beside = (id: string, models: readonly Model[]): readonly (readonly Match[])[] =>
+  models.map((model) => subject(id).recognise(model, models))
+
+const GENERATOR = network(
+  "Generator",
+  "self.a = nn.Linear(100, 128)\nself.b = nn.Linear(128, 784)",
+  "return torch.tanh(self.b(F.leaky_relu(self.a(x)))).view(-1, 1, 28, 28)",
+)
+const DISCRIMINATOR = network(
+  "Discriminator",
+  "self.a = nn.Linear(784, 64)\nself.b = nn.Linear(64, 1)",
+  "return torch.sigmoid(self.b(F.leaky_relu(self.a(x.flatten(1)))))",
+)
+
+test("a GAN's networks are counted as torch has them", () => {
+  // Linear(100, 128), Linear(128, 784); Linear(784, 128), Linear(128, 1).
+  assert.equal(quantity("gan", "generator"), 114_064)
+  assert.equal(quantity("gan", "discriminator"), 100_609)
+})
+
+test("what makes an image from noise and what judges it with one number, in one file, are a GAN", () => {
+  const [generator, discriminator] = beside("gan", modelsOf(GENERATOR + DISCRIMINATOR))
+  assert.equal(generator?.[0]?.label, "GAN · generator from 100 numbers, judged by Discriminator")
+  assert.deepEqual(generator?.[0]?.knobs, { latent: 100, size: 784, hidden: 128 })
+  assert.equal(discriminator?.[0]?.label, "GAN · discriminator of what Generator makes")
+})
+
+test("a decoder beside a classifier, or either alone, is none", () => {
+  const classifier = network("Classifier", "self.a = nn.Linear(784, 64)\nself.b = nn.Linear(64, 10)", "return self.b(F.relu(self.a(x)))")
+  for (const code of [GENERATOR, DISCRIMINATOR, GENERATOR + classifier])
+    for (const matches of beside("gan", modelsOf(code))) assert.deepEqual(matches, [])
+})
