@@ -4,25 +4,30 @@ import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, isKnown } from "./expressions.ts"
 import { childScope, type Scope } from "./scope.ts"
-import { elementWatch, LONG_TABLE } from "./tables.ts"
+import { elementWatch, type Further, LONG_TABLE } from "./tables.ts"
 import { assign } from "./targets.ts"
 
 /** More elements than this are not made. The longest real list of blocks is far below. */
 const MAXIMUM_ELEMENTS = 100_000
+/** Tables with more numbers than this are not made. */
+const MAXIMUM_NUMBERS = 4_000_000
+const NUMBERS_A_STEP = 64
 
 export function comprehend(evaluation: Evaluation, node: Tree.Comprehension, scope: Scope): V.Value {
   const found: { key: V.Value | undefined; value: V.Value }[] = []
   const inner = childScope(scope, "block")
+  const tooMany = () => evaluation.unknown(`more than ${MAXIMUM_ELEMENTS} elements`, scope.module.file, node.span)
   const reason = walk(evaluation, node, 0, inner, {
     take(at) {
       const key = node.key ? evaluate(evaluation, node.key, at) : undefined
       found.push({ key, value: evaluate(evaluation, node.element, at) })
-      return found.length <= MAXIMUM_ELEMENTS
-        ? undefined
-        : evaluation.unknown(`more than ${MAXIMUM_ELEMENTS} elements`, scope.module.file, node.span)
+      return found.length <= MAXIMUM_ELEMENTS ? undefined : tooMany()
     },
-    fill(further, left) {
-      for (let index = 0; index < left; index++) found.push({ key: undefined, value: further() })
+    fill({ size, make }, left) {
+      if (left > MAXIMUM_ELEMENTS || left * size > MAXIMUM_NUMBERS) return tooMany()
+      evaluation.spend(Math.ceil((left * size) / NUMBERS_A_STEP))
+      for (let index = 0; index < left; index++) found.push({ key: undefined, value: make() })
+      return undefined
     },
     last: (count) => found.slice(-count).map(({ value }) => value),
   })
@@ -32,7 +37,7 @@ export function comprehend(evaluation: Evaluation, node: Tree.Comprehension, sco
 interface Collector {
   take(scope: Scope): V.UnknownValue | undefined
   /** Takes `left` elements that need no evaluation. */
-  fill(further: () => V.Value, left: number): void
+  fill(further: Further, left: number): V.UnknownValue | undefined
   last(count: number): readonly V.Value[]
 }
 
@@ -52,10 +57,7 @@ function walk(evaluation: Evaluation, node: Tree.Comprehension, depth: number, s
     const reason = wanted ? (watch ? watch.round(round) : round()) : undefined
     if (reason) return reason
     const further = watch?.further(into.last)
-    if (further) {
-      into.fill(further, items.length - at - 1)
-      return undefined
-    }
+    if (further) return into.fill(further, items.length - at - 1)
   }
   return undefined
 }

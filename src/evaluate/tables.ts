@@ -13,17 +13,25 @@ export const LONG_TABLE = 128
 const ROUNDS = 32
 const REASON = "one of many numbers of a table, of which only the first are computed"
 
-const aNumber = (): V.UnknownValue => ({ ...V.unknown(REASON), type: "float" })
+/** One value for all of them: a table has millions. */
+const A_NUMBER: V.UnknownValue = { ...V.unknown(REASON), type: "float" }
 const isDecimal = (value: V.Value | undefined): boolean => value?.kind === "float" || (value?.kind === "unknown" && value.type === "float")
 /** A decimal, or NumPy's kind of one. */
 const isScalar = (value: V.Value): boolean =>
   isDecimal(value) || (value.kind === "tensor" && value.framework === "numpy" && value.shape?.length === 0)
 
+/** What all further elements of a table are. */
+export interface Further {
+  /** How many numbers each holds. */
+  readonly size: number
+  make(): V.Value
+}
+
 /** Watches a long comprehension. */
 export interface ElementWatch {
   round<T>(run: () => T): T
   /** What all further elements are, once that is plain. */
-  further(last: (count: number) => readonly V.Value[]): (() => V.Value) | undefined
+  further(last: (count: number) => readonly V.Value[]): Further | undefined
 }
 
 export function elementWatch(evaluation: Evaluation): ElementWatch {
@@ -54,13 +62,15 @@ function watched<T>(evaluation: Evaluation, run: () => T, tell: (changes: Change
 }
 
 /** What comes after elements that are all decimals, or all rows of equally many decimals. */
-function further(found: readonly V.Value[]): (() => V.Value) | undefined {
+function further(found: readonly V.Value[]): Further | undefined {
   const last = found.at(-1)
-  if (found.every(isScalar)) return () => (last?.kind === "tensor" ? last : aNumber())
+  if (found.every(isScalar)) return { size: 1, make: () => (last?.kind === "tensor" ? last : A_NUMBER) }
   if (last?.kind !== "list" || last.items.length === 0) return undefined
   const { items } = last
   const isRow = (row: V.Value) => row.kind === "list" && row.items.length === items.length && row.items.every(isScalar)
-  return found.every(isRow) ? () => V.list(items.map((item) => (item.kind === "tensor" ? item : aNumber()))) : undefined
+  return found.every(isRow)
+    ? { size: items.length, make: () => V.list(items.map((item) => (item.kind === "tensor" ? item : A_NUMBER))) }
+    : undefined
 }
 
 const PLAIN: ReadonlySet<Tree.Node["kind"]> = new Set([
