@@ -185,13 +185,16 @@ function evaluateElements(evaluation: Evaluation, nodes: readonly Tree.Expressio
     if (node.kind !== "starred") items.push(evaluate(evaluation, node, scope))
     else {
       const spread = evaluation.iterate(evaluate(evaluation, node.value, scope))
-      if (!isKnown(spread)) return spread
+      if (!isKnown(spread)) return nodes.length === 1 ? spread : withoutRank(spread)
       if (items.length + spread.length > MAXIMUM_ELEMENTS) return evaluation.unknown("the list is too long")
       for (const item of spread) items.push(item)
     }
   }
   return items
 }
+
+/** `*x.shape, x.device`: how many there are says nothing of x alone. */
+const withoutRank = ({ shapeOf: _, ...spread }: V.UnknownValue): V.UnknownValue => spread
 
 const collected = (items: readonly V.Value[] | V.UnknownValue, make: (items: readonly V.Value[]) => V.Value): V.Value =>
   isKnown(items) ? make(items) : items

@@ -34,6 +34,7 @@ export function runOn(
   origin: Input["origin"],
   names: readonly string[] = [],
   keywords: ReadonlyMap<string, V.Value> = new Map(),
+  unnamed?: V.UnknownValue,
 ): Run {
   const { trace, problems } = evaluation
   const mark = trace.length
@@ -42,7 +43,7 @@ export function runOn(
   const gaps: Gap[] = []
   let output: V.Value | undefined
   try {
-    output = evaluation.call(root, { positional: args, keywords }, root.place)
+    output = evaluation.call(root, { positional: args, keywords, ...(unnamed && { unnamed }) }, root.place)
   } catch (thrown) {
     gaps.push({ reason: failureText(evaluation, thrown), place: root.place })
   }
@@ -76,12 +77,16 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
   evaluation.certainty = CERTAINTY.probe
   const parameters = requiredParameters(evaluation, root)
   const names = parameters.map(nameOf)
+  // A `forward(*args)` is called with something, nobody knows what.
+  const unnamed = parameters.length === 0 ? V.unknown(`nobody says what ${root.class.name} is called with`, root.class.place) : undefined
   const probe = runOn(
     evaluation,
     root,
     parameters.map((parameter) => placeholder(framework, parameter)),
     "assumed",
     names,
+    new Map(),
+    unnamed,
   )
   evaluation.takeConstraints()
   const unknown = probe.inputs
@@ -90,9 +95,9 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
   if (unknown.length > 0 && unknown.length === probe.inputs.length) return { ...probe, gaps: [...probe.gaps, ...unknown] }
   evaluation.certainty = CERTAINTY.symbolic
   const symbolic = withFittingRank(evaluation, probe.inputs, (inputs) =>
-    runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names),
+    runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names, new Map(), unnamed),
   )
-  return concrete(evaluation, root, framework, parameters, symbolic)
+  return concrete(evaluation, root, framework, parameters, symbolic, unnamed)
 }
 
 /** Names of the axes before the last, for inputs that a layer such as Linear takes with any number of them. */
@@ -117,10 +122,16 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
     tried.push({ run: other, inputs: others })
   }
   evaluation.takeConstraints()
-  const possible = tried.filter(({ run: { output } }) => output !== undefined)
+  const finished = tried.filter(({ run: { output } }) => output !== undefined)
+  const fitting = tried.filter(({ run: { problems } }) => !problems.some(({ code }) => code === "rank-mismatch"))
+  const both = finished.filter((run) => fitting.includes(run))
+  const possible = [both, finished, fitting].find(({ length }) => length > 0) ?? tried
   const faultless = first.problems.length > 0 ? possible.find(({ run: { problems } }) => problems.length === 0) : undefined
   const chosen = run(faultless?.inputs ?? inputs)
-  return { ...chosen, problems: chosen.problems.filter((problem) => possible.every((other) => other.run.problems.some(isSame(problem)))) }
+  const isCertain = (problem: FoundProblem) =>
+    problem.code !== "rank-mismatch" && possible.every((other) => other.run.problems.some(isSame(problem)))
+  // Code that fails on the rank itself may be meant for one that was not tried.
+  return { ...chosen, problems: chosen.problems.filter(isCertain) }
 }
 
 const isSame = (problem: FoundProblem) => (other: FoundProblem) =>
@@ -133,6 +144,7 @@ function concrete(
   framework: V.Framework,
   parameters: readonly Parameter[],
   symbolic: Run,
+  unnamed: V.UnknownValue | undefined,
 ): Run {
   const constraints = evaluation.takeConstraints()
   const sides = new Set(symbolic.inputs.flatMap(({ shape }) => (shape ? spatialSymbols(shape) : [])))
@@ -145,7 +157,8 @@ function concrete(
   const sizes = new Map([...pinned, ...solution.sizes])
   const sized = symbolic.inputs.map((input): Input => sizedInput(input, sizes, solution.origin, solution.alternatives))
   evaluation.certainty = CERTAINTY.sized
-  const run = runOn(evaluation, root, argumentsFor(framework, parameters, sized, "float32"), solution.origin, parameters.map(nameOf))
+  const args = argumentsFor(framework, parameters, sized, "float32")
+  const run = runOn(evaluation, root, args, solution.origin, parameters.map(nameOf), new Map(), unnamed)
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
   return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
 }

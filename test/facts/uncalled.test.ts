@@ -81,3 +81,30 @@ class Ensemble(nn.ModuleList):
   assert.deepEqual(problems, [])
   assert.equal(models[0]?.parameters.total, undefined)
 })
+
+test("code that needs another rank than was tried is not blamed", () => {
+  const { problems } = analyzed(`${TORCH}
+from einops import rearrange
+class Windows(nn.Module):
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.heads = heads
+        self.layer = nn.Linear(dim, dim)
+    def forward(self, x):
+        batch, height, width, rows, columns, _, device, heads = *x.shape, x.device, self.heads
+        return rearrange(self.layer(x), "b x y w1 w2 d -> (b x y) (w1 w2) d")
+`)
+  assert.deepEqual(problems, [])
+})
+
+test("a forward of any arguments is called with some", () => {
+  const { problems } = analyzed(`${TORCH}
+class Scale(nn.Module):
+    def __init__(self, scale):
+        super().__init__()
+        self.scale, self.inner = scale, nn.Identity()
+    def forward(self, *args, **kwargs):
+        return self.inner(*args, **kwargs) * self.scale
+`)
+  assert.deepEqual(problems, [])
+})

@@ -97,9 +97,18 @@ export function ownActivation(layer: InstanceValue): string | undefined {
 export const isLayerStep = ({ owner, event }: Step, names: ReadonlySet<string>): boolean =>
   owner?.class.layer !== undefined && names.has(owner.class.name) && event.name === owner.class.name
 
+/** By passage: a model of many layers is asked once for all of them. */
+const wholes = new WeakMap<object, boolean>()
+
 /** A layer that stands alone tells nothing of the model around it. */
-export const isInModel = ({ passage }: Step): boolean =>
-  passage.isWhole && passage.root !== undefined && childrenOf(passage.root).length > 0
+export const isInModel = ({ passage }: Step): boolean => {
+  let isModel = wholes.get(passage)
+  if (isModel === undefined) {
+    isModel = passage.isWhole && passage.root !== undefined && childrenOf(passage.root).length > 0
+    wholes.set(passage, isModel)
+  }
+  return isModel
+}
 
 /** What the step was given, its weights left out. */
 export const inputOf = ({ event }: Step): TensorValue | undefined => tensorsIn(event.inputs[0])[0]

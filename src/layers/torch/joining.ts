@@ -118,13 +118,13 @@ function openPieces(call: Arguments, input: V.TensorValue, axis: number, size: D
   return { kind: "iterator", items: [piece], position: 0, rest: V.unknown(reason, call.place) }
 }
 
-function splitInto(call: Arguments): V.Value {
-  const input = call.tensor("input")
+function splitInto(call: Arguments, tensor = "input", sizes = "split_size_or_sections"): V.Value {
+  const input = call.tensor(tensor)
   const shape = shapeOf(call, input)
   const dim = call.integer("dim")
   const { axis, problems } = checkedAxis(dim, shape)
   if (problems.length > 0) return V.tuple(call.emitAll([input], [shape], input.dtype, { problems }))
-  const value = call.required("split_size_or_sections")
+  const value = call.required(sizes)
   const listed = call.sequence(value)
   if (listed)
     return pieces(
@@ -231,8 +231,13 @@ export const joining: readonly Entry[] = [
     const { shape, problems } = concatenated(shapes, 1)
     return call.emit(items, { shape, problems }, dtypeOf(items))
   }),
-  ...functions("torch.split Tensor.split torch.unsafe_split Tensor.unsafe_split", "input, split_size_or_sections, dim=0", splitInto),
-  ...functions("torch.functional.split torch.split_with_sizes Tensor.split_with_sizes", "input, split_size_or_sections, dim=0", splitInto),
+  ...functions("torch.split torch.unsafe_split Tensor.unsafe_split", "tensor, split_size_or_sections, dim=0", (call) =>
+    splitInto(call, "tensor", "split_size_or_sections"),
+  ),
+  ...functions("Tensor.split", "input, split_size, dim=0", (call) => splitInto(call, "input", "split_size")),
+  ...functions("torch.functional.split torch.split_with_sizes Tensor.split_with_sizes", "input, split_size_or_sections, dim=0", (call) =>
+    splitInto(call),
+  ),
   ...functions("torch.chunk Tensor.chunk torch.unsafe_chunk Tensor.unsafe_chunk", "input, chunks, dim=0", chunked),
   ...functions("torch.tensor_split Tensor.tensor_split", "input, indices_or_sections=None, dim=0, *, indices=None, sections=None", (call) =>
     tensorSplit(call, call.integer("dim")),

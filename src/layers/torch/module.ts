@@ -248,12 +248,13 @@ function callModule(
       positional: [self, ...positional],
       keywords,
       rest,
+      unnamed,
     },
     place,
   ]: Parameters<V.NativeCall>
 ): V.Value {
   if (self?.kind !== "instance") return V.unknown("a module's __call__ needs an instance", place)
-  const call: V.CallArguments = { positional, keywords, ...(rest && { rest }) }
+  const call: V.CallArguments = { positional, keywords, ...(rest && { rest }), ...(unnamed && { unnamed }) }
   return interpreter.enter(self, call, place, () => {
     normaliseSpectrally(interpreter, self, place)
     workOutWeights(interpreter, self, place)
