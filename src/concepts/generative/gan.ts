@@ -1,6 +1,6 @@
 /** The subject "GAN": a generator that learns from what a discriminator still finds wrong. */
 import { grouped, numberOf, short, texNumber as tex } from "../knobs.ts"
-import { column, frame, type Plot, row, type Scene, type Selection, words } from "../scene.ts"
+import { column, frame, type Part, type Plot, row, type Scene, type Selection, words } from "../scene.ts"
 import { countKnob } from "../sequences/recurrent-layer.ts"
 import type { Knob, Knobs, Numbers, Subject } from "../subject.ts"
 import { type Adversaries, adversariesEdges, adversariesPart, TURN_WORDS, TURNS, turnAt } from "./adversarial-diagram.ts"
@@ -146,9 +146,76 @@ function bestCurves(apart: number): Plot {
   }
 }
 
-function diagram(knobs: Knobs, selection: Selection): Scene {
-  const { generator, discriminator, fake, push, isMinimax } = ganOf(knobs)
+function lossFrame(knobs: Knobs, selection: Selection): Part {
+  const { fake, isMinimax } = ganOf(knobs)
+  return frame(
+    selection,
+    "loss",
+    "What the generator learns from",
+    row(
+      [
+        lossCurves(knobs),
+        words(
+          [
+            `verdict ${fake}: slopes by the logit are`,
+            `${(1 - fake).toFixed(3)} for −log D${isMinimax ? "" : " (chosen)"}`,
+            `${fake.toFixed(3)} for log(1 − D)${isMinimax ? " (chosen)" : ""}`,
+            "When the discriminator is sure, the",
+            "second has nothing more to say.",
+          ],
+          { align: "start", isQuiet: true },
+        ),
+      ],
+      30,
+    ),
+  )
+}
+
+function bestFrame(knobs: Knobs, selection: Selection): Part {
   const apart = numberOf(knobs, "apart")
+  return frame(
+    selection,
+    "best",
+    "What the discriminator can know at best",
+    row(
+      [
+        bestCurves(apart),
+        words(
+          [
+            apart === 0 ? "Made and real are alike: D = ½" : `Means ${apart} apart: far out D is sure,`,
+            apart === 0 ? "everywhere, and the game is over." : "and its curve is flat there.",
+          ],
+          { align: "start", isQuiet: true },
+        ),
+      ],
+      30,
+    ),
+  )
+}
+
+function pointsFrame(knobs: Knobs, selection: Selection): Part {
+  return frame(
+    selection,
+    "points",
+    "What the live check imitates",
+    row(
+      [
+        scatter("real-points", "Real points", [{ points: pointsOf(String(knobs["shape"]), 96), tone: "input", name: "real" }]),
+        words(
+          [`${numberOf(knobs, "rounds")} rounds of a game`, "on points of the plane:", "the check draws what", "the generator makes then."],
+          {
+            align: "start",
+            isQuiet: true,
+          },
+        ),
+      ],
+      30,
+    ),
+  )
+}
+
+function diagram(knobs: Knobs, selection: Selection): Scene {
+  const { generator, discriminator, fake, push } = ganOf(knobs)
   const turn = turnAt(selection.moment)
   const both = adversaries(knobs)
   return {
@@ -156,68 +223,9 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
     description: `A generator of ${generator} parameters makes examples from noise; a discriminator of ${discriminator} tells them from real ones. ${TURN_WORDS[turn]} With a verdict of ${fake} the generator's loss has slope ${push.toFixed(3)}.`,
     content: column([
       frame(selection, "game", "Two networks, by turns", column([adversariesPart(both), words(TURN_WORDS[turn])], 18)),
-      frame(
-        selection,
-        "loss",
-        "What the generator learns from",
-        row(
-          [
-            lossCurves(knobs),
-            words(
-              [
-                `verdict ${fake}: slopes by the logit are`,
-                `${(1 - fake).toFixed(3)} for −log D${isMinimax ? "" : " (chosen)"}`,
-                `${fake.toFixed(3)} for log(1 − D)${isMinimax ? " (chosen)" : ""}`,
-                "When the discriminator is sure, the",
-                "second has nothing more to say.",
-              ],
-              { align: "start", isQuiet: true },
-            ),
-          ],
-          30,
-        ),
-      ),
-      frame(
-        selection,
-        "best",
-        "What the discriminator can know at best",
-        row(
-          [
-            bestCurves(apart),
-            words(
-              [
-                apart === 0 ? "Made and real are alike: D = ½" : `Means ${apart} apart: far out D is sure,`,
-                apart === 0 ? "everywhere, and the game is over." : "and its curve is flat there.",
-              ],
-              { align: "start", isQuiet: true },
-            ),
-          ],
-          30,
-        ),
-      ),
-      frame(
-        selection,
-        "points",
-        "What the live check imitates",
-        row(
-          [
-            scatter("real-points", "Real points", [{ points: pointsOf(String(knobs["shape"]), 96), tone: "input", name: "real" }]),
-            words(
-              [
-                `${numberOf(knobs, "rounds")} rounds of a game`,
-                "on points of the plane:",
-                "the check draws what",
-                "the generator makes then.",
-              ],
-              {
-                align: "start",
-                isQuiet: true,
-              },
-            ),
-          ],
-          30,
-        ),
-      ),
+      lossFrame(knobs, selection),
+      bestFrame(knobs, selection),
+      pointsFrame(knobs, selection),
     ]),
     edges: adversariesEdges(both, turn),
     moments: { count: TURNS.length, perRow: 1, names: "turn" },
