@@ -31,7 +31,10 @@ export interface SubjectFact {
 }
 
 export function subjectAt(analysis: Analysis, offset: number): SubjectFact | undefined {
-  const target = targetAt(analysis, offset) ?? targetAt(analysis, offset, true) ?? surroundings(analysis, offset)
+  const exact = targetAt(analysis, offset)
+  const isTelling = exact?.kind === "class" || (exact?.kind === "layer" && exact.node.kind !== "name")
+  const target =
+    (isTelling ? exact : madeByStatement(analysis, offset)) ?? exact ?? targetAt(analysis, offset, true) ?? surroundings(analysis, offset)
   if (target?.kind === "layer") return instanceSubject(analysis, target)
   const made =
     target?.kind === "class"
@@ -41,6 +44,13 @@ export function subjectAt(analysis: Analysis, offset: number): SubjectFact | und
   const cls = target?.kind === "class" ? target.node.name : surroundingClass(analysis, offset)
   const model = analysis.models.find((candidate) => candidate.class === cls) ?? (cls === undefined ? analysis.models[0] : undefined)
   return model ? { title: model.name, subjects: ofModel(analysis, model, ""), isNear: false } : partSubject(analysis, cls)
+}
+
+/** The layer that the statement around an offset makes or calls: `nn`, `self` and blanks mean it too. */
+function madeByStatement(analysis: Analysis, offset: number): Target | undefined {
+  const statement = nodeAt(analysis.tree, offset).findLast((candidate) => candidate.kind === "assign")
+  const value = statement?.kind === "assign" ? statement.value : undefined
+  return value?.kind === "call" ? targetAt(analysis, value.span.end - 1) : undefined
 }
 
 /** The class around an offset, when nothing at the offset itself says more. */

@@ -33,6 +33,10 @@ test("a convolution's subject is convolution, with the arguments and shapes of t
   assert.equal(first?.call?.start.line, 7)
 })
 
+test("any place of the statement means the layer it makes", () => {
+  for (const part of ["self.stem = nn", ".Conv2d", " = nn.Conv2d"]) assert.equal(subject(part)?.title, "Conv2d stem of Net", part)
+})
+
 test("its call has the same subject", () => assert.deepEqual(subject("stem(x)"), subject("stem = nn")))
 
 test("a layer no subject explains gets the nearest one of its model, and that is said", () => {
