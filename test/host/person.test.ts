@@ -150,8 +150,8 @@ test("packages of the interpreter that the Python extension has chosen are found
 })
 
 /** The panel's document, when its heading is this. */
-async function panel(heading: string): Promise<Frame> {
-  for (const start = Date.now(); Date.now() - start < 60_000; await page.waitForTimeout(200))
+async function panel(heading: string, patience = 60_000): Promise<Frame> {
+  for (const start = Date.now(); Date.now() - start < patience; await page.waitForTimeout(200))
     for (const frame of webviews(page))
       if (
         (
@@ -165,17 +165,29 @@ async function panel(heading: string): Promise<Frame> {
   throw new Error(`No panel shows ${heading}`)
 }
 
+/** The window remembers its editors a moment after they are opened; on a busy machine, later still. */
+const MEMORIES = [5_000, 20_000, 40_000]
+
+/** The panel that a reloaded window brings back by itself. */
+async function reloadedPanel(): Promise<Frame> {
+  for (const memory of MEMORIES) {
+    await clickText(page, "Conv2d")
+    await runCommand(page, "Layerscope: Explain Layer")
+    const before = await panel("Convolution")
+    await before.locator(".verdict.agrees").waitFor({ timeout: 20_000 })
+    await page.waitForTimeout(memory)
+    await page.reload()
+    await workbenchReady(page)
+    const restored = await panel("Convolution", 30_000).catch(() => undefined)
+    if (restored) return restored
+  }
+  throw new Error(`The panel did not come back, though the window had ${MEMORIES.at(-1)} ms to remember it`)
+}
+
 test("the panel comes back when the window is reloaded, with its layer", async () => {
   await open("lenet5.py")
   await lens("LeNet5")
-  await clickText(page, "Conv2d")
-  await runCommand(page, "Layerscope: Explain Layer")
-  const before = await panel("Convolution")
-  await before.locator(".verdict.agrees").waitFor({ timeout: 20_000 })
-  await page.waitForTimeout(4000) // The window remembers its editors a moment later; on a busy machine, later still.
-  await page.reload()
-  await workbenchReady(page)
-  const restored = await panel("Convolution")
+  const restored = await reloadedPanel()
   assert.match(await restored.locator(".origin").innerText(), /conv1/)
   await restored.locator(".verdict.agrees").waitFor({ timeout: 20_000 })
 })
