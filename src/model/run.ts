@@ -9,12 +9,13 @@ import { statedInputs } from "../layers/modules.ts"
 import { exampleInputs } from "../layers/torch/lightning.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
-import { type DimSymbol, isConcrete } from "../values/dim.ts"
+import { type Dim, type DimSymbol, equals, isConcrete } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { tensorsIn } from "./build.ts"
-import { blankInput, pinnedSizes, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
+import { blankInput, pinnedSizes, type Solution, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
 import type { Gap, Input } from "./model.ts"
+import { type RemarkedShape, remarkedShape } from "./remarks.ts"
 
 export interface Run {
   readonly inputs: readonly Input[]
@@ -89,6 +90,21 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
     unnamed,
   )
   evaluation.takeConstraints()
+  return (
+    onRemarked(evaluation, root, framework, parameters, probe.inputs) ?? onProbed(evaluation, root, framework, parameters, probe, unnamed)
+  )
+}
+
+/** Runs on what the probe found out. */
+function onProbed(
+  evaluation: Evaluation,
+  root: V.InstanceValue,
+  framework: V.Framework,
+  parameters: readonly Parameter[],
+  probe: Run,
+  unnamed: V.UnknownValue | undefined,
+): Run {
+  const names = parameters.map(nameOf)
   const unknown = probe.inputs
     .filter(({ shape }) => shape === undefined)
     .map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
@@ -98,6 +114,67 @@ function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framew
     runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names, new Map(), unnamed),
   )
   return concrete(evaluation, root, framework, parameters, symbolic, unnamed)
+}
+
+/**
+ * Runs on the shapes that remarks in the source give, where the code agrees with them: remarks age. Undefined when there are none, or when
+ * something fails on them.
+ */
+function onRemarked(
+  evaluation: Evaluation,
+  root: V.InstanceValue,
+  framework: V.Framework,
+  parameters: readonly Parameter[],
+  probed: readonly Input[],
+): Run | undefined {
+  const remarks = remarksOn(evaluation, root, parameters)
+  const symbols = new Map<string, Dim>()
+  const sizeOf = (name: string): Dim => {
+    const known = name === "_" ? undefined : symbols.get(name)
+    const size = known ?? evaluation.inputDim(name)
+    symbols.set(name, size)
+    return size
+  }
+  const inputs = probed.map((input) => remarkedInput(input, remarks.get(input.name), sizeOf))
+  if (inputs.every((input, index) => input === probed[index]) || inputs.some(({ shape }) => shape === undefined)) return undefined
+  evaluation.certainty = CERTAINTY.symbolic
+  const symbolic = runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "stated", parameters.map(nameOf))
+  if (symbolic.problems.length > 0 || symbolic.gaps.length > 0 || symbolic.output === undefined) {
+    evaluation.takeConstraints()
+    return undefined
+  }
+  return concrete(evaluation, root, framework, parameters, { ...symbolic, inputs: symbolic.inputs.map(withOrigin(inputs)) }, undefined)
+}
+
+const withOrigin = (inputs: readonly Input[]) => (input: Input) => ({
+  ...input,
+  origin: inputs.find(({ name }) => name === input.name)?.origin ?? input.origin,
+})
+
+function remarksOn(evaluation: Evaluation, root: V.InstanceValue, parameters: readonly Parameter[]): Map<string, RemarkedShape> {
+  const method = forwardOf(evaluation, root)
+  const remarks = new Map<string, RemarkedShape>()
+  if (!method) return remarks
+  const { node, scope } = closureOf(method)
+  for (const parameter of parameters) {
+    const remark = remarkedShape(scope.module.file, { node, parameter, isOnly: parameters.length === 1 })
+    if (remark) remarks.set(nameOf(parameter), remark)
+  }
+  return remarks
+}
+
+/** The input with the remark's names and numbers, as long as they do not contradict what layers demand of it. */
+function remarkedInput(input: Input, remark: RemarkedShape | undefined, sizeOf: (name: string) => Dim): Input {
+  if (!remark) return input
+  const { shape } = input
+  const sizes = remark.sizes.map((size) => (typeof size === "number" ? size : sizeOf(size)))
+  // Layers that take any number of axes leave the rank open; what they demand of the last one stands.
+  const isOpen = shape?.slice(0, -1).every((size) => !isConcrete(size)) === true
+  const demanded = isOpen ? sizes.map((size, axis) => (axis === sizes.length - 1 ? (shape?.at(-1) ?? size) : size)) : (shape ?? sizes)
+  if (demanded.length !== sizes.length || sizes.some((size, axis) => equals(size, demanded[axis] ?? size) === false)) return input
+  const merged = sizes.map((size, axis) => (isConcrete(demanded[axis] ?? size) ? (demanded[axis] ?? size) : size))
+  const isStated = remark.sizes.slice(1).every((size) => typeof size === "number")
+  return { ...input, shape: merged, dtype: input.dtype ?? remark.dtype, origin: isStated ? "stated" : "assumed" }
 }
 
 /** Names of the axes before the last, for inputs that a layer such as Linear takes with any number of them. */
@@ -155,7 +232,7 @@ function concrete(
   const isImage = shapes.some((shape) => shape?.length === 4 && spatialSymbols(shape).length > 0 && isPicture(shape))
   const solution = solveSizes(spatial, constraints, isImage)
   const sizes = new Map([...pinned, ...solution.sizes])
-  const sized = symbolic.inputs.map((input): Input => sizedInput(input, sizes, solution.origin, solution.alternatives))
+  const sized = symbolic.inputs.map((input): Input => (input.origin === "stated" ? input : sizedInput(input, sizes, solution)))
   evaluation.certainty = CERTAINTY.sized
   const args = argumentsFor(framework, parameters, sized, "float32")
   const run = runOn(evaluation, root, args, solution.origin, parameters.map(nameOf), new Map(), unnamed)
@@ -169,7 +246,7 @@ const isPicture = (shape: Shape): boolean => isConcrete(shape[1] ?? 0) || [1, 3,
 const originOf = (input: Input | undefined): Partial<Input> =>
   input ? { origin: input.origin, ...(input.alternatives && { alternatives: input.alternatives }) } : {}
 
-function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, origin: Input["origin"], alternatives: readonly number[]): Input {
+function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, { origin, alternatives }: Solution): Input {
   if (!input.shape) return input
   return { ...input, shape: substituteShape(input.shape, sizes), origin, ...(alternatives.length > 0 && { alternatives }) }
 }
@@ -185,16 +262,21 @@ const nameOf = (parameter: Parameter): string => (parameter.target.kind === "nam
 
 /** Parameters of `forward` or `call` that a caller must give, the object itself left out. */
 export function requiredParameters(evaluation: Evaluation, root: V.InstanceValue): readonly Parameter[] {
+  const method = forwardOf(evaluation, root)
+  if (!method) return [UNNAMED]
+  const { node, language } = closureOf(method)
+  return node.parameters
+    .slice(language.selfIsParameter ? 1 : 0)
+    .filter((parameter) => !parameter.default && (parameter.form === "ordinary" || parameter.form === "positionalOnly"))
+}
+
+/** The function of the user's source that a call of the object runs. */
+function forwardOf(evaluation: Evaluation, root: V.InstanceValue): V.FunctionValue | undefined {
   for (const name of ["forward", "call"]) {
     const member = evaluation.findAttribute(root, name)
-    const method = member?.kind === "method" ? member.function : undefined
-    if (method?.kind !== "function") continue
-    const { node, language } = closureOf(method)
-    return node.parameters
-      .slice(language.selfIsParameter ? 1 : 0)
-      .filter((parameter) => !parameter.default && (parameter.form === "ordinary" || parameter.form === "positionalOnly"))
+    if (member?.kind === "method" && member.function.kind === "function") return member.function
   }
-  return [UNNAMED]
+  return undefined
 }
 
 /** What a layer of the catalogue is called with: one tensor. */

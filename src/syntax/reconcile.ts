@@ -47,10 +47,12 @@ function sameRecord(old: Record<string, unknown>, fresh: Record<string, unknown>
   return count === 0
 }
 
-/** `# layerscope: …` states an input or switches something off. */
+/** `# layerscope: …` states an input or switches something off, and `# x: (B, T, C)` may say what a function is given. */
 export function isDirective({ text }: Comment): boolean {
-  return /^[*\s]*layerscope\s*:/i.test(text)
+  return /^[*\s]*layerscope\s*:/i.test(text) || STATES_SHAPE.test(text)
 }
+
+const STATES_SHAPE = /[[(][^[\]()]*\w\s*(?:,|\s[x×]\s)[^[\]()]*[\])]|\w\s+[x×]\s+\w/
 
 /** Directives are the same when they say the same at the same place among the nodes. Spans in `moves` alternate between old and new. */
 function sameDirectives(old: Comment[], fresh: Comment[], moves: Span[]): boolean {

@@ -64,3 +64,59 @@ test("the hover of a model names the call that feeds it", () => {
   const text = hovered(`${NET.replace("class Net", "class N|et")}net(torch.zeros(2, 3, 48, 40))\n`)
   assert.match(text ?? "", /The input is that of the call \(line 15\)\./)
 })
+
+/** A class nobody calls, whose `forward` carries remarks; the answer is its inputs as the summary says them. */
+function remarked(layer: string, signature: string, body: string): string {
+  const [model] = summaryOf(
+    analyzed(`${TORCH}from jaxtyping import Float, Int
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layer = ${layer}
+
+    def forward(self, ${signature}):
+${body}
+`),
+  ).models
+  return (model?.inputs ?? []).map(({ shape, dtype, origin }) => `(${shape?.join(", ")}) ${dtype} ${origin}`).join("; ")
+}
+
+const CALL = "        return self.layer(x)"
+const REMARKS: readonly (readonly [layer: string, signature: string, body: string, expected: string])[] = [
+  ["nn.ReLU()", 'x: Float[Tensor, "batch 3 32 32"]', CALL, "(batch, 3, 32, 32) float32 stated"],
+  ["nn.Linear(16, 4)", 'x: Float[Tensor, "batch time 16"]', CALL, "(batch, time, 16) float32 assumed"],
+  ["nn.Embedding(9, 4)", 'x: Int[Tensor, "batch time"]', CALL, "(batch, time) int64 assumed"],
+  ["nn.ReLU()", "x", `        # x: (B, T, C)\n${CALL}`, "(B, T, C) float32 assumed"],
+  ["nn.ReLU()", "x", `        # [batch, seq_len, 64]\n${CALL}`, "(batch, seq_len, 64) float32 assumed"],
+  ["nn.ReLU()", "\n        x,  # B x C x H x W\n    ", CALL, "(B, C, H, W) float32 assumed"],
+  [
+    "nn.Conv2d(3, 8, 3)",
+    "x",
+    `        """x (Tensor): pictures of shape (batch, 3, 64, 48)"""\n${CALL}`,
+    "(batch, 3, 64, 48) float32 stated",
+  ],
+  ["nn.ReLU()", "x", `        """Runs.\n\n        :param x: (B, 5) numbers\n        """\n${CALL}`, "(B, 5) float32 stated"],
+  // Remarks age: what the code does comes first, and a wrong one is no error.
+  ["nn.Linear(16, 4)", "x", `        # x: (B, T, 32)\n${CALL}`, "(N, 16) float32 assumed"],
+  // Words in brackets are no sizes.
+  ["nn.Linear(16, 4)", "x", `        """x (Tensor, optional): what comes in (see above, or below)"""\n${CALL}`, "(N, 16) float32 assumed"],
+]
+
+for (const [layer, signature, body, expected] of REMARKS)
+  test(`remarks: ${layer} on ${signature.trim()} ${body.split("\n")[0]?.trim()}`, () =>
+    assert.equal(remarked(layer, signature, body), expected))
+
+test("a remark that is wrong is no problem", () => {
+  const text = `${TORCH}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(16, 4)
+
+    def forward(self, x):
+        # x: (B, T, 32)
+        return self.layer(x)
+`
+  assert.deepEqual(analyzed(text).problems, [])
+})
