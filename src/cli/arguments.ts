@@ -1,5 +1,7 @@
 /** The command line's arguments: what may be written, and what is said when something else is. */
 import { parseArgs } from "node:util"
+import type { Level, Levels } from "../facts/levels.ts"
+import { RULES } from "../facts/rules/catalogue.ts"
 
 export interface Options {
   readonly command: "summary" | "check" | "explain"
@@ -11,6 +13,12 @@ export interface Options {
   readonly depth: number
   readonly batch: string | undefined
   readonly timeout: number
+  /** of rules, where the caller wants others than the table's */
+  readonly levels: Levels
+  /** a file of problems that are not reported */
+  readonly baseline: string | undefined
+  /** the file to which all problems are written, so that they are known from now on */
+  readonly writeBaseline: string | undefined
 }
 
 export const USAGE = `layerscope: shapes, parameters and MACs of model code, without running it
@@ -18,7 +26,8 @@ export const USAGE = `layerscope: shapes, parameters and MACs of model code, wit
   layerscope summary FILE… [--entry EXPRESSION] [--input SIZES[:TYPE]]… [--path DIR]…
                            [--format table|json|csv|markdown] [--depth N]
   layerscope summary --batch JOBS.jsonl
-  layerscope check   FILE…|DIR… [--format text|json|sarif]
+  layerscope check   FILE…|DIR… [--format text|json|sarif] [--rule CODE=LEVEL]…
+                           [--baseline FILE] [--write-baseline FILE]
   layerscope explain FILE:LINE[:COLUMN]
 
   --entry    an expression that builds the model: 'resnet50(num_classes=10)'
@@ -26,7 +35,12 @@ export const USAGE = `layerscope: shapes, parameters and MACs of model code, wit
   --path     a folder in which imports are looked up; may repeat
   --depth    how many levels of layers the table shows
   --timeout  seconds for each file that is read (default 2)
+  --rule     another level for a rule: error, warning, hint or off; may repeat
+  --baseline        problems in this file are known and not reported
+  --write-baseline  writes what is found to the file, as known from now on
   --help, --version
+
+  Exit status: 0 all is well, 1 problems of level error, 2 wrong usage or something cannot be read
 `
 
 const FORMATS: Record<Options["command"], readonly string[]> = {
@@ -59,6 +73,7 @@ function checked(command: Options["command"], rest: readonly string[]): Options 
       depth: { type: "string" },
       batch: { type: "string" },
       timeout: { type: "string" },
+      ...(command === "check" && CHECK_OPTIONS),
     },
   })
   const format = values.format ?? (FORMATS[command][0] as string)
@@ -67,6 +82,9 @@ function checked(command: Options["command"], rest: readonly string[]): Options 
   if (!FORMATS[command].includes(format)) return `unknown format \`${format}\`; ${command} writes ${FORMATS[command].join(", ")}`
   if (!(depth >= 0)) return `--depth takes a whole number, not \`${values.depth}\``
   if (!(timeout > 0)) return `--timeout takes seconds, not \`${values.timeout}\``
+  const { rule = [], baseline, "write-baseline": writeBaseline } = values as CheckValues
+  const levels = readLevels(rule)
+  if (typeof levels === "string") return levels
   if (positionals.length === 0 && values.batch === undefined && values.entry === undefined)
     return `name a file: layerscope ${command} model.py`
   return {
@@ -79,5 +97,33 @@ function checked(command: Options["command"], rest: readonly string[]): Options 
     depth,
     batch: values.batch,
     timeout,
+    levels,
+    baseline,
+    writeBaseline,
   }
+}
+
+const CHECK_OPTIONS = {
+  rule: { type: "string", multiple: true },
+  baseline: { type: "string" },
+  "write-baseline": { type: "string" },
+} as const
+
+interface CheckValues {
+  readonly rule?: readonly string[]
+  readonly baseline?: string
+  readonly "write-baseline"?: string
+}
+
+const LEVELS: ReadonlySet<string> = new Set<Level>(["error", "warning", "hint", "off"])
+const CODES: ReadonlySet<string> = new Set(RULES.map(({ code }) => code))
+
+/** `channel-mismatch=warning`; a text says what is wrong. */
+function readLevels(rules: readonly string[]): Levels | string {
+  const pairs = rules.map((rule) => [rule.slice(0, rule.lastIndexOf("=")), rule.slice(rule.lastIndexOf("=") + 1)] as const)
+  for (const [code, level] of pairs) {
+    if (!CODES.has(code)) return `--rule takes CODE=LEVEL, and \`${code}\` is no code of a rule; problems show theirs in brackets`
+    if (!LEVELS.has(level)) return `--rule takes CODE=LEVEL, and \`${level}\` is no level; write error, warning, hint or off`
+  }
+  return Object.fromEntries(pairs) as Levels
 }

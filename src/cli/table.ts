@@ -1,6 +1,6 @@
 /** The summary as a tree table for terminals, and as CSV and Markdown. */
 import { countText, tensorText } from "../facts/text.ts"
-import { messageOf, severityOf } from "../facts/problems.ts"
+import { type ProblemSummary, problemSummary } from "../facts/summary.ts"
 import type { Analysis } from "../facts/analyze.ts"
 import type { Layer, Model } from "../model/model.ts"
 import { rangeOf } from "../text/source.ts"
@@ -191,9 +191,7 @@ export function markdownText(model: Model): string {
 }
 
 /** One line a problem, as compilers write them. */
-export function problemLines(analysis: Analysis): string[] {
-  return analysis.problems.map((problem) => {
-    const { start } = rangeOf(problem.place)
-    return `${problem.place.file.uri}:${start.line + 1}:${start.character + 1}: ${severityOf(problem)}: ${messageOf(problem)} [${problem.code}]`
-  })
-}
+export const problemLines = (analysis: Analysis): string[] => analysis.problems.map((problem) => problemLine(problemSummary(problem)))
+
+export const problemLine = ({ file, span: { start }, severity, message, code }: ProblemSummary): string =>
+  `${file}:${start.line}:${start.character}: ${severity}: ${message} [${code}]`

@@ -5,6 +5,7 @@ import { type Place, rangeOf } from "../text/source.ts"
 import { type Dim, dimCode } from "../values/dim.ts"
 import type { Analysis } from "./analyze.ts"
 import { messageOf, severityOf } from "./problems.ts"
+import type { Severity } from "./rules/rule.ts"
 
 /** A number; a text in names, integers, + - * // ( ), or of decimal digits above 2^53; null when unknown. */
 export type Size = number | string | null
@@ -56,7 +57,7 @@ export interface LayerSummary {
 
 export interface ProblemSummary {
   readonly code: string
-  readonly severity: string
+  readonly severity: Severity
   readonly message: string
   readonly file: string
   readonly span: SpanFact
