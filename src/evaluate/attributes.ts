@@ -1,6 +1,6 @@
 /** Attribute look-up and assignment on instances, classes, modules, tensors and everything else. */
 import { findModuleAttribute, setModuleAttribute } from "../layers/modules.ts"
-import { catalogueValue, isNamespace, tensorAttribute } from "../layers/catalogue.ts"
+import { catalogueValue, isNamespace, standsIn, tensorAttribute } from "../layers/catalogue.ts"
 import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { deferredValue, settle } from "./deferred.ts"
@@ -175,9 +175,12 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
   }
   const known = catalogueValue(qualified)
   if (known !== undefined) return known
-  if (isNamespace(qualified)) return { kind: "module", name: qualified, attributes: new Map(), catalogue: true }
-  return installedModule(evaluation, qualified) ?? evaluation.unknown(`${qualified} is not in the catalogue`)
+  if (isNamespace(qualified)) return catalogueMember(qualified)
+  const reason = standsIn(object.name) ? `the module ${object.name} was not found` : `${qualified} is not in the catalogue`
+  return installedModule(evaluation, qualified) ?? (standsIn(qualified) ? catalogueMember(qualified) : evaluation.unknown(reason))
 }
+
+const catalogueMember = (name: string): V.ModuleValue => ({ kind: "module", name, attributes: new Map(), catalogue: true })
 
 function tensorMember(evaluation: Evaluation, object: V.TensorValue, name: string): V.Value | undefined {
   const own = object.attributes?.get(name)

@@ -54,7 +54,8 @@ export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope)
   return executeBlock(evaluation, node.otherwise, scope)
 }
 
-function elementOf(source: V.UnknownValue): V.UnknownValue {
+function elementOf(source: V.UnknownValue): V.Value {
+  if (source.element) return source.element
   return V.unknown(source.symbol ? `an element of ${source.symbol} is not known` : source.reason, source.place)
 }
 

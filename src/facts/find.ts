@@ -6,7 +6,7 @@ import type { EnterEvent, TraceEvent } from "../evaluate/trace.ts"
 import { childrenOf, isModule, modulesBelow, statedInputs } from "../layers/modules.ts"
 import { tensorsIn } from "../model/build.ts"
 import type { Gap } from "../model/model.ts"
-import { openArguments, type Run, symbolicArguments } from "../model/run.ts"
+import { openArguments, type Run, runOn, symbolicArguments } from "../model/run.ts"
 import type { Place } from "../text/source.ts"
 import type * as V from "../values/value.ts"
 
@@ -78,10 +78,19 @@ const isModuleClassValue = (cls: V.ClassValue): boolean =>
 
 function candidateOf(evaluation: Evaluation, record: ModuleRecord, root: V.InstanceValue, name: string): Candidate {
   // A model that states its inputs is shown on these, as its own summary does: a call fixes the batch.
-  const run = statedInputs(root) ? undefined : callInTrace(evaluation.trace, root)
+  const run = statedInputs(root) ? undefined : callIn(evaluation, root)
   const place = root.class.place?.file === record.file ? root.class.place : root.place
   const label = root.class.place?.file === record.file ? root.class.name : name
   return { root, name: label, place, ...(run && { run }) }
+}
+
+/** The call of the file. One that may not happen is made again, for its own sake: what is computed in it is certain once it does. */
+function callIn(evaluation: Evaluation, root: V.InstanceValue): Run | undefined {
+  const run = callInTrace(evaluation.trace, root)
+  const [enter] = run?.events ?? []
+  if (!run || enter?.kind !== "enter" || !enter.isUncertain) return run
+  const { positional, keywords } = enter.inputs
+  return { ...runOn(evaluation, root, positional, "stated", [], keywords), inputs: run.inputs, problems: [] }
 }
 
 /** The first call of the instance that the file itself makes, from the model's point of view. */

@@ -217,6 +217,11 @@ export class Arguments {
     )
   }
 
+  /** The same arguments, read by an analysis that may be a later one: what an object was made with. */
+  within(interpreter: Interpreter, place: Place): Arguments {
+    return new Arguments(interpreter, place, this.name, this.framework, this.read, this.given)
+  }
+
   /** The same arguments under another operator's name: a layer that applies several records each. */
   named(name: string): Arguments {
     return new Arguments(this.interpreter, this.place, name, this.framework, this.read, this.given)

@@ -15,6 +15,8 @@ export interface FrameworkCatalogue {
   readonly closed: readonly string[]
   /** The name under which installed source holds what the table leaves out, when it is looked for at all. */
   sourceName?(qualifiedName: string): string | undefined
+  /** Whether it knows some of a package's names even where the package is not installed. */
+  standsIn?(name: string): boolean
   /** A method (native) or attribute (property) of the framework's tensors. */
   tensorAttribute(name: string): Value | undefined
   /** Whether tensors may have an attribute that the table leaves out; where this is not said, they may. */
@@ -52,6 +54,9 @@ export function membersOf(namespace: string): string[] {
 /** Where installed source holds a member of a namespace: `tensorflow.keras.applications` is `keras.applications`. */
 export const sourceName = (qualifiedName: string): string | undefined =>
   ALL.map((catalogue) => catalogue.sourceName?.(qualifiedName)).find((name) => name !== undefined)
+
+/** Whether some names of a package are known although it is not there. */
+export const standsIn = (name: string): boolean => ALL.some((catalogue) => catalogue.standsIn?.(name) === true)
 
 /** Whether source at or below this dotted name is never evaluated. */
 export const isClosed = (name: string): boolean =>

@@ -1,5 +1,5 @@
 /** Python's imports: the catalogue first, then the standard library we know, then source files, relative and absolute. */
-import { catalogueValue, isClosed, isNamespace } from "../../layers/catalogue.ts"
+import { catalogueValue, isClosed, isNamespace, standsIn } from "../../layers/catalogue.ts"
 import type { Statement } from "../../syntax/tree.ts"
 import * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
@@ -16,8 +16,16 @@ export function importPython(evaluation: Evaluation, scope: Scope, name: string,
   if (full === undefined) return failed(evaluation, `${".".repeat(level)}${name}`, "the file is in no package that reaches so far up")
   const module = found(evaluation, scope, full)
   if (module) linkParents(evaluation, scope, full, module)
-  return module ?? namespaceAt(evaluation, scope, full) ?? failed(evaluation, full, `the module ${full} was not found`)
+  return module ?? namespaceAt(evaluation, scope, full) ?? absent(evaluation, full)
 }
+
+/** Of a package that is not installed some names may be known all the same; code that is prepared for its absence is told that it is absent. */
+function absent(evaluation: Evaluation, name: string): V.Value {
+  const isKnownOf = evaluation.handlers === 0 && standsIn(name)
+  return isKnownOf ? catalogueModule(name) : failed(evaluation, name, `the module ${name} was not found`)
+}
+
+const catalogueModule = (name: string): V.ModuleValue => ({ kind: "module", name, attributes: new Map(), catalogue: true })
 
 /** A folder without `__init__.py`, of whose modules some are imported. */
 function namespaceAt(evaluation: Evaluation, scope: Scope, name: string): V.ModuleValue | undefined {
@@ -69,7 +77,7 @@ function found(evaluation: Evaluation, scope: Scope, name: string): V.Value | un
   const beside = isNamespace(name) && scope.module.package === "" ? openPython(evaluation, scope.module.folder, name.split(".")) : undefined
   // A file of the same name beside a script comes first, as in Python; frameworks themselves are closed to that.
   if (beside) return beside
-  if (isNamespace(name)) return { kind: "module", name, attributes: new Map(), catalogue: true }
+  if (isNamespace(name)) return catalogueModule(name)
   const library = libraryModule(name)
   if (library) return { kind: "module", name, attributes: library as Map<string, V.Value> }
   if (isClosed(name)) return catalogueValue(name) ?? installedModule(evaluation, name)
@@ -99,6 +107,7 @@ export function importPythonMember(evaluation: Evaluation, module: V.Value, name
   if (known !== undefined) return known
   const own = module.attributes.get(name)
   if (own !== undefined) return own
+  if (isNamespace(full)) return catalogueModule(full)
   // `from package import module` finds the file without running the package.
   const direct =
     namespaceModule(evaluation, module, name) ??

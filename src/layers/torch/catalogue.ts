@@ -11,6 +11,7 @@ import { compiledVision } from "./vision.ts"
 import { containers } from "./containers.ts"
 import { convolutions } from "./convolution.ts"
 import { creation } from "./creation.ts"
+import { dataEntries } from "./data.ts"
 import type { Entry } from "./define.ts"
 import { dtypeEntries } from "./dtypes.ts"
 import { einopsEntries } from "./einops.ts"
@@ -29,6 +30,7 @@ import { paddings } from "./padding.ts"
 import { parameterEntries } from "./parameters.ts"
 import { parametrizations } from "./parametrization.ts"
 import { parametrizeEntries } from "./parametrize.ts"
+import { pictureEntries } from "./pictures.ts"
 import { poolings } from "./pooling.ts"
 import { products } from "./products.ts"
 import { recurrences } from "./recurrence.ts"
@@ -41,6 +43,7 @@ import { sequences } from "./sequences.ts"
 import { spectra } from "./spectra.ts"
 import { tensorClassEntries, tensorProperty } from "./tensors.ts"
 import { transformers } from "./transformer.ts"
+import { transformEntries } from "./transforms.ts"
 import { views } from "./views.ts"
 
 const FAMILIES: readonly (readonly Entry[])[] = [
@@ -82,6 +85,9 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   einopsEntries,
   compiledVision,
   harmless,
+  dataEntries,
+  pictureEntries,
+  transformEntries,
   lightningEntries,
 ]
 
@@ -122,7 +128,7 @@ function canonical(name: string): string | undefined {
 }
 
 /** Packages whose names the table may hold. */
-const OWNED = /^(?:torch|einops|thop\b|fvcore\b|ptflops\b|lightning\b|pytorch_lightning\b)/
+const OWNED = /^(?:torch|einops|thop\b|fvcore\b|ptflops\b|lightning\b|pytorch_lightning\b|PIL\b)/
 
 function value(name: string): V.Value | undefined {
   if (!OWNED.test(name)) return undefined
@@ -152,7 +158,7 @@ const NAMESPACES = new Set(
     "torch.utils torch.utils.data torch.utils.data.dataset torch.utils.data.dataloader torch.utils.data.distributed torch.utils.data.sampler torch.utils.checkpoint torch.utils.model_zoo torch.utils._pytree torch.utils.tensorboard torch.utils.benchmark torch.utils.cpp_extension torch.utils.flop_counter torch.utils.hooks torch.utils.mobile_optimizer torch.utils.collect_env " +
     "torch.optim torch.optim.lr_scheduler torch.optim.optimizer torch.optim.swa_utils torch.autograd torch.autograd.function torch.autograd.functional torch.autograd.variable torch.autograd.profiler torch.jit torch.jit.annotations torch.fx torch.fx.proxy torch.fx.graph_module torch.cuda torch.cuda.amp torch.cuda.nvtx torch.amp torch.backends torch.backends.cudnn torch.backends.cuda torch.backends.mps torch.backends.mkldnn torch.backends.mha torch.mps torch.xpu " +
     "torch.distributed torch.distributed.nn torch.distributed.algorithms torch.distributions torch.fft torch.linalg torch.special torch.hub torch.onnx torch.profiler torch.random torch.quantization torch.ao torch.ao.quantization torch.ao.nn torch.sparse torch.ops torch.ops.torchvision torch.ops.aten torch.overrides torch.library torch.types torch.compiler torch._dynamo torch._C torch._C._nn torch._VF torch._six torch._jit_internal torch.functional torch.testing torch.func torch.export torch.version torch.serialization torch.storage torch.multiprocessing torch.package torch._utils torch._tensor torch.return_types torch._inductor torch._functorch torch.functorch torch.nested torch.signal torch.signal.windows torch.masked torch.futures torch.futures torch.monitor einops einops.einops einops.layers einops.layers.torch " +
-    "torchsummary torchsummary.torchsummary torchinfo torchinfo.torchinfo thop fvcore fvcore.nn ptflops"
+    "torchvision.datasets torchvision.transforms torchvision.transforms.v2 torchsummary torchsummary.torchsummary torchinfo torchinfo.torchinfo thop fvcore fvcore.nn ptflops"
   )
     .split(" ")
     .concat(lightningNamespaces),
@@ -180,6 +186,7 @@ export const torchCatalogue: FrameworkCatalogue = {
   closed: ["torch", "einops", "torchaudio", "torchtext"],
   tensorAttribute,
   mayHave: isFurtherAttribute,
-  // Lightning's other modules are read where they are installed.
-  sourceName: (name) => (/^(?:pytorch_)?lightning\./.test(name) ? name : undefined),
+  // The other modules of these packages are read where they are installed.
+  sourceName: (name) => (/^(?:(?:pytorch_)?lightning|torchvision\.(?:datasets|transforms))\./.test(name) ? name : undefined),
+  standsIn: (name) => ["torchvision", "PIL", "PIL.Image"].includes(name),
 }

@@ -134,6 +134,14 @@ export function nativeClass({ name, bases = [], attributes = [], layer, construc
   return made
 }
 
+/** A class whose objects have more than is told here: what is missing is unknown, not absent. */
+export function openClass(definition: ClassDefinition): V.ClassValue {
+  const cls = nativeClass(definition)
+  const open: V.ClassValue = { ...cls, mro: [], unknownBase: V.unknown(`${cls.name} is not followed`) }
+  ;(open.mro as V.ClassValue[]).push(open, ...cls.mro.slice(1))
+  return open
+}
+
 /** Calls a callable with positional arguments only. */
 export function callWith(interpreter: Interpreter, callee: V.Value, positional: readonly V.Value[], place: Place): V.Value {
   return interpreter.call(callee, { positional, keywords: new Map() }, place)

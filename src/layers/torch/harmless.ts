@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import { product } from "../../values/dim.ts"
 import * as V from "../../values/value.ts"
 import { contexts } from "./contexts.ts"
-import { constant, type Entry, functions, method, nativeClass, shortName } from "./define.ts"
+import { constant, type Entry, functions, method, nativeClass, openClass } from "./define.ts"
 import { deviceObject, dtypeNamed, dtypeObject, isFloating, promote, operandOf } from "./dtypes.ts"
 import { initialisers } from "./initialisers.ts"
 import { measuring } from "./measuring.ts"
@@ -128,16 +128,13 @@ const integerLimits = (dtype: string): [string, V.Value][] | undefined => {
 const OPAQUE =
   "torch.optim.Adam torch.optim.AdamW torch.optim.SGD torch.optim.RMSprop torch.optim.Adagrad torch.optim.Adadelta torch.optim.Adamax torch.optim.NAdam torch.optim.RAdam torch.optim.ASGD torch.optim.LBFGS torch.optim.SparseAdam torch.optim.Rprop torch.optim.Optimizer torch.optim.optimizer.Optimizer " +
   "torch.optim.lr_scheduler.StepLR torch.optim.lr_scheduler.MultiStepLR torch.optim.lr_scheduler.CosineAnnealingLR torch.optim.lr_scheduler.CosineAnnealingWarmRestarts torch.optim.lr_scheduler.ReduceLROnPlateau torch.optim.lr_scheduler.LambdaLR torch.optim.lr_scheduler.OneCycleLR torch.optim.lr_scheduler.ExponentialLR torch.optim.lr_scheduler.LinearLR torch.optim.lr_scheduler.SequentialLR torch.optim.lr_scheduler.CyclicLR torch.optim.lr_scheduler.PolynomialLR torch.optim.lr_scheduler._LRScheduler torch.optim.lr_scheduler.LRScheduler torch.optim.swa_utils.AveragedModel torch.optim.swa_utils.SWALR " +
-  "torch.utils.data.DataLoader torch.utils.data.dataloader.DataLoader torch.utils.data.TensorDataset torch.utils.data.Subset torch.utils.data.ConcatDataset torch.utils.data.RandomSampler torch.utils.data.SequentialSampler torch.utils.data.SubsetRandomSampler torch.utils.data.WeightedRandomSampler torch.utils.data.BatchSampler torch.utils.data.DistributedSampler torch.utils.data.distributed.DistributedSampler torch.utils.tensorboard.SummaryWriter torch.cuda.amp.GradScaler torch.amp.GradScaler torch.cuda.Event torch.cuda.Stream torch.Generator torch.fx.Tracer torch.fx.Interpreter torch.fx.Transformer torch.fx.GraphModule torch.fx.Graph torch.fx.Node torch.fx.Proxy"
+  "torch.utils.data.RandomSampler torch.utils.data.SequentialSampler torch.utils.data.SubsetRandomSampler torch.utils.data.WeightedRandomSampler torch.utils.data.BatchSampler torch.utils.data.DistributedSampler torch.utils.data.distributed.DistributedSampler torch.utils.tensorboard.SummaryWriter torch.cuda.amp.GradScaler torch.amp.GradScaler torch.cuda.Event torch.cuda.Stream torch.Generator torch.fx.Tracer torch.fx.Interpreter torch.fx.Transformer torch.fx.GraphModule torch.fx.Graph torch.fx.Node torch.fx.Proxy"
 /** Classes that users derive from and whose own behaviour is nothing. */
 const PLAIN =
-  "torch.utils.data.Dataset torch.utils.data.dataset.Dataset torch.utils.data.IterableDataset torch.utils.data.Sampler torch.utils.data.sampler.Sampler torch.jit.Attribute torch.nn.attention.SDPBackend"
+  "torch.utils.data.IterableDataset torch.utils.data.Sampler torch.utils.data.sampler.Sampler torch.jit.Attribute torch.nn.attention.SDPBackend"
 
 function opaqueClass(name: string): V.ClassValue {
-  const cls = nativeClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", () => V.NONE)]] })
-  const opaque: V.ClassValue = { ...cls, mro: [], unknownBase: V.unknown(`${shortName(name)} is not followed`) }
-  ;(opaque.mro as V.ClassValue[]).push(opaque)
-  return opaque
+  return openClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", () => V.NONE)]] })
 }
 
 const opaque: Entry[] = [
@@ -152,7 +149,7 @@ const opaque: Entry[] = [
   ["torch.iinfo", () => limitsClass("torch.iinfo", integerLimits)],
   ["torch.Size", () => sizeClass()],
   ...functions(
-    "torch.load torch.jit.load torch.hub.load torch.hub.load_state_dict_from_url torch.utils.model_zoo.load_url torch.utils.data.random_split",
+    "torch.load torch.jit.load torch.hub.load torch.hub.load_state_dict_from_url torch.utils.model_zoo.load_url",
     "*args, **kwargs",
     (call) => V.unknown("what a file holds is not known", call.place),
   ),

@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import { parametersOf, modulesBelow } from "../modules.ts"
 import * as V from "../../values/value.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { type Entry, functions, method, nativeClass } from "./define.ts"
+import { type Entry, functions, method, nativeClass, openClass } from "./define.ts"
 import { MODULE_CLASS } from "./module.ts"
 
 const LIGHTNING = "lightning.pytorch"
@@ -147,10 +147,7 @@ const dataModule = (): V.ClassValue =>
 /** Made and passed around; what is read of it while it works is unknown. */
 function harmlessClass(name: string): V.ClassValue {
   const attributes = [...silent("__init__ fit validate test save_checkpoint"), ...silent(HOOKS)]
-  const cls = nativeClass({ name: `${LIGHTNING}.${name}`, attributes })
-  const opaque: V.ClassValue = { ...cls, mro: [], unknownBase: V.unknown(`${name} is not followed`) }
-  ;(opaque.mro as V.ClassValue[]).push(opaque)
-  return opaque
+  return openClass({ name: `${LIGHTNING}.${name}`, attributes })
 }
 
 const once = (make: () => V.ClassValue): (() => V.ClassValue) => {

@@ -16,6 +16,7 @@ import { mathematics } from "./math.ts"
 import { library, type Members, outside, silent } from "./module.ts"
 import { numpy } from "./numpy.ts"
 import { operators } from "./operator.ts"
+import { progress } from "./progress.ts"
 import { regularExpressions } from "./regular.ts"
 import { operatingSystem, paths, system } from "./system.ts"
 import { abstractBases, bisection, json, texts, typesModule } from "./types.ts"
@@ -88,6 +89,11 @@ const EVALUATED: Record<string, () => Members> = {
   gc: garbage,
   atexit: atExit,
   numpy,
+  tqdm: progress,
+  "tqdm.auto": progress,
+  "tqdm.notebook": progress,
+  "tqdm.std": progress,
+  "tqdm.autonotebook": progress,
 }
 
 /** Modules that model code imports without its shapes depending on them: every member is unknown, and says so. */
