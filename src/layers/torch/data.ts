@@ -205,6 +205,7 @@ const datasetMembers = (name: string): [string, V.Value][] => [
   ],
 ]
 
+/** The base that users derive their datasets from. */
 const BASE = ((): (() => V.ClassValue) => {
   let made: V.ClassValue | undefined
   const joined = (call: Arguments, self: V.Value) => concatenatedObject(call, [self, call.required("other")])
@@ -217,9 +218,6 @@ const BASE = ((): (() => V.ClassValue) => {
       ],
     }))
 })()
-
-/** The base that users derive their datasets from. */
-export const datasetBase = (): V.ClassValue => BASE()
 
 /** A dataset class of ours: its constructor says what it holds. */
 export function datasetClass(name: string, signature: string, make: (call: Arguments) => Dataset | undefined): V.ClassValue {
