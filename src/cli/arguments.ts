@@ -29,6 +29,7 @@ export const USAGE = `layerscope: shapes, parameters and MACs of model code, wit
   layerscope check   FILE…|DIR… [--format text|json|sarif] [--rule CODE=LEVEL]…
                            [--baseline FILE] [--write-baseline FILE]
   layerscope explain FILE:LINE[:COLUMN]
+  layerscope lsp --stdio    a language server, for editors
 
   --entry    an expression that builds the model: 'resnet50(num_classes=10)'
   --input    sizes of an input, in order; may repeat: 1,3,224,224 or 2,16:int64
@@ -52,8 +53,9 @@ const FORMATS: Record<Options["command"], readonly string[]> = {
 /** Reads the arguments; a text says what is wrong with them and how to mend it. */
 export function readArguments(argv: readonly string[]): Options | string {
   const [command = "", ...rest] = argv
+  if (command === "lsp") return "the language server speaks over standard input and output only; write layerscope lsp --stdio"
   if (!Object.hasOwn(FORMATS, command))
-    return command ? `unknown command \`${command}\`; try summary, check or explain` : "say what to do: summary, check or explain"
+    return command ? `unknown command \`${command}\`; try summary, check, explain or lsp` : "say what to do: summary, check or explain"
   try {
     return checked(command as Options["command"], rest)
   } catch (thrown) {

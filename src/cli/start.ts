@@ -75,4 +75,6 @@ function start(): void {
     process.on("exit", () => remember(folder, name, script.createCachedData()))
 }
 
-start()
+// The language server is a program of its own, which takes what stands behind `lsp` from the command line itself.
+if (process.argv[2] === "lsp" && process.argv.includes("--stdio")) createRequire(PROGRAM)("./server.cjs")
+else start()

@@ -25,10 +25,11 @@ const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverit
 const link = (title: string, place: DocumentPlace): string =>
   `[${title}](command:${COMMANDS.explain}?${encodeURIComponent(JSON.stringify([place]))} "Draws it, with knobs and a live check")`
 
-/** `picture` is an SVG as text. Only layers and models can be explained. */
-export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPlace, picture: string | undefined): Hover {
+/** `picture` is an SVG as text. Only layers and models can be explained, and only where `place` can be opened in our panel. */
+export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPlace | undefined, picture: string | undefined): Hover {
   const image = picture === undefined ? [] : [`![the operation](data:image/svg+xml;base64,${Buffer.from(picture).toString("base64")})`]
-  const links = layer ? [link("Explain layer", place), ...(layer.documentation ? [`[Docs](${layer.documentation})`] : [])] : []
+  const explain = layer && place ? [link("Explain layer", place)] : []
+  const links = [...explain, ...(layer?.documentation ? [`[Docs](${layer.documentation})`] : [])]
   // Hovers scroll when they are high: the links stand in the first line, the picture last.
   const [title = "", ...rest] = markdown.split("\n\n")
   const value = [[title, ...links].join(" · "), ...rest, ...image].join("\n\n")
@@ -47,6 +48,13 @@ export function lensesOf(fact: LensFact, uri: string): CodeLens[] {
     ...(fact.input && change ? [{ range, command: { title: fact.input.title, command: COMMANDS.changeInput, arguments: [change] } }] : []),
     { range, command: { ...explain, title: "Explain" } },
   ]
+}
+
+/** For editors without our commands: what is known and what was assumed, as lines that do nothing. */
+export function plainLensesOf({ at, title, input }: LensFact): CodeLens[] {
+  const range = { start: at, end: at }
+  const titles = input ? [title, input.title.split(" · ")[0] ?? ""] : [title]
+  return titles.map((text) => ({ range, command: { title: text, command: "" } }))
 }
 
 export function hintOf({ at, text, tooltip }: HintFact): InlayHint {

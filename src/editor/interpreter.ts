@@ -1,8 +1,8 @@
 /** Where the workspace's Python keeps its packages; no Python is run to find out. */
-import { readdir, stat } from "node:fs/promises"
 import { homedir } from "node:os"
-import { dirname, isAbsolute, join } from "node:path"
+import { isAbsolute } from "node:path"
 import * as vscode from "vscode"
+import { environmentOf, environmentsIn, packagesOf } from "./environments.ts"
 
 /** The part of the Python extension's interface that is used. */
 interface PythonExtension {
@@ -14,14 +14,10 @@ interface PythonExtension {
 
 const PYTHON = "ms-python.python"
 
-/** Usual names of environments inside a project. */
-const LOCAL_ENVIRONMENTS = [".venv", "venv", "env"]
-
 /** The packages of the interpreter that was chosen, else of an environment inside the workspace. */
 export async function packageFolders(folders: readonly string[]): Promise<string[]> {
   const chosen = chosenInterpreter() ?? statedInterpreter(folders)
-  const roots = chosen ? [environmentOf(chosen)] : folders.flatMap((folder) => LOCAL_ENVIRONMENTS.map((name) => join(folder, name)))
-  return (await Promise.all(roots.map(packagesIn))).flat()
+  return packagesOf(chosen ? [environmentOf(chosen)] : environmentsIn(folders))
 }
 
 /** Calls `changed` when the chosen interpreter may be another one. */
@@ -59,20 +55,4 @@ function statedInterpreter(folders: readonly string[]): string | undefined {
   if (typeof stated !== "string") return undefined
   const path = stated.replace(/^~(?=[\\/])/, homedir()).replaceAll(/\$\{workspaceFolder\}|\$\{workspaceRoot\}/g, folders[0] ?? "")
   return isAbsolute(path) ? path : undefined
-}
-
-/** `…/bin/python` and `…\Scripts\python.exe` stand in their environment; a folder is the environment itself. */
-const environmentOf = (path: string): string =>
-  /[\\/](?:bin|Scripts)[\\/][^\\/]+$/.test(path) ? dirname(dirname(path)) : /python(?:\.exe)?$/.test(path) ? dirname(path) : path
-
-async function packagesIn(environment: string): Promise<string[]> {
-  const libraries = await readdir(join(environment, "lib")).catch((): string[] => [])
-  const candidates = [
-    ...libraries
-      .filter((name) => name.startsWith("python"))
-      .flatMap((name) => [join(environment, "lib", name, "site-packages"), join(environment, "lib", name, "dist-packages")]),
-    join(environment, "Lib", "site-packages"),
-  ]
-  const found = await Promise.all(candidates.map(async (path) => ((await stat(path).catch(() => undefined))?.isDirectory() ? [path] : [])))
-  return [...new Set(found.flat())]
 }

@@ -21,6 +21,8 @@ export interface Settings {
   readonly showsLenses: boolean
   readonly showsHints: boolean
   readonly theme: Theme
+  /** Whether our panel and commands are there; other editors get neither links to them nor pictures in hovers. */
+  readonly hasPanel: boolean
   /** levels of rules that are not the table's */
   readonly levels: Levels
   /** what stands before a rule's code in the link to its page; nothing where no page can be shown */

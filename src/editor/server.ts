@@ -1,9 +1,11 @@
 /** The language server: documents come in, facts go out; the analysis itself runs in a thread of its own. */
 import {
+  type ClientCapabilities,
   CodeActionKind,
   CodeActionTriggerKind,
   type Connection,
   createConnection,
+  type InitializeParams,
   type InitializeResult,
   NotebookDocuments,
   ProposedFeatures,
@@ -16,14 +18,24 @@ import type { FixFact } from "../facts/fixes/fixes.ts"
 import { levelled } from "../facts/levels.ts"
 import { type Analyst, startAnalyst } from "./analyst.ts"
 import { type Documents, openDocuments } from "./documents.ts"
-import { actionsOf, diagnosticOf, hintOf, hoverOf, lensesOf, type PlacedFix } from "./features.ts"
+import { actionsOf, diagnosticOf, hintOf, hoverOf, lensesOf, type PlacedFix, plainLensesOf } from "./features.ts"
 import { type Cells, openCells } from "./notebooks.ts"
+import { askForNews, changedSettings, foldersOf, statedSettings } from "./other-editors.ts"
 import { pictureFor } from "./pictures.ts"
 import { type DocumentEdit, type GraphQuestion, SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
 import { notebookSource, sourceOf } from "./sources.ts"
 import { pathOf } from "./uris.ts"
 
-const DEFAULTS: Settings = { folders: [], importPaths: [], timeLimit: 2, showsLenses: true, showsHints: true, theme: "dark", levels: {} }
+const DEFAULTS: Settings = {
+  folders: [],
+  importPaths: [],
+  timeLimit: 2,
+  showsLenses: true,
+  showsHints: true,
+  theme: "dark",
+  hasPanel: false,
+  levels: {},
+}
 
 /** What the parts of the server share. */
 interface Service {
@@ -32,6 +44,8 @@ interface Service {
   readonly documents: Documents
   readonly cells: Cells
   settings: Settings
+  /** what the editor can do */
+  editor: ClientCapabilities
 }
 
 function serve(connection: Connection): void {
@@ -39,9 +53,12 @@ function serve(connection: Connection): void {
   const cells = openCells()
   const analyst = startAnalyst(log, () => void configure(service, service.settings))
   const documents = openDocuments(analyst, (uri) => void publish(service, uri))
-  const service: Service = { connection, analyst, documents, cells, settings: DEFAULTS }
-  connection.onInitialize(({ initializationOptions }): InitializeResult => {
-    void configure(service, { ...DEFAULTS, ...(initializationOptions as Partial<Settings> | undefined) })
+  const service: Service = { connection, analyst, documents, cells, settings: DEFAULTS, editor: {} }
+  connection.onInitialize(async (params): Promise<InitializeResult> => {
+    service.editor = params.capabilities
+    const own = params.initializationOptions as Partial<Settings> | undefined
+    if (own?.hasPanel) void configure(service, { ...DEFAULTS, ...own })
+    else await serveOthers(service, params)
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
@@ -51,6 +68,7 @@ function serve(connection: Connection): void {
         inlayHintProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
       },
+      serverInfo: { name: "layerscope" },
     }
   })
   connection.onNotification(SETTINGS_CHANGED, (settings: Settings) => configure(service, settings).then(() => askAgain(service)))
@@ -67,10 +85,24 @@ async function configure(service: Service, settings: Settings): Promise<void> {
   await service.documents.refresh()
 }
 
+/** An editor without our client: its settings are read from what it says, now and whenever they change. */
+async function serveOthers(service: Service, params: InitializeParams): Promise<void> {
+  const { connection } = service
+  const folders = foldersOf(params)
+  void configure(service, await statedSettings(DEFAULTS, folders, params.initializationOptions))
+  connection.onInitialized(() => void askForNews(connection, params).catch((error) => connection.console.error(String(error))))
+  connection.onDidChangeConfiguration(async ({ settings }) => {
+    const changed = await changedSettings(connection, settings, params)
+    if (changed === undefined) return
+    await configure(service, await statedSettings(DEFAULTS, folders, changed))
+    await askAgain(service)
+  })
+}
+
 /** After something outside the documents changed, the editor has to be told to ask again. */
-async function askAgain({ connection }: Service): Promise<void> {
-  await connection.languages.inlayHint.refresh()
-  await connection.sendRequest("workspace/codeLens/refresh")
+async function askAgain({ connection, editor: { workspace } }: Service): Promise<void> {
+  if (workspace?.inlayHint?.refreshSupport) await connection.languages.inlayHint.refresh()
+  if (workspace?.codeLens?.refreshSupport) await connection.sendRequest("workspace/codeLens/refresh")
 }
 
 async function publish({ analyst, cells, connection, settings: { levels, rulePages } }: Service, analysed: string): Promise<void> {
@@ -131,13 +163,18 @@ function answerFeatures(service: Service): void {
       const fact = await analyst.ask("hover", cells.inward({ uri, position }))
       if (!fact) return null
       const { range } = cells.outward(cells.analysedAs(uri), fact.range)
-      return hoverOf({ ...fact, range }, { uri, position }, pictureFor(fact.picture, service.settings.theme))
+      const { hasPanel, theme } = service.settings
+      if (!hasPanel) return hoverOf({ ...fact, range }, undefined, undefined)
+      return hoverOf({ ...fact, range }, { uri, position }, pictureFor(fact.picture, theme))
     }),
   )
   connection.onCodeLens(({ textDocument: { uri } }) =>
     answered(service, uri, [], async () => {
       const facts = service.settings.showsLenses ? await analyst.ask("lenses", { uri: cells.analysedAs(uri) }) : undefined
-      return (facts ?? []).flatMap((fact) => cells.lens(uri, fact)).flatMap((fact) => lensesOf(fact, uri))
+      const { hasPanel } = service.settings
+      return (facts ?? [])
+        .flatMap((fact) => cells.lens(uri, fact))
+        .flatMap((fact) => (hasPanel ? lensesOf(fact, uri) : plainLensesOf(fact)))
     }),
   )
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>

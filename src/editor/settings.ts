@@ -23,6 +23,7 @@ export async function currentSettings(): Promise<Settings> {
     showsLenses: settings.get("codeLens.enabled", true),
     showsHints: settings.get("inlayHints.enabled", true),
     levels: settings.get<Levels>("rules", {}),
+    hasPanel: true,
     theme: THEMES[vscode.window.activeColorTheme.kind],
   }
 }

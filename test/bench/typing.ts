@@ -21,7 +21,16 @@ function program(folder: string): string {
 export function typing(folder: string): Line[] {
   const text = program(folder)
   const answers = openAnalysis(new Int32Array(1))
-  answers.settings({ folders: [], importPaths: [], timeLimit: 60, showsLenses: true, showsHints: true, theme: "dark", levels: {} })
+  answers.settings({
+    folders: [],
+    importPaths: [],
+    timeLimit: 60,
+    showsLenses: true,
+    showsHints: true,
+    theme: "dark",
+    levels: {},
+    hasPanel: true,
+  })
   const submit = (changed: string) => {
     answers.submit({ uri: "file:///bench.py", path: "/bench.py", language: "python", text: changed, slot: 0, ticket: 0 })
   }
