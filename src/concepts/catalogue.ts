@@ -28,6 +28,7 @@ import { sequenceToVector } from "./sequences/sequence-to-vector.ts"
 import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
+import { attention } from "./attention/attention.ts"
 import { decoderBlock } from "./attention/decoder-block.ts"
 import { bert } from "./attention/bert.ts"
 import { gpt } from "./attention/gpt.ts"
@@ -64,6 +65,7 @@ export const SUBJECTS: readonly Subject[] = [
   gates,
   vectorToSequence,
   sequenceToVector,
+  attention,
   decoderBlock,
   bert,
   gpt,

@@ -1,0 +1,64 @@
+/** Attention, positions, encoder blocks and whole transformers: counts as torch has them, and their patterns in models. */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { weightsAt } from "../../src/concepts/attention/attention-example.ts"
+import { kerasModel, knobsOf, problemsOf, quantity, recognised, torchModel } from "./reading.ts"
+
+const DENSE = "Net()(torch.zeros(2, 16, 64))"
+
+// As torch counts nn.MultiheadAttention; Keras' heads may be of any width.
+for (const [knobs, expected] of [
+  [{}, 1_050_624],
+  [{ bias: false }, 1_048_576],
+  [{ embed_dim: 768, num_heads: 12 }, 2_362_368],
+  [{ embed_dim: 32, num_heads: 2, key_dim: 64 }, 16_800],
+] as const)
+  test(`an attention ${JSON.stringify(knobs)} has ${expected} parameters`, () =>
+    assert.equal(quantity("attention", "parameters", knobs), expected))
+
+test("heads must divide the width, unless they have one of their own", () => {
+  assert.match(problemsOf("attention", { num_heads: 7 })[0] ?? "", /7 heads do not divide a width of 512/)
+  assert.deepEqual(problemsOf("attention", { num_heads: 7, key_dim: 64 }), [])
+})
+
+test("weights of the example sum to 1, and later words get none of a causal head", () => {
+  for (const reading of ["self", "causal", "cross"] as const)
+    for (const scoring of ["scaled", "dot", "additive"] as const)
+      assert(Math.abs(weightsAt(1, reading, scoring).reduce((sum, weight) => sum + weight, 0) - 1) < 1e-12)
+  assert.deepEqual(weightsAt(0, "causal", "scaled"), [1, 0, 0, 0, 0])
+})
+
+test("layers open with their own sizes", () => {
+  const own = torchModel("self.a = nn.MultiheadAttention(64, 4, batch_first=True, bias=False)", "return self.a(x, x, x)[0]", DENSE)
+  assert.deepEqual(knobsOf("attention", own, "MultiheadAttention"), { embed_dim: 64, num_heads: 4, key_dim: 0, bias: false, queries: 16 })
+  const wide = torchModel("self.a = nn.MultiheadAttention(64, 4, kdim=32)", "return x", DENSE)
+  assert.equal(knobsOf("attention", wide, "MultiheadAttention"), undefined)
+  assert.equal(knobsOf("attention", kerasModel("layers.Dense(3)"), "Dense"), undefined)
+})
+
+const PROJECTED = "self.q = nn.Linear(64, 64)\nself.k = nn.Linear(64, 64)\nself.v = nn.Linear(64, 64)"
+const mixed = (form: string): string => `q, k, v = (f(x).unflatten(2, (4, 16)).transpose(1, 2) for f in (self.q, self.k, self.v))\n${form}`
+
+test("written out or as one function, an attention is found with its heads", () => {
+  const byHand = "s = q @ k.transpose(-2, -1) / 4\nreturn (s.softmax(-1) @ v).transpose(1, 2).flatten(2)"
+  const asOne = "return F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).flatten(2)"
+  for (const [form, label] of [
+    [byHand, "Self-attention · 4 heads of 16"],
+    [asOne, "Causal self-attention · 4 heads of 16"],
+  ] as const) {
+    const [match, ...others] = recognised("attention", torchModel(PROJECTED, mixed(form), DENSE))
+    assert.equal(others.length, 0)
+    assert.deepEqual([match?.label, match?.knobs["key_dim"], match?.knobs["num_heads"]], [label, 16, 4])
+  }
+})
+
+const ADDITIVE = "self.q = nn.Linear(64, 32)\nself.k = nn.Linear(64, 32)\nself.s = nn.Linear(32, 1)"
+
+test("scores of a small network over query and key are additive attention; a gate of softmax is none", () => {
+  const scored = "w = self.s(torch.tanh(self.q(x[:, :1]) + self.k(x))).softmax(1)"
+  for (const mixture of ["return (w * x).sum(1)", "return w.transpose(1, 2) @ x"]) {
+    const [match] = recognised("attention", torchModel(ADDITIVE, `${scored}\n${mixture}`, DENSE))
+    assert.equal(match?.knobs["scoring"], "additive")
+  }
+  assert.deepEqual(recognised("attention", torchModel(ADDITIVE, "return self.s(torch.tanh(self.q(x))).softmax(1) * x", DENSE)), [])
+})
