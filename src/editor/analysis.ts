@@ -16,7 +16,8 @@ import { problemsOf } from "../facts/problems.ts"
 import { subjectAt } from "../facts/subject.ts"
 import { parse } from "../syntax/parse.ts"
 import { reconcile } from "../syntax/reconcile.ts"
-import { offsetAt, type Place, positionAt, rangeOf, replaceText, sourceFile } from "../text/source.ts"
+import type { Tree } from "../syntax/tree.ts"
+import { offsetAt, type Place, positionAt, rangeOf, replaceText, type SourceFile, sourceFile } from "../text/source.ts"
 import { type Disk, openDisk } from "./disk.ts"
 import { pathOf } from "./uris.ts"
 import { collectWhenIdle } from "./idle.ts"
@@ -49,8 +50,12 @@ export function openAnalysis(flags: Int32Array): Answers {
       disk.overlay(submission.path, submission.text)
       modules.delete(submission.path)
       const known = analyses.get(submission.uri)
-      if (known && !stale.has(submission.uri) && followsLayout(known, submission.text)) return "done"
-      const outcome = analyzeSubmission(submission, disk, modules, timeLimit, flags)
+      const isKnown = known !== undefined && !stale.has(submission.uri)
+      if (isKnown && known.file.text === submission.text) return "done"
+      const file = sourceFile(submission.uri, submission.language, submission.text)
+      const tree = parse(file)
+      if (isKnown && followsLayout(known, tree, submission.text)) return "done"
+      const outcome = analyzeSubmission(submission, file, tree, disk, modules, timeLimit, flags)
       if (outcome) analyses.set(submission.uri, outcome)
       if (outcome) stale.delete(submission.uri)
       return outcome ? "done" : "cancelled"
@@ -132,9 +137,7 @@ function analyzeTrial(
 const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? [...lensesOf(analysis), ...patternLensesOf(analysis)] : [])
 
 /** True when only layout or remarks changed: the facts then stand where the new text has them. */
-function followsLayout(analysis: Analysis, text: string): boolean {
-  if (analysis.file.text === text) return true
-  const tree = parse(sourceFile(analysis.file.uri, analysis.file.language, text))
+function followsLayout(analysis: Analysis, tree: Tree, text: string): boolean {
   if (!reconcile(analysis.tree, tree)) return false
   replaceText(analysis.file, text)
   return true
@@ -142,7 +145,9 @@ function followsLayout(analysis: Analysis, text: string): boolean {
 
 /** Undefined when a keystroke came in between. */
 function analyzeSubmission(
-  { uri, path, language, text, slot, ticket }: Submission,
+  { path, slot, ticket }: Submission,
+  file: SourceFile,
+  tree: Tree,
   disk: Disk,
   modules: Map<string, ModuleRecord>,
   timeLimit: number,
@@ -153,7 +158,7 @@ function analyzeSubmission(
   const isStale = () => Atomics.load(flags, slot) !== ticket
   const spent = () => (Date.now() - start) / (deadline - start)
   const budget = { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }
-  const analysis = analyze(sourceFile(uri, language, text), path, disk, { budget, modules })
+  const analysis = analyze(file, path, disk, { budget, modules, tree })
   return isStale() ? undefined : analysis
 }
 
