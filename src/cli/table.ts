@@ -1,4 +1,5 @@
 /** The summary as a tree table for terminals, and as CSV and Markdown. */
+import { coverageText, memoryText } from "../facts/quantities.ts"
 import { countText, tensorText } from "../facts/text.ts"
 import { type ProblemSummary, problemSummary } from "../facts/summary.ts"
 import type { Analysis } from "../facts/analyze.ts"
@@ -92,6 +93,8 @@ function totals(model: Model): string[] {
   const lines = [
     `Parameters  ${countText(total)}  (trainable ${countText(trainable)}, buffers ${countText(buffers)})`,
     `MACs        ${countText(model.macs)}`,
+    ...labelled("Memory", memoryText(model)),
+    ...labelled("Known", coverageText(model.coverage)),
   ]
   const source = model.inputs.find((input) => input.source)?.source
   if (source) lines.push(`Input from ${source.file.uri}:${rangeOf(source).start.line + 1}`)
@@ -99,11 +102,17 @@ function totals(model: Model): string[] {
   if (solved?.alternatives) lines.push(`Input size solved from the layers; ${solved.alternatives.join(", ")} would fit too`)
   if (model.inputs.some(({ origin }) => origin === "assumed"))
     lines.push("Input size assumed; state it with --input or `# layerscope: input (…)`")
-  for (const { reason, place } of model.unknowns.slice(0, 5))
-    lines.push(`? ${reason}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`)
+  const counts = new Map(model.coverage.reasons.map(({ reason, count }) => [reason, count]))
+  const byFrequency = [...model.unknowns].sort((left, right) => (counts.get(right.reason) ?? 1) - (counts.get(left.reason) ?? 1))
+  for (const { reason, place } of byFrequency.slice(0, 5)) {
+    const times = (counts.get(reason) ?? 1) > 1 ? ` ×${counts.get(reason)}` : ""
+    lines.push(`? ${reason}${times}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`)
+  }
   if (model.unknowns.length > 5) lines.push(`? and ${model.unknowns.length - 5} more`)
   return lines
 }
+
+const labelled = (label: string, text: string | undefined): string[] => (text === undefined ? [] : [`${label.padEnd(12)}${text}`])
 
 const depthOf = ({ path }: Layer): number => (path === "" ? 0 : path.split(".").length)
 

@@ -341,8 +341,9 @@ export class Evaluation implements Interpreter {
   }
 
   #record(id: number, record: OperationRecord, outputs: readonly V.TensorValue[]): void {
-    const { name, inputs, macs, place, mask } = record
-    this.trace.push({ kind: "operation", id, name, inputs, outputs, macs, place, isUncertain: this.uncertain > 0, ...(mask && { mask }) })
+    const { name, inputs, macs, place, mask, sliding, isInPlace } = record
+    const more = { ...(mask && { mask }), ...(sliding && { sliding }), ...(isInPlace && { isInPlace }) }
+    this.trace.push({ kind: "operation", id, name, inputs, outputs, macs, place, isUncertain: this.uncertain > 0, ...more })
     for (const problem of record.problems) this.#found(problem, place, name)
   }
 

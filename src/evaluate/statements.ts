@@ -104,8 +104,16 @@ function executeAugmented(evaluation: Evaluation, node: Tree.AugmentedAssign, sc
     inPlace && inPlace.kind !== "unknown"
       ? evaluation.call(inPlace, { positional: [value], keywords: new Map() }, { file: scope.module.file, span: node.span })
       : evaluation.atOperator(scope.module.file, node.span, [before, value], () => evaluation.binary(node.operator, before, value))
+  if (before.kind === "tensor") markInPlace(evaluation, before, after)
   assign(evaluation, node.target, after, scope)
   return undefined
+}
+
+/** `x += y` writes over a tensor, where Python's numbers are made anew. */
+function markInPlace({ trace }: Evaluation, before: V.TensorValue, after: V.Value): void {
+  const event = trace.at(-1)
+  if (before.framework === "torch" && after.kind === "tensor" && event?.kind === "operation" && event.id === after.producer)
+    event.isInPlace = true
 }
 
 /** Annotations of a class body are kept in order: dataclasses and named tuples are made of them. */

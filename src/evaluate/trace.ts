@@ -1,7 +1,7 @@
 /** The trace: what was called and computed, in order; the model is built from it. */
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
-import type { AttentionMask } from "../values/interpreter.ts"
+import type { AttentionMask, Sliding } from "../values/interpreter.ts"
 import type { CallArguments, InstanceValue, TensorValue, Value } from "../values/value.ts"
 
 export interface EnterEvent {
@@ -27,6 +27,9 @@ export interface OperationEvent {
   readonly place: Place
   readonly isUncertain: boolean
   readonly mask?: AttentionMask
+  readonly sliding?: Sliding
+  /** The result stands where the first operand did; set, too, when `x += y` turns out to be one. */
+  isInPlace?: boolean
 }
 /** Something unknown was called with tensors: what it computes is missing from the trace. */
 export interface GapEvent {

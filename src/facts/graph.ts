@@ -1,7 +1,7 @@
 /** A model as the graph that "Show Model" draws: modules within modules, repeats folded, operations between, shapes on the edges. */
 import type { GraphEdge, GraphNode, ModelGraph } from "../drawing/graph/graph.ts"
 import type { Layer, Model, Operation, TensorFact } from "../model/model.ts"
-import { type Dim, dimText, isConcrete, product } from "../values/dim.ts"
+import { type Dim, dimText, isConcrete } from "../values/dim.ts"
 import { positionAt } from "../text/source.ts"
 import { foldRepeats } from "./repeats.ts"
 import { perExample } from "./text.ts"
@@ -69,26 +69,8 @@ const plus = (left: number | null, right: number | null): number | null => (left
 const shaped = ({ shape }: TensorFact): { shape?: string } =>
   shape === undefined ? {} : { shape: shape.length === 0 ? "scalar" : shape.map((dim) => dimText(dim)).join(" × ") }
 
-const BYTES: Readonly<Record<string, number>> = {
-  float64: 8,
-  int64: 8,
-  complex64: 8,
-  float16: 2,
-  bfloat16: 2,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-}
-
-function bytesOf({ outputs }: Operation): number | null {
-  let sum: number | null = 0
-  for (const { shape, dtype } of outputs) {
-    const elements = shape && numberOf(product(shape))
-    sum = plus(sum, typeof elements === "number" ? elements * (BYTES[dtype ?? ""] ?? 4) : null)
-  }
-  return sum
-}
+/** Of one example, in bytes; results whose size is not known are not guessed. */
+const resultBytes = ({ memory }: Operation): number | null => numberOf(memory.made)
 
 /** Modules that were called, under the nearest one around them that was; the root is not drawn. */
 function branchesOf({ layers }: Model): Map<string, Branch> {
@@ -118,32 +100,13 @@ function homeOf(branches: ReadonlyMap<string, unknown>, path: string): string {
 /** What operations leave in memory counts for all modules around them. */
 function addOperations(branches: Map<string, Branch>, { operations }: Model, homes: readonly string[]): void {
   operations.forEach((operation, index) => {
-    const bytes = VIEWS.has(operation.name) ? 0 : bytesOf(operation)
+    const bytes = resultBytes(operation)
     for (let at: string | undefined = homes[index]; at !== undefined; at = at === "" ? undefined : (branches.get(at)?.parent ?? "")) {
       const branch = branches.get(at)
       if (branch) branch.memory = plus(branch.memory, bytes)
     }
   })
 }
-
-/** Results that share their input's memory. */
-const VIEWS = new Set([
-  "view",
-  "reshape",
-  "transpose",
-  "permute",
-  "split",
-  "chunk",
-  "unsqueeze",
-  "squeeze",
-  "expand",
-  "__getitem__",
-  "flatten",
-  "unbind",
-  "narrow",
-  "T",
-  "mT",
-])
 
 const isLeaf = (branches: ReadonlyMap<string, Branch>, path: string): boolean => branches.get(path)?.layer.isLeaf === true
 
@@ -184,7 +147,7 @@ function operationNodes({ operations }: Model, branches: ReadonlyMap<string, Bra
         ...(home !== "" && { parent: home }),
         parameters: 0,
         macs: numberOf(operation.macs),
-        memory: VIEWS.has(operation.name) ? 0 : bytesOf(operation),
+        memory: resultBytes(operation),
         ...(first && shaped(first)),
       },
     ]

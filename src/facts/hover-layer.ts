@@ -1,6 +1,6 @@
 /** What a hover says of a layer, where it is made and where it is called. */
-import type { Model } from "../model/model.ts"
-import { type Dim, isConcrete } from "../values/dim.ts"
+import type { Model, ReceptiveField } from "../model/model.ts"
+import { type Dim, dimText, equals, isConcrete } from "../values/dim.ts"
 import type { InstanceValue } from "../values/value.ts"
 import type { Analysis } from "./analyze.ts"
 import type { Target } from "./at.ts"
@@ -52,8 +52,21 @@ function factLines(row: Row, { class: cls }: InstanceValue): Line[] {
   if (cls.layer?.formula && layer.weights.length > 0) lines.push([quiet(`= ${cls.layer.formula}`)])
   const macs = totalBelow(row, (part) => part.macs)
   if (macs !== 0) lines.push([strong("MACs "), plain(macText(macs, model)), ...share(macs, model.macs, model)])
+  if (layer.receptiveField) lines.push([quiet(fieldText(layer.receptiveField))])
   if (layer.calls > 1) lines.push([quiet(`called ${layer.calls} times; shapes are of the first call, MACs of all`)])
   return lines
+}
+
+/** "sees 43 × 43 of the input, in steps of 8" */
+function fieldText({ sizes, strides }: ReceptiveField): string {
+  const [step = 1] = strides
+  const isEven = strides.every((stride) => equals(stride, step) === true)
+  const steps = isEven
+    ? step === 1
+      ? ""
+      : `, in steps of ${dimText(step)}`
+    : `, in steps of ${strides.map((stride) => dimText(stride)).join(" × ")}`
+  return `each value sees ${sizes.map((size) => dimText(size)).join(" × ")} of the input${steps}`
 }
 
 function parameterLine(row: Row): Line {

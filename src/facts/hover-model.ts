@@ -6,6 +6,7 @@ import type { Analysis } from "./analyze.ts"
 import { macText } from "./hover-layer.ts"
 import { code, type Line, plain, quiet, strong } from "./markdown.ts"
 import { modelsAt, type Row, totalBelow } from "./rows.ts"
+import { coverageText, memoryText } from "./quantities.ts"
 import { countText, tensorText } from "./text.ts"
 
 /** A model's direct children that are listed. */
@@ -27,12 +28,14 @@ export function modelLines(model: Model): Line[] {
       ? ` · ${countText(trainable)} trainable`
       : ""
   const held = buffers !== undefined && buffers !== 0 ? ` · ${countText(buffers)} in buffers` : ""
+  const memory = memoryText(model)
   return [
     [strong(model.name)],
     undefined,
     [...signature(model)],
     [strong("Parameters "), plain(`${countText(total)}${frozen}${held}`)],
     [strong("MACs "), plain(model.macs === undefined ? "?" : macText(model.macs, model))],
+    ...(memory === undefined ? [] : [[strong("Memory "), plain(memory)]]),
     undefined,
     ...originLines(model),
     undefined,
@@ -76,7 +79,13 @@ function childLine(row: Row): Line {
   return [code(path), plain(` ${type}${output ? ` → ${tensorText(output)}` : ""}${count}`)]
 }
 
-function gapLines({ unknowns, place }: Model): Line[] {
+function gapLines({ unknowns, place, coverage }: Model): Line[] {
+  const meter = coverageText(coverage)
+  const known: Line[] = meter === undefined ? [] : [[quiet(`${meter}.`)]]
+  return [...known, ...reasonLines(unknowns, place)]
+}
+
+function reasonLines(unknowns: Model["unknowns"], place: Place): Line[] {
   const listed = unknowns
     .slice(0, LISTED_GAPS)
     .map((gap): Line => [quiet(`Not known: ${gap.reason}${gap.place ? placeText(gap.place, place) : ""}`)])

@@ -1,8 +1,8 @@
 /** The summary as the command line's JSON contract has it: plain data, positions counted from 1. */
 import type { FoundProblem } from "../evaluate/evaluation.ts"
-import type { Gap, Layer, Model, TensorFact } from "../model/model.ts"
+import type { Coverage, Gap, Layer, Model, ModelMemory, TensorFact } from "../model/model.ts"
 import { type Place, rangeOf } from "../text/source.ts"
-import { type Dim, dimCode } from "../values/dim.ts"
+import { type Dim, dimCode, sum } from "../values/dim.ts"
 import type { Analysis } from "./analyze.ts"
 import { messageOf, severityOf } from "./problems.ts"
 import type { Severity } from "./rules/rule.ts"
@@ -41,8 +41,16 @@ export interface ModelSummary {
   readonly outputs: readonly { readonly shape: readonly Size[] | null; readonly dtype: string | null }[]
   readonly parameters: { readonly total: Size; readonly trainable: Size; readonly buffers: Size }
   readonly macs: Size
+  readonly memory: MemorySummary
+  readonly coverage: Coverage
   readonly layers: readonly LayerSummary[]
   readonly unknowns: readonly { readonly reason: string; readonly file: string | null; readonly span: SpanFact | null }[]
+}
+
+/** In bytes, for the batch given; `training` is what PyTorch keeps of the forward pass for the backward pass. */
+export interface MemorySummary {
+  readonly weights: { readonly total: Size; readonly byType: Readonly<Record<string, Size>> }
+  readonly activations: { readonly forward: Size; readonly peak: Size; readonly training: Size }
 }
 
 export interface LayerSummary {
@@ -51,6 +59,8 @@ export interface LayerSummary {
   readonly parameters: Size
   readonly output: readonly Size[] | null
   readonly macs: Size
+  /** elements of the input that one of the result sees along each axis, and steps between neighbours */
+  readonly receptiveField?: { readonly sizes: readonly Size[]; readonly strides: readonly Size[] }
   readonly file: string
   readonly span: SpanFact
 }
@@ -83,18 +93,33 @@ function modelSummary(model: Model): ModelSummary {
     outputs: model.outputs.map(tensorSummary),
     parameters: { total: sizeOf(total), trainable: sizeOf(trainable), buffers: sizeOf(buffers) },
     macs: sizeOf(model.macs),
+    memory: memorySummary(model.memory),
+    coverage: model.coverage,
     layers: model.layers.map(layerSummary),
     unknowns: model.unknowns.map(gapSummary),
   }
 }
 
-function layerSummary({ path, type, parameters, output, macs, place }: Layer): LayerSummary {
+function memorySummary({ weights, made, peak, kept }: ModelMemory): MemorySummary {
+  return {
+    weights: {
+      total: sizeOf(weights && sum([...weights.values()])),
+      byType: Object.fromEntries([...(weights ?? [])].map(([dtype, bytes]) => [dtype, sizeOf(bytes)])),
+    },
+    activations: { forward: sizeOf(made), peak: sizeOf(peak), training: sizeOf(kept) },
+  }
+}
+
+function layerSummary({ path, type, parameters, output, macs, receptiveField, place }: Layer): LayerSummary {
   return {
     path,
     type,
     parameters: sizeOf(parameters),
     output: output?.shape?.map(sizeOf) ?? null,
     macs: sizeOf(macs),
+    ...(receptiveField && {
+      receptiveField: { sizes: receptiveField.sizes.map(sizeOf), strides: receptiveField.strides.map(sizeOf) },
+    }),
     file: place.file.uri,
     span: spanOf(place),
   }

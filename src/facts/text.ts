@@ -22,6 +22,21 @@ export function perExample(count: Dim | undefined): Dim | undefined {
   return count === undefined ? undefined : substitute(count, (symbol) => (symbol.name === "N" ? 1 : undefined))
 }
 
+/** "512 B", "12.3 kB", "102.2 MB": decimal units; "?" when not known. */
+export function bytesText(bytes: Dim | undefined): string {
+  if (bytes === undefined || isUnknown(bytes)) return "?"
+  if (!isConcrete(bytes)) return `${grouped(dimText(bytes))} B`
+  const step = BYTE_STEPS.find(([size]) => Number(bytes) >= size)
+  return step ? `${(Number(bytes) / step[0]).toFixed(1)} ${step[1]}` : `${bytes} B`
+}
+
+const BYTE_STEPS: readonly (readonly [size: number, unit: string])[] = [
+  [1e12, "TB"],
+  [1e9, "GB"],
+  [1e6, "MB"],
+  [1e3, "kB"],
+]
+
 /** "28.2%": a part of a whole; undefined when one of them is not a number, or nothing is there to share. */
 export function shareText(part: Dim | undefined, whole: Dim | undefined): string | undefined {
   if (part === undefined || whole === undefined || !isConcrete(part) || !isConcrete(whole) || Number(whole) === 0 || Number(part) === 0)

@@ -1,7 +1,7 @@
 /** The arguments of one call of a layer or function, read by name in the form that is wanted. */
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
-import type { AttentionMask, Interpreter } from "../values/interpreter.ts"
+import type { AttentionMask, Interpreter, Sliding } from "../values/interpreter.ts"
 import type { Problem, ProblemCode } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
@@ -18,6 +18,7 @@ export interface Result {
   readonly problems?: readonly Problem[]
   /** Of an attention. */
   readonly mask?: AttentionMask | undefined
+  readonly sliding?: Sliding | undefined
 }
 
 export type Reader = (name: string) => V.Value | undefined
@@ -189,17 +190,22 @@ export class Arguments {
   /** Records the operator and gives its one result. */
   emit(
     inputs: readonly V.Value[],
-    { shape, macs = 0, problems = [], mask }: Result,
+    { shape, macs = 0, problems = [], mask, sliding }: Result,
     dtype: V.DataType | undefined,
     more?: Partial<V.TensorValue>,
   ): V.TensorValue {
     return this.interpreter.operation(
-      { name: this.name, inputs, macs, problems, place: this.place, mask },
+      { name: this.name, inputs, macs, problems, place: this.place, mask, sliding, isInPlace: this.isInPlace() },
       this.framework,
       shape,
       dtype,
       more,
     )
+  }
+
+  /** `F.relu(x, inplace=True)` */
+  private isInPlace(): boolean {
+    return this.given.has("inplace") && this.flag("inplace") === true
   }
 
   /** Records an operator with several results. */

@@ -116,6 +116,16 @@ function reachableBase({ bases }: V.ClassValue): V.UnknownValue | undefined {
 }
 
 /** Why an object may hold weights that are not seen. */
+/** What a layer of the catalogue was made with, under the argument's name. */
+export const optionOf = (instance: V.InstanceValue, name: string): V.Value | undefined =>
+  instance.attributes.get(name) ?? (instance.state instanceof Map ? (instance.state.get(name) as V.Value | undefined) : undefined)
+
+/** `nn.ReLU(inplace=True)` writes its result over its input. */
+export function isInPlaceLayer(instance: V.InstanceValue, operation: string): boolean {
+  const option = operation === instance.class.name ? optionOf(instance, "inplace") : undefined
+  return option?.kind === "boolean" && option.value
+}
+
 export const missingBase = (instance: V.InstanceValue): V.UnknownValue | undefined => baseOf(instance.class)
 
 /** Objects that may be modules, by a base that was not found. */

@@ -12,9 +12,13 @@ import {
   unknownEntriesOf,
 } from "../layers/modules.ts"
 import type { Place } from "../text/source.ts"
-import { add, type Dim, isUnknown, product, sum } from "../values/dim.ts"
+import { bytesOf } from "../values/bytes.ts"
+import { add, type Dim, isUnknown, multiply, product, sum } from "../values/dim.ts"
 import type { InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
-import type { Edge, Gap, Input, Layer, Model, Operation, TensorFact, Weight } from "./model.ts"
+import { receptiveFields } from "./receptive-field.ts"
+import { coverageOf } from "./coverage.ts"
+import { MemoryLedger } from "./memory.ts"
+import type { Edge, Gap, Input, Layer, Model, Operation, ReceptiveField, TensorFact, Weight } from "./model.ts"
 
 export interface ModelSource {
   readonly name: string
@@ -42,7 +46,7 @@ export function buildModel(source: ModelSource): Model {
   const modules = modulesBelow(root)
   const paths = new Map<InstanceValue, string>()
   for (const [path, module] of modules) paths.set(module, path)
-  const { doings, operations, edges, producerOf } = replay(events, root, paths)
+  const { doings, operations, edges, producerOf, ledger } = replay(events, root, paths)
   const { gaps: missing, hasUnknownPart, ...parameters } = countParameters(modules)
   const lost = outputGaps(source.output)
   // What runs inside a part that is not known, or behind an output that is not known, may have computed anything.
@@ -52,25 +56,56 @@ export function buildModel(source: ModelSource): Model {
     lost.length > 0 ||
     source.gaps.length > 0 ||
     events.some((event) => event.kind === "gap")
+  const layers = withFields(rows(modules, doings, root, isCutShort(source)), source.inputs, operations, edges)
+  const gaps = [...source.gaps, ...missing, ...lost]
   return {
     name: source.name,
     class: root.class.name,
-    framework: root.class.mro.some((cls) => cls.qualifiedName === "torch.nn.Module")
-      ? "torch"
-      : root.class.mro.some((cls) => cls.qualifiedName.startsWith("keras"))
-        ? "keras"
-        : "tfjs",
+    framework: isTorch(root) ? "torch" : root.class.mro.some((cls) => cls.qualifiedName.startsWith("keras")) ? "keras" : "tfjs",
     place: source.place,
     inputs: source.inputs,
     outputs: outputsOf(source.output).map((value) => (value.kind === "tensor" ? factOf(value) : NOTHING_KNOWN)),
     producers: outputsOf(source.output).map((value) => (value.kind === "tensor" ? producerOf(value) : undefined)),
     parameters,
     macs: hasGap ? undefined : total([...doings.values()].map(({ macs }) => macs)),
-    layers: rows(modules, doings, root, isCutShort(source)),
+    memory: {
+      weights: hasUnknownPart ? undefined : weightBytes(modules),
+      made: hasGap ? undefined : total(operations.map(({ memory }) => memory.made)),
+      peak: hasGap ? undefined : ledger.peak(outputsOf(source.output).filter((value) => value.kind === "tensor")),
+      kept: hasGap || !isTorch(root) ? undefined : total(operations.map(({ memory }) => memory.kept)),
+    },
+    coverage: coverageOf(layers, operations, events, gaps),
+    layers,
     operations,
     edges,
-    unknowns: unique([...source.gaps, ...missing, ...traceGaps(events), ...lost]),
+    unknowns: unique([...gaps, ...traceGaps(events)]),
   }
+}
+
+/** The layers that slide a window know what they see of the input, the first time they are called. */
+function withFields(layers: readonly Layer[], inputs: readonly Input[], operations: readonly Operation[], edges: readonly Edge[]): Layer[] {
+  const fields = new Map<string, ReceptiveField>()
+  for (const [index, field] of receptiveFields(inputs, operations, edges).entries()) {
+    const { layer = "", sliding } = operations[index] ?? {}
+    if (field && sliding && !fields.has(layer)) fields.set(layer, field)
+  }
+  return layers.map((layer) => {
+    const receptiveField = layer.isLeaf ? fields.get(layer.path) : undefined
+    return receptiveField ? withModule({ ...layer, receptiveField }, layer) : layer
+  })
+}
+
+const isTorch = ({ class: { mro } }: InstanceValue): boolean => mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module")
+
+/** Parameters and buffers, each once. */
+function weightBytes(modules: readonly [string, InstanceValue][]): ReadonlyMap<string, Dim> | undefined {
+  const held = new Set(modules.flatMap(([, module]) => [...parametersOf(module), ...buffersOf(module)].map(([, tensor]) => tensor)))
+  const bytes = new Map<string, Dim>()
+  for (const { shape, dtype = "float32" } of held) {
+    if (!shape || isUnknown(product(shape))) return undefined
+    bytes.set(dtype, add(bytes.get(dtype) ?? 0, multiply(product(shape), bytesOf(dtype))))
+  }
+  return bytes
 }
 
 /** Whether more may have been called than was seen. */
@@ -81,6 +116,7 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
   const doings = new Map<InstanceValue, Doing>()
   const operations: Operation[] = []
   const edges: Edge[] = []
+  const ledger = new MemoryLedger()
   const positions = new Map<number, number>()
   const inputs = new Map<TensorValue, number>()
   const written = new Map<TensorValue, number>()
@@ -92,7 +128,10 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
   for (const event of events) {
     if (event.kind === "enter") {
       const isKnown = paths.has(event.module)
-      if (event.module === root && inputs.size === 0) for (const tensor of tensorsOf(event)) inputs.set(tensor, -1 - inputs.size)
+      if (event.module === root && inputs.size === 0) {
+        for (const tensor of tensorsOf(event)) inputs.set(tensor, -1 - inputs.size)
+        ledger.give([...inputs.keys()])
+      }
       entered.push(isKnown)
       if (isKnown) stack.push(event.module)
       if (isKnown) begin(doings, event)
@@ -116,11 +155,13 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
         layer: paths.get(owner) ?? "",
         outputs: event.outputs.map(factOf),
         macs: event.macs,
+        memory: ledger.add(event, owner),
         ...(event.mask && { mask: event.mask }),
+        ...(event.sliding && { sliding: event.sliding }),
       })
     }
   }
-  return { doings, operations, edges, producerOf }
+  return { doings, operations, edges, producerOf, ledger }
 }
 
 /** Who reads the tensor afterwards reads what was written into it. */
@@ -170,7 +211,8 @@ function rows(
 function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean, isCut: boolean): Layer {
   const parameters = parametersOf(module)
   const weights: Weight[] = []
-  for (const [name, { shape, requiresGrad }] of parameters) if (shape) weights.push({ name, shape, isTrainable: requiresGrad !== false })
+  for (const [name, { shape, dtype, requiresGrad }] of parameters)
+    if (shape) weights.push({ name, shape, dtype, isTrainable: requiresGrad !== false })
   const isWhole = weights.length === parameters.length && unknownEntriesOf(module).length === 0
   const layer: Layer = {
     path,
@@ -187,6 +229,13 @@ function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, is
     place: module.place,
   }
   modules.set(layer, module)
+  return layer
+}
+
+/** A row made from another speaks of the same object. */
+function withModule(layer: Layer, origin: Layer): Layer {
+  const module = modules.get(origin)
+  if (module) modules.set(layer, module)
   return layer
 }
 

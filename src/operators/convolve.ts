@@ -3,7 +3,7 @@ import { add, type Dim, divides, dimText, lessThan, multiply, product, subtract 
 import type { Problem } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import { expectRank, expectSame, type Outcome } from "./outcome.ts"
-import { expectFits, type Layout, paddingOf, positions, span, type Window } from "./window.ts"
+import { expectFits, type Layout, paddingOf, positions, sliding, span, type Window } from "./window.ts"
 
 /** An image taken apart; `lead` is the batch, or nothing for a single image. */
 interface Image {
@@ -52,6 +52,7 @@ export function convolve(
       ...expectSame("channel-mismatch", "channels", multiply(channelsPerGroup, groups), channels, "in_channels"),
       ...expectFits(axes, windows),
     ],
+    sliding: sliding(windows),
   }
 }
 
@@ -82,6 +83,7 @@ export function convolveTransposed(
     shape: putTogether({ lead, channels: multiply(filtersPerGroup, groups), axes: sides }, layout),
     macs: product([...lead, inChannels, ...axes, filtersPerGroup, ...sizes]),
     problems: [...expectSame("channel-mismatch", "channels", inChannels, channels, "in_channels"), ...expectSomething(sides)],
+    sliding: sliding(windows, true),
   }
 }
 

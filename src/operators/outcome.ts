@@ -1,4 +1,5 @@
 /** What every operator answers: a shape, its multiply-accumulates, and what is certainly wrong. */
+import type { Sliding } from "../values/interpreter.ts"
 import { type Dim, dimText, equals } from "../values/dim.ts"
 import type { Problem, ProblemCode } from "../values/problem.ts"
 import { type Shape, shapeText } from "../values/shape.ts"
@@ -8,6 +9,8 @@ export interface Outcome {
   /** multiply-accumulates; see macs.md for what counts */
   readonly macs: Dim
   readonly problems: readonly Problem[]
+  /** of operators that slide a window */
+  readonly sliding?: Sliding
 }
 
 /** For operators with several results. */

@@ -2,7 +2,7 @@
 import type { Dim } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import { expectRank, free, type Outcome } from "./outcome.ts"
-import { expectFits, type Layout, positions, positionsRoundedUp, type Window } from "./window.ts"
+import { expectFits, type Layout, positions, positionsRoundedUp, sliding, type Window } from "./window.ts"
 
 /**
  * Slides a window over the spatial axes, each channel for itself.
@@ -18,7 +18,8 @@ export function pool(image: Shape, windows: readonly Window[], roundUp = false, 
   if (problems.length > 0) return free(image, problems)
   const count = roundUp ? positionsRoundedUp : positions
   const { axes, replace } = spatial(image, windows.length, layout)
-  return free(replace(axes.map((axis, index) => count(axis, windows[index] as Window))), roundUp ? [] : expectFits(axes, windows))
+  const shape = replace(axes.map((axis, index) => count(axis, windows[index] as Window)))
+  return { ...free(shape, roundUp ? [] : expectFits(axes, windows)), sliding: sliding(windows) }
 }
 
 /**

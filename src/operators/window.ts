@@ -1,5 +1,6 @@
 /** How many places a sliding window takes along an axis. */
 import { add, ceilDivide, type Dim, dimText, floorDivide, isConcrete, lessThan, minimum, multiply, subtract } from "../values/dim.ts"
+import type { Sliding } from "../values/interpreter.ts"
 import type { Problem } from "../values/problem.ts"
 
 /** One axis of a window. "same" and "valid" are the words of TensorFlow and torch. */
@@ -10,6 +11,13 @@ export interface Window {
   readonly padding: Dim | readonly [Dim, Dim] | "same" | "valid"
   readonly dilation: Dim
 }
+
+/** What the trace keeps of windows. */
+export const sliding = (windows: readonly Window[], isTransposed = false): Sliding => ({
+  spans: windows.map(span),
+  strides: windows.map(({ stride }) => stride),
+  ...(isTransposed && { isTransposed }),
+})
 
 /** Where the framework puts the channels. */
 export type Layout = "channels-first" | "channels-last"

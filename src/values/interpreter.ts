@@ -15,6 +15,17 @@ export interface OperationRecord {
   readonly problems: readonly Problem[]
   readonly place: Place
   readonly mask?: AttentionMask | undefined
+  readonly sliding?: Sliding | undefined
+  /** The result stands where the first operand did. */
+  readonly isInPlace?: boolean
+}
+
+/** A window that slides over the last axes but the channels, or paints them where it is transposed. */
+export interface Sliding {
+  /** elements spanned along each axis, dilation included */
+  readonly spans: readonly Dim[]
+  readonly strides: readonly Dim[]
+  readonly isTransposed?: boolean
 }
 
 /** Of an attention: one that hides later positions by order, or one that was given as a tensor. */

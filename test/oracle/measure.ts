@@ -15,6 +15,8 @@ const MEASURES = [
   [PYTHON, "test/oracle/measure_torch_grid.py"],
   [PYTHON, "test/networks/measure_networks.py"],
   [PYTHON, "test/oracle/measure_examples_torch.py"],
+  [PYTHON, "test/oracle/measure_memory.py"],
+  [PYTHON, "test/oracle/measure_receptive_fields.py"],
   [PYTHON, "test/oracle/measure_keras_layers.py"],
   [PYTHON, "test/oracle/measure_examples_keras.py"],
   [PYTHON, "test/oracle/measure_examples_keras.py", "--tensorflow"],

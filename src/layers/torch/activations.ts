@@ -183,6 +183,8 @@ const dropouts: Entry[] = [
     (call) => {
       const wrong = wrongProbability(call)
       if (wrong !== undefined) call.problem("argument-error", `${call.name} ${wrong}`)
+      // With nothing to drop torch gives back what it was given.
+      if (call.number("p") === 0) return call.tensor("input")
       return sameShape(call, call.tensor("input"), call.tensor("input").dtype)
     },
   ),

@@ -59,11 +59,11 @@ interface Operands {
 function record(
   call: Arguments,
   { input, weight, bias }: Operands,
-  { shape, macs, problems }: Outcome,
+  { shape, macs, problems, sliding }: Outcome,
   more: readonly Problem[] = [],
 ): V.Value {
   const inputs = [input, weight, ...(bias ? [bias] : [])]
-  return call.emit(inputs, { shape, macs, problems: firstOf([...problems, ...more]) }, weight.dtype ?? input.dtype)
+  return call.emit(inputs, { shape, macs, problems: firstOf([...problems, ...more]), sliding }, weight.dtype ?? input.dtype)
 }
 
 /** Kernel sizes and strides that torch refuses. */

@@ -1,6 +1,7 @@
 /** Element types of torch: their names, their objects, and which one mixed operands give. */
 import type { Place } from "../../text/source.ts"
 import { sourceFile } from "../../text/source.ts"
+import { bytesOf } from "../../values/bytes.ts"
 import * as V from "../../values/value.ts"
 import { constant, type Entry, method, nativeClass } from "./define.ts"
 
@@ -27,19 +28,6 @@ const NAMES: Record<string, string> = {
   qint8: "qint8",
 }
 
-export const BYTES: Record<string, number> = {
-  float64: 8,
-  int64: 8,
-  complex64: 8,
-  complex128: 16,
-  float16: 2,
-  bfloat16: 2,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-}
-
 const nowhere: Place = { file: sourceFile("torch", "python", ""), span: { start: 0, end: 0 } }
 
 export const DTYPE_CLASS = nativeClass({
@@ -61,7 +49,7 @@ export function dtypeObject(name: string): V.InstanceValue {
     const attributes: [string, V.Value][] = [
       ["is_floating_point", V.boolean(isFloating(name))],
       ["is_complex", V.boolean(name.startsWith("complex"))],
-      ["itemsize", V.integer(BYTES[name] ?? 4)],
+      ["itemsize", V.integer(bytesOf(name))],
     ]
     object = { kind: "instance", class: DTYPE_CLASS, attributes: new Map(attributes), place: nowhere, id: V.newId(), state: name }
     objects.set(name, object)

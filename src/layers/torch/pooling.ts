@@ -1,5 +1,6 @@
 /** Pooling of torch: maximum, average, power, adaptive, fractional, and the way back. */
-import type { Arguments } from "../arguments.ts"
+import type { Arguments, Result } from "../arguments.ts"
+import type { Outcome } from "../../operators/outcome.ts"
 import { adaptivePool, pool, spatial } from "../../operators/pool.ts"
 import type { Window } from "../../operators/window.ts"
 import { add, type Dim, floorDivide, lessThan, multiply, subtract } from "../../values/dim.ts"
@@ -57,20 +58,20 @@ function applyPool(call: Arguments, options: Arguments, count: number): V.Value 
   const image = imageOf(call, input, count)
   const windows = windowsOf(options, count)
   const refused = windowProblems(windows)
-  const { shape, problems } =
-    refused.length > 0 ? { shape: image, problems: refused } : pool(image, windows, options.flag("ceil_mode") === true)
+  const { shape, problems, sliding }: Outcome =
+    refused.length > 0 ? { shape: image, macs: 0, problems: refused } : pool(image, windows, options.flag("ceil_mode") === true)
   const empty: Problem[] =
     problems.length === 0 && image.length >= count && shape.slice(shape.length - count).some((size) => lessThan(size, 1) === true)
       ? [{ code: "kernel-too-large", message: "has a window larger than the input: nothing is left" }]
       : []
-  return withPositions(call, options, input, shape, firstOf([...problems, ...empty]))
+  return withPositions(call, options, input, { shape, problems: firstOf([...problems, ...empty]), sliding })
 }
 
 /** The pooled image, and where the maxima were when that is asked. */
-function withPositions(call: Arguments, options: Arguments, input: V.TensorValue, shape: Shape, problems: readonly Problem[]): V.Value {
+function withPositions(call: Arguments, options: Arguments, input: V.TensorValue, { shape, problems = [], sliding }: Result): V.Value {
   if (options.flag("return_indices") !== true && !call.name.endsWith("_with_indices"))
-    return call.emit([input], { shape, problems }, input.dtype)
-  const record = { name: call.name, inputs: [input], macs: 0, problems, place: call.place }
+    return call.emit([input], { shape, problems, sliding }, input.dtype)
+  const record = { name: call.name, inputs: [input], macs: 0, problems, place: call.place, sliding }
   const results = [input.dtype, "int64"].map((dtype) => ({ shape, dtype }))
   return V.tuple(call.interpreter.operations(record, "torch", results))
 }
@@ -88,16 +89,14 @@ function adaptiveSizes(options: Arguments, count: number): (Dim | undefined)[] {
 
 function applyAdaptive(call: Arguments, options: Arguments, count: number): V.Value {
   const input = call.tensor("input")
-  const { shape, problems } = adaptivePool(imageOf(call, input, count), adaptiveSizes(options, count))
-  return withPositions(call, options, input, shape, problems)
+  return withPositions(call, options, input, adaptivePool(imageOf(call, input, count), adaptiveSizes(options, count)))
 }
 
 /** Fractional pooling gives a size, or a share of the input's. */
 function applyFractional(call: Arguments, options: Arguments, count: number): V.Value {
   const input = call.tensor("input")
   const image = imageOf(call, input, count)
-  if (options.has("output_size"))
-    return withPositions(call, options, input, adaptivePool(image, sizesOver(options, "output_size", count)).shape, [])
+  if (options.has("output_size")) return withPositions(call, options, input, adaptivePool(image, sizesOver(options, "output_size", count)))
   const ratio = options.required("output_ratio")
   const ratios = (options.sequence(ratio) ?? [ratio]).map((item) => (item.kind === "float" ? item.value : 1))
   const { axes, replace } = spatial(image, count, "channels-first")
@@ -106,7 +105,7 @@ function applyFractional(call: Arguments, options: Arguments, count: number): V.
       ? Math.floor(size * (ratios[axis] ?? ratios[0] ?? 1))
       : call.fresh("size", "a share of a size that is not known"),
   )
-  return withPositions(call, options, input, replace(sizes), [])
+  return withPositions(call, options, input, { shape: replace(sizes) })
 }
 
 /** Puts maxima back where they were. */

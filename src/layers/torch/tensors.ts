@@ -4,7 +4,8 @@ import { type Dim, product, symbol } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, nativeClass } from "./define.ts"
-import { BYTES, deviceObject, dtypeObject } from "./dtypes.ts"
+import { bytesOf } from "../../values/bytes.ts"
+import { deviceObject, dtypeObject } from "./dtypes.ts"
 
 let tensorClass: V.ClassValue | undefined
 /** Made on demand: it and the functions below know each other. */
@@ -95,9 +96,8 @@ const PROPERTIES: Record<string, Getter> = {
   is_mps: () => V.FALSE,
   is_nested: () => V.FALSE,
   layout: () => V.string("torch.strided"),
-  itemsize: (tensor) => V.integer(BYTES[tensor.dtype ?? ""] ?? 4),
-  nbytes: (tensor) =>
-    tensor.shape ? V.integer(product([...tensor.shape, BYTES[tensor.dtype ?? ""] ?? 4])) : V.unknown("the shape is not known"),
+  itemsize: (tensor) => V.integer(bytesOf(tensor.dtype)),
+  nbytes: (tensor) => (tensor.shape ? V.integer(product([...tensor.shape, bytesOf(tensor.dtype)])) : V.unknown("the shape is not known")),
   names: (tensor) => (tensor.shape ? V.tuple(tensor.shape.map(() => V.NONE)) : V.unknown("the shape is not known")),
   // Views that change the order of the axes or the type are methods; the property asks them.
   T: (tensor, call) => ask(call, tensor, "Tensor.t_reversed"),

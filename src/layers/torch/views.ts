@@ -7,7 +7,8 @@ import { normaliseAxis, reshape, type Shape, volume } from "../../values/shape.t
 import * as V from "../../values/value.ts"
 import { sizeArguments } from "./creation.ts"
 import { type Entry, functions } from "./define.ts"
-import { BYTES, dtypeNamed } from "./dtypes.ts"
+import { bytesOf } from "../../values/bytes.ts"
+import { dtypeNamed } from "./dtypes.ts"
 import { permuteElements } from "./elements.ts"
 import { cast } from "./pointwise.ts"
 import { rank, shapeOf, shapeValue } from "./tensors.ts"
@@ -53,7 +54,7 @@ function view(call: Arguments): V.Value {
 /** `view(dtype)` reads the same bytes as another type: the last axis shrinks or grows with the width of the elements. */
 function reread(call: Arguments, input: V.TensorValue, dtype: string): V.Value {
   if (input.dtype === undefined) return call.unclear("the type of the elements is not known")
-  const [from, to] = [BYTES[input.dtype] ?? 4, BYTES[dtype] ?? 4]
+  const [from, to] = [bytesOf(input.dtype), bytesOf(dtype)]
   if (from === to) return cast(call, input, dtype)
   const shape = shapeOf(call, input)
   return call.emit([input], { shape: [...shape.slice(0, -1), floorDivide(multiply(shape.at(-1) ?? 1, from), to)] }, dtype)
