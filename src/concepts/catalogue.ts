@@ -1,4 +1,5 @@
 /** All subjects, in the order of the notes. A new one is a line here, its page and its own file. */
+import { auxiliaryClassifiers } from "./convolution/auxiliary-classifiers.ts"
 import { basicCnn } from "./convolution/basic-cnn.ts"
 import { bilinearUpsampling } from "./convolution/bilinear-upsampling.ts"
 import { convolution } from "./convolution/convolution.ts"
@@ -49,6 +50,7 @@ export const SUBJECTS: readonly Subject[] = [
   basicCnn,
   depthwiseSeparable,
   inceptionBlock,
+  auxiliaryClassifiers,
   shortcuts,
   bilinearUpsampling,
   transposedConvolution,

@@ -121,6 +121,9 @@ function computed(knobs: Knobs, isReduced: boolean, image = pairOf(knobs, "image
   }
 }
 
+/** The block with its reductions, for networks made of such blocks. */
+export const inceptionParts = (knobs: Knobs) => computed(knobs, true)
+
 function numbers(knobs: Knobs): Numbers {
   const [reduced, naive] = [computed(knobs, true), computed(knobs, false)]
   const isReduced = flagOf(knobs, "reduction")
