@@ -139,7 +139,7 @@ function bindKeywords(parameters: readonly Parameter[], call: V.CallArguments, g
     else give(name, value)
   }
   const open = parameters.find(({ kind }) => kind === "restKeywords")
-  if (open) give(open.name, V.dictionaryOf(more))
+  if (open) give(open.name, call.rest ?? V.dictionaryOf(more))
   else for (const [name, value] of more) if (!isMaybe(value)) problem ??= `has no argument ${name}`
   return problem
 }

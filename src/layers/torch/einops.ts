@@ -12,6 +12,7 @@ import { demand, shapeOf, sizeTuple } from "./tensors.ts"
 /** Lengths of named axes, given as keywords. */
 function lengthsOf(options: Arguments): Map<string, Dim> {
   const given = options.value("axes_lengths")
+  if (given?.kind === "unknown") return options.unclear(given.reason)
   if (given?.kind !== "dictionary") return new Map()
   return new Map(
     [...given.entries.values()].flatMap(({ key, value }): [string, Dim][] =>

@@ -14,7 +14,7 @@ import { demand, shapeOf } from "./tensors.ts"
 /** New sizes or factors for every spatial axis; `size` wins in the layer, both at once are refused by torch. */
 function resized(call: Arguments, options: Arguments): V.Value {
   const input = call.tensor("input")
-  const image = demand(call, input, ["N", "C", "H", "W"])
+  const image = imageOf(call, options, input)
   const count = Math.max(1, image.length - 2)
   const both = argumentProblems(options, image.length)
   if (both.length > 0) return call.emit([input], { shape: image, problems: both.slice(0, 1) }, input.dtype)
@@ -26,6 +26,17 @@ function resized(call: Arguments, options: Arguments): V.Value {
 
 /** The rank that a mode is for. */
 const RANKS: Record<string, number> = { linear: 3, bilinear: 4, bicubic: 4, trilinear: 5 }
+const SPATIAL: Readonly<Record<number, readonly string[]>> = { 1: ["L"], 2: ["H", "W"], 3: ["D", "H", "W"] }
+
+/** The mode tells the rank, or the number of sizes does; where neither does, an input is taken for an image, and of what is unknown nothing is said. */
+function imageOf(call: Arguments, options: Arguments, input: V.TensorValue): Shape {
+  const mode = options.value("mode")
+  const given = options.value("size") ?? options.value("scale_factor")
+  const sizes = given && options.sequence(given)
+  const told = (mode?.kind === "string" ? RANKS[mode.value] : undefined) ?? (sizes && sizes.length + 2)
+  if (told === undefined && input.unknown) return shapeOf(call, input)
+  return demand(call, input, ["N", "C", ...(SPATIAL[(told ?? 4) - 2] ?? ["H", "W"])])
+}
 
 /** What torch refuses before it looks at sizes. */
 function argumentProblems(options: Arguments, rank: number): Problem[] {
