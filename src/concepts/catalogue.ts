@@ -8,6 +8,7 @@ import { inceptionBlock } from "./convolution/inception-block.ts"
 import { poolingAndStride } from "./convolution/pooling-and-stride.ts"
 import { shortcuts } from "./convolution/shortcuts.ts"
 import { transposedConvolution } from "./convolution/transposed-convolution.ts"
+import { whatFiltersLearn } from "./convolution/what-filters-learn.ts"
 import { activationMaps } from "./detection/activation-maps.ts"
 import { maskRcnn } from "./detection/mask-rcnn.ts"
 import { intersectionOverUnion } from "./detection/intersection-over-union.ts"
@@ -48,6 +49,7 @@ export const SUBJECTS: readonly Subject[] = [
   convolution,
   poolingAndStride,
   basicCnn,
+  whatFiltersLearn,
   depthwiseSeparable,
   inceptionBlock,
   auxiliaryClassifiers,

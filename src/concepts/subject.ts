@@ -134,6 +134,8 @@ export interface Subject {
   recognise(model: Model, beside?: readonly Model[]): readonly Match[]
   /** Knobs as the layer has them, without those that are not known; undefined when it is none of this subject. */
   fromLayer(facts: LayerFacts): Knobs | undefined
+  /** Says more about a layer that other subjects explain, and stands behind them. */
+  readonly isBackground?: true
   /** Examples that fit the layer better than the usual ones, for what is not known of it. */
   standIn?(facts: LayerFacts): Knobs
 }

@@ -91,10 +91,13 @@ function partSubject(analysis: Analysis, name: string | undefined): SubjectFact 
   return undefined
 }
 
-/** Subjects a layer's own arguments fit; the special ones stand behind the general ones in the catalogue. */
+/** The special ones stand behind the general ones in the catalogue. */
+const SPECIAL_FIRST = SUBJECTS.toReversed().sort((left, right) => Number(left.isBackground ?? false) - Number(right.isBackground ?? false))
+
+/** Subjects a layer's own arguments fit. */
 function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
   const layer = layerFacts(row.layer, row.model)
-  return SUBJECTS.toReversed().flatMap((subject: Subject) =>
+  return SPECIAL_FIRST.flatMap((subject: Subject) =>
     subject.fromLayer(layer) ? [{ id: subject.id, knobs: {}, layer, ...callOf(analysis, row) }] : [],
   )
 }
@@ -102,7 +105,7 @@ function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
 /** Subjects recognised among the layers below a path; those that span most layers come first, then the special before the general. */
 function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[] {
   const below = (match: Match) => path === "" || match.layers.some((layer) => layer === path || layer.startsWith(`${path}.`))
-  const found = SUBJECTS.toReversed().flatMap((subject) =>
+  const found = SPECIAL_FIRST.flatMap((subject) =>
     subject
       .recognise(model, analysis.models)
       .filter(below)

@@ -133,7 +133,7 @@ const MOST_SEEN = 256
  * The gradient of one number of the last maps by the pixels is zero wherever it does not see. To find all it may see, the network is run with one
  * map for each layer, positive weights, and averages for maxima, on a picture without borders.
  */
-async function seen(backend: Backend, knobs: Knobs): Promise<CheckRow[]> {
+export async function seen(backend: Backend, knobs: Knobs): Promise<CheckRow[]> {
   const { sees } = cnnCosts(cnnLayers(knobs))
   const what = "Pixels that one number of the last maps sees"
   if (sees > MOST_SEEN) return []
