@@ -44,6 +44,7 @@ const PROGRAMS = [
 // Files that programs load as they are.
 const ASSETS = [
   ["webview/panel.css", "panel.css"],
+  ["media/examples/lenet5.py", "example.py"],
   ["webview/model.css", "model.css"],
   ["node_modules/elkjs/lib/elk-worker.min.js", "layout.js"],
   ["node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm", "tfjs-backend-wasm.wasm"],

@@ -26,7 +26,7 @@ export function startAnalyst(log: (text: string) => void, restarted: () => void)
   function start(): Worker {
     const made = new Worker(join(__dirname, "analysis.cjs"), {
       workerData: flags.buffer,
-      resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 192, stackSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 48, stackSizeMb: 8 },
     })
     made.on("message", ({ id: answered, answer, failed }: AnswerMessage) => {
       if (failed) log(failed)

@@ -3,6 +3,7 @@ import { createRequire } from "node:module"
 import * as vscode from "vscode"
 import type { Client, startClient } from "./client.ts"
 import { registerCommands } from "./commands.ts"
+import { registerExample } from "./example.ts"
 import { registerModelPanel } from "./model-panel.ts"
 import { registerPanel } from "./panel.ts"
 import { registerRulePages } from "./rule-pages.ts"
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerModelPanel(context, client)
   registerSubjects(context, client, panel)
   registerRulePages(context)
+  registerExample(context)
   return { ready: client.then(() => undefined) }
 }
 

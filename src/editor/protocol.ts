@@ -90,6 +90,7 @@ export const COMMANDS = {
   explainArchitecture: "layerscope.explainArchitecture",
   showModel: "layerscope.showModel",
   changeInput: "layerscope.changeInput",
+  openExample: "layerscope.openExample",
   showOutput: "layerscope.showOutput",
   restart: "layerscope.restart",
 } as const

@@ -151,7 +151,7 @@ async function indexing(): Promise<Line[]> {
     most = Math.max(most, residentBytes(client.process.pid as number))
   }
   const seconds = (performance.now() - start) / 1000
-  await pause(2000)
+  await pause(4000)
   const after = residentBytes(client.process.pid as number)
   await client.shutdown()
   return [
@@ -170,8 +170,9 @@ async function idle(): Promise<Line[]> {
   await client.initialize(EXAMPLES)
   client.open(URI, program())
   await hintsOf(client)
-  await pause(2000)
-  const seconds = 5
+  // V8 tidies its memory once when nothing has happened for some seconds.
+  await pause(12_000)
+  const seconds = 10
   const before = processorTicks(client.process.pid as number)
   await pause(seconds * 1000)
   const ticks = processorTicks(client.process.pid as number) - before
