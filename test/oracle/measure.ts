@@ -20,6 +20,7 @@ const MEASURES = [
   [PYTHON, "test/oracle/measure_keras_layers.py"],
   [PYTHON, "test/oracle/measure_examples_keras.py"],
   [PYTHON, "test/oracle/measure_examples_keras.py", "--tensorflow"],
+  [PYTHON, "test/oracle/measure_snippets.py", "--all"],
   [PYTHON, "test/library/measure_torchvision.py"],
   ["node", "test/oracle/measure_tfjs_layers.mjs"],
   ["node", "--import", "tsx", "test/oracle/measure_examples_tfjs.mjs"],
