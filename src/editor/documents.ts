@@ -39,6 +39,9 @@ export interface Documents {
   settled(uri: string): Promise<boolean>
 }
 
+/** What was to be analysed later is analysed at once. */
+const isHurried = ({ timer, took }: Entry): boolean => timer !== undefined && took <= QUICK
+
 /** `analyzed` is told of every document whose facts are new. */
 export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void): Documents {
   const entries = new Map<string, Entry>()
@@ -49,13 +52,6 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void)
     entry.isSettled = false
     clearTimeout(entry.timer)
     entry.timer = setTimeout(() => void submit(entry, entry.ticket), delay)
-  }
-
-  /** Analyses at once what was to be analysed later. */
-  function hurry(entry: Entry): void {
-    if (entry.timer === undefined || entry.took > QUICK) return
-    clearTimeout(entry.timer)
-    void submit(entry, entry.ticket)
   }
 
   async function submit(entry: Entry, ticket: number): Promise<void> {
@@ -76,7 +72,10 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void)
     const entry = entries.get(uri)
     if (!entry || entry.isSettled) return entry !== undefined
     const settling = new Promise<void>((resolve) => entry.waiting.push(resolve))
-    hurry(entry)
+    if (isHurried(entry)) {
+      clearTimeout(entry.timer)
+      void submit(entry, entry.ticket)
+    }
     await settling
     return entries.has(uri)
   }

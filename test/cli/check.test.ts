@@ -1,10 +1,10 @@
 // `layerscope check` in a project's life: levels, a baseline that stays true while code moves, and SARIF as its schema wants it.
 import assert from "node:assert/strict"
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
+import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
 import Ajv from "ajv-draft-04"
 import addFormats from "ajv-formats"
 import { readArguments } from "../../src/cli/arguments.ts"
@@ -114,8 +114,7 @@ test("what an imported function does wrong is reported once, however many files 
   for (const files of [callers.slice(1), callers]) assert.deepEqual(codes(run(...files).output), ["channel-mismatch"])
 })
 
-// The schema comes with Microsoft's matchers for tests; 2.1.0-rtm.5 is the text that OASIS made the standard.
-const schema = createRequire(import.meta.url)("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json") as object
+// It comes with Microsoft's matchers for tests; 2.1.0-rtm.5 is the text that OASIS made the standard.
 const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })
 addFormats(ajv as never)
 const isSarif = ajv.compile(schema)

@@ -43,8 +43,12 @@ export const hasOwnBasesOnly = ({ value }: Defined): boolean =>
 
 /** All nodes below, the node itself first. */
 export function* within(node: Node): Generator<Node> {
-  yield node
-  for (const child of children(node)) yield* within(child)
+  // No recursion: each level of generators would pass every node on.
+  const left = [node]
+  for (let next = left.pop(); next; next = left.pop()) {
+    yield next
+    left.push(...children(next).toReversed())
+  }
 }
 
 export function* nodesOf(statements: readonly Statement[]): Generator<Node> {

@@ -37,12 +37,23 @@ function areNeighbours(evidence: Evidence, one: Place, other: Place): boolean {
   return shared?.kind === "list" || (shared?.kind === "call" && shared.callee.span.end <= Math.min(one.span.start, other.span.start))
 }
 
+/** Asked for each pair of neighbouring layers, of which a function has many. */
+const plain = new WeakMap<Node, boolean>()
+
+function isPlain(home: Node): boolean {
+  const known = plain.get(home)
+  if (known !== undefined) return known
+  const found = [...within(home)].every(({ kind }) => !CONDITIONAL.has(kind))
+  plain.set(home, found)
+  return found
+}
+
 /** The function around, or the file's own statements, has no branch at all. */
 function isUnbranched(evidence: Evidence, place: Place): boolean {
   const chain = chainAt(evidence, place)
   const home = chain?.findLast(({ kind }) => kind === "function")
   if (chain === undefined) return false
-  if (home) return [...within(home)].every(({ kind }) => !CONDITIONAL.has(kind))
+  if (home) return isPlain(home)
   return chain.every(({ kind }) => !CONDITIONAL.has(kind))
 }
 
