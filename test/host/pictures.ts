@@ -35,6 +35,7 @@ const QUIET = {
 const server = await startServer(await install(releaseNamed("oldest")), { data, settings: { ...SETTINGS, ...QUIET } })
 const browser = await launchChromium()
 try {
+  await drawIcon()
   await take("lenet5.py", "hover", async (page) => {
     await pointAt(page, "Linear")
     await setTimeout(800) // It fades in.
@@ -77,6 +78,20 @@ async function take(file: string, name: string, act: (page: Page) => Promise<voi
   const path = join(PICTURES, `${name}.jpg`)
   await page.screenshot({ path, type: "jpeg", quality: QUALITY })
   console.log(path)
+  await page.close()
+}
+
+/** The marketplace wants a PNG: the activity bar's drawing in colours of its own. */
+async function drawIcon(): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 256, height: 256 } })
+  const drawing = readFileSync(join(ROOT, "media/activity.svg"), "utf8").replace(
+    "<svg ",
+    '<svg style="width: 180px; height: 180px; color: #fff" ',
+  )
+  const tile =
+    "display: grid; place-items: center; height: 256px; border-radius: 48px; background: linear-gradient(135deg, #1f4e8c, #2a9d6f)"
+  await page.setContent(`<body style="margin: 0"><div style="${tile}">${drawing}</div>`)
+  await page.screenshot({ path: join(ROOT, "media/icon.png"), omitBackground: true })
   await page.close()
 }
 
