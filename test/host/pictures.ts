@@ -86,7 +86,7 @@ async function drawIcon(): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 256, height: 256 } })
   const drawing = readFileSync(join(ROOT, "media/activity.svg"), "utf8").replace(
     "<svg ",
-    '<svg style="width: 180px; height: 180px; color: #fff" ',
+    '<svg style="width: 180px; height: 180px; stroke: #fff" ',
   )
   const tile =
     "display: grid; place-items: center; height: 256px; border-radius: 48px; background: linear-gradient(135deg, #1f4e8c, #2a9d6f)"
