@@ -38,6 +38,7 @@ import { xlnet } from "./attention/xlnet.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import { gan } from "./generative/gan.ts"
+import { cyclegan } from "./generative/cyclegan.ts"
 import type { Subject } from "./subject.ts"
 
 export const SUBJECTS: readonly Subject[] = [
@@ -78,6 +79,7 @@ export const SUBJECTS: readonly Subject[] = [
   autoencoder,
   variationalAutoencoder,
   gan,
+  cyclegan,
   siamese,
   capsules,
 ]

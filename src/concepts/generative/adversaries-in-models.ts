@@ -7,12 +7,12 @@ import type { Knobs, Match } from "../subject.ts"
 import { volumeOf } from "./autoencoder-in-model.ts"
 
 const LEARNED: ReadonlySet<Role> = new Set(["convolution", "transposedConvolution", "linear"])
-const GROWING: ReadonlySet<Role> = new Set(["transposedConvolution", "upsample"])
+export const GROWING: ReadonlySet<Role> = new Set(["transposedConvolution", "upsample"])
 /** Judges and makers of sequences are other games. */
 const FOREIGN: ReadonlySet<Role> = new Set(["attention", "recurrent"])
 
 /** Where channels and features stand in a kernel: [out, in, …] in torch, […, in, out] elsewhere; transposed ones the other way. */
-function sizesOf({ role, layer }: PatternNode): { readonly from: number | null; readonly to: number | null } {
+export function sizesOf({ role, layer }: PatternNode): { readonly from: number | null; readonly to: number | null } {
   const kernel = layer?.weights.find(({ shape }) => shape.length >= 2)
   const shape = (kernel?.shape ?? []).map(sizeOrNull)
   const isTorch = kernel !== undefined && !kernel.name.includes("kernel")
@@ -21,13 +21,13 @@ function sizesOf({ role, layer }: PatternNode): { readonly from: number | null; 
   return isOutFirst ? { from: second, to: first } : { from: first, to: second }
 }
 
-interface Learned {
+export interface Learned {
   readonly model: Model
   readonly graph: readonly PatternNode[]
   readonly learned: readonly PatternNode[]
 }
 
-function learnedIn(model: Model): Learned | undefined {
+export function learnedIn(model: Model): Learned | undefined {
   const graph = patternGraph(model)
   const learned = graph.filter(({ role, layer }) => LEARNED.has(role) && layer !== undefined && layer.weights.length > 0)
   return learned.length < 2 || graph.some(({ role }) => FOREIGN.has(role)) ? undefined : { model, graph, learned }
@@ -67,7 +67,7 @@ export interface Judge extends Learned {
 }
 
 /** The learned layer a result comes from, if nothing but activations and reshaping lie between. */
-function headOf(graph: readonly PatternNode[], from: number | undefined): PatternNode | undefined {
+export function headOf(graph: readonly PatternNode[], from: number | undefined): PatternNode | undefined {
   let node = from === undefined ? undefined : graph[from]
   while (node && !(LEARNED.has(node.role) && node.layer)) node = node.inputs.length === 1 ? graph[node.inputs[0] ?? -1] : undefined
   return node
