@@ -1,5 +1,6 @@
 /** Branches whose condition is not known: every side is evaluated, taken back, and the sides that survive are joined. */
 import { equals, sum } from "../values/dim.ts"
+import { GROWN, markGrown } from "../values/growth.ts"
 import { join } from "../values/join.ts"
 import type { Value } from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
@@ -47,12 +48,20 @@ function settle<T>(evaluation: Evaluation, sides: readonly (() => T)[], leaves: 
   if (survivors.length === 0) throw (ran[0] as Side<T>).raised
   const staying = survivors.filter((side) => !leaves(side.result as T))
   const effective = staying.length > 0 ? staying : survivors
+  for (const side of survivors) if (!effective.includes(side)) markFilled(evaluation, side.changes)
   for (const events of reconciled(survivors, evaluation.uncertain > 0)) evaluation.trace.push(...events)
   mergeChanges(
     evaluation,
     effective.map((side) => side.changes),
   )
   return survivors
+}
+
+/** A list that is filled on the way out of a loop, or of a function, holds more than what follows sees. */
+function markFilled(evaluation: Evaluation, changes: Changes): void {
+  for (const [container, { before, after }] of changes)
+    if (Array.isArray(before) && Array.isArray(after) && before.length < after.length)
+      markGrown(container, evaluation.freshDim("len", GROWN.reason))
 }
 
 /** When all sides cost the same (fused attention against its two products), the cost is known: the first side's is counted, the others' not. */

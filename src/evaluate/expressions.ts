@@ -158,7 +158,7 @@ export function evaluateArguments(evaluation: Evaluation, nodes: readonly Tree.A
 
 function spreadSequence(evaluation: Evaluation, value: V.Value, into: V.Value[]): V.UnknownValue | undefined {
   const items = evaluation.iterate(value)
-  if (!isKnown(items)) return items
+  if (!isKnown(items)) return { ...items, isSpread: true }
   if (into.length + items.length > MAXIMUM_ARGUMENTS) return evaluation.unknown("a call has more arguments than the limit")
   for (const item of items) into.push(item)
   return undefined

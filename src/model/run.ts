@@ -6,6 +6,7 @@ import { exceptionText } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { TraceEvent } from "../evaluate/trace.ts"
 import { statedInputs } from "../layers/modules.ts"
+import { requiredInputs } from "../layers/torch/define.ts"
 import { exampleInputs } from "../layers/torch/lightning.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
@@ -110,9 +111,10 @@ function onProbed(
     .map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
   if (unknown.length > 0 && unknown.length === probe.inputs.length) return { ...probe, gaps: [...probe.gaps, ...unknown] }
   evaluation.certainty = CERTAINTY.symbolic
-  const symbolic = withFittingRank(evaluation, probe.inputs, (inputs) =>
-    runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names, new Map(), unnamed),
-  )
+  const on = (inputs: readonly Input[], keywords: ReadonlyMap<string, V.Value>) =>
+    runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "assumed", names, keywords, unnamed)
+  const plain = withFittingRank(evaluation, probe.inputs, (inputs) => on(inputs, new Map()))
+  const symbolic = withOptional(evaluation, root, plain, (keywords) => on(plain.inputs, keywords))
   return concrete(evaluation, root, framework, parameters, symbolic, unnamed)
 }
 
@@ -211,6 +213,30 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
   return { ...chosen, problems: chosen.problems.filter(isCertain) }
 }
 
+/** Who calls may give what `None` stands for, too: what is wrong without it must be wrong with it. */
+function withOptional(
+  evaluation: Evaluation,
+  root: V.InstanceValue,
+  run: Run,
+  again: (keywords: ReadonlyMap<string, V.Value>) => Run,
+): Run {
+  const names = run.problems.length > 0 ? optionalParameters(evaluation, root) : []
+  if (names.length === 0) return run
+  const given = names.map((name): [string, V.Value] => [name, V.unknown(`nobody says what \`${name}\` is`, root.class.place)])
+  const other = again(new Map(given))
+  // The conditions that hold are those of the call as it stands.
+  evaluation.takeConstraints()
+  again(new Map())
+  return { ...run, problems: run.problems.filter((problem) => other.problems.some(isSame(problem))) }
+}
+
+/** Parameters of `forward` that are `None` unless they are given. */
+function optionalParameters(evaluation: Evaluation, root: V.InstanceValue): string[] {
+  const method = forwardOf(evaluation, root)
+  const parameters = method ? closureOf(method).node.parameters : []
+  return parameters.filter((parameter) => parameter.default?.kind === "constant" && parameter.default.value === "None").map(nameOf)
+}
+
 const isSame = (problem: FoundProblem) => (other: FoundProblem) =>
   other.code === problem.code && other.place.file === problem.place.file && other.place.span.start === problem.place.span.start
 
@@ -263,7 +289,7 @@ const nameOf = (parameter: Parameter): string => (parameter.target.kind === "nam
 /** Parameters of `forward` or `call` that a caller must give, the object itself left out. */
 export function requiredParameters(evaluation: Evaluation, root: V.InstanceValue): readonly Parameter[] {
   const method = forwardOf(evaluation, root)
-  if (!method) return [UNNAMED]
+  if (!method) return inputsOfLayer(evaluation, root)
   const { node, language } = closureOf(method)
   return node.parameters
     .slice(language.selfIsParameter ? 1 : 0)
@@ -279,12 +305,19 @@ function forwardOf(evaluation: Evaluation, root: V.InstanceValue): V.FunctionVal
   return undefined
 }
 
-/** What a layer of the catalogue is called with: one tensor. */
-const UNNAMED: Parameter = {
+const unwritten = (name: string): Parameter => ({
   kind: "parameter",
   form: "ordinary",
   span: { start: 0, end: 0 },
-  target: { kind: "name", name: "input", span: { start: 0, end: 0 } },
+  target: { kind: "name", name, span: { start: 0, end: 0 } },
+})
+
+/** What a layer of the catalogue is called with: one tensor, or as many as a loss wants. */
+function inputsOfLayer(evaluation: Evaluation, root: V.InstanceValue): readonly Parameter[] {
+  const member = evaluation.findAttribute(root, "forward")
+  const native = member?.kind === "method" && member.function.kind === "native" ? member.function : undefined
+  const names = native ? requiredInputs(native) : []
+  return (names.length > 0 ? names : ["input"]).map(unwritten)
 }
 
 const SCALARS: Record<string, string> = { int: "integer", float: "float", bool: "boolean", str: "string" }

@@ -242,6 +242,8 @@ export interface UnknownValue {
   readonly isMaybe?: true
   /** It is what something unknown gave when it was called: possibly a module with weights. */
   readonly mayHoldWeights?: boolean
+  /** What `*x` in a call gives: places without names. */
+  readonly isSpread?: true
   /** What each of its items is like, where it is iterated: a loader gives nobody knows how many batches, all of one shape. */
   readonly element?: Value
   /** A float that depends on symbolic sizes, such as `hidden * 2.5`, so that `int()` of it is still a size. */

@@ -108,3 +108,82 @@ class Scale(nn.Module):
 `)
   assert.deepEqual(problems, [])
 })
+
+/** What is said of a network whose `forward` is given. */
+const problemsOfBody = (made: string, signature: string, body: string): string[] =>
+  analyzed(`${TORCH}from einops import rearrange
+class Net(nn.Module):
+    def __init__(self, layers, sizes):
+        super().__init__()
+        self.layers = layers
+        self.sizes = sizes
+${made.replace(/^/gm, "        ")}
+
+    def forward(self, ${signature}):
+${body.replace(/^/gm, "        ")}
+`).problems.map(({ message }) => message)
+
+test("what stands for nothing may be given: a skip that is None by default", () => {
+  const made = "self.fuse = nn.Conv2d(12, 4, 1)\nself.stem = nn.Conv2d(3, 4, 1)"
+  assert.deepEqual(
+    problemsOfBody(made, "x, skip=None", "x = self.stem(x)\nif skip is not None:\n    x = torch.cat([x, skip], 1)\nreturn self.fuse(x)"),
+    [],
+  )
+  // Without the condition it is wrong, whatever is given.
+  assert.match(problemsOfBody(made, "x, skip=None", "return self.fuse(self.stem(x))")[0] ?? "", /expects 12 channels, got 4/)
+})
+
+test("a list filled on the way out of a loop is not taken for empty", () => {
+  assert.deepEqual(
+    problemsOfBody(
+      "",
+      "x",
+      "out = []\nfor i, layer in enumerate(self.layers):\n    if i == self.sizes:\n        out.append(x)\n        break\nreturn torch.stack(out)",
+    ),
+    [],
+  )
+})
+
+test("what is spread from something unknown is not taken for nothing", () => {
+  assert.deepEqual(
+    problemsOfBody(
+      "",
+      "x",
+      "def grid(*axes):\n    return torch.meshgrid(*axes)\nreturn torch.stack(grid(*[torch.arange(n) for n in self.sizes]))",
+    ),
+    [],
+  )
+})
+
+test("an axis of unknown size may be squeezed away, or not", () => {
+  assert.deepEqual(problemsOfBody("", "x", "y = torch.zeros(self.sizes(x), 3, 4)\nreturn y.squeeze(0).permute(1, 0)"), [])
+})
+
+test("a normalisation over features tells nothing of the axes of what is unknown", () => {
+  assert.deepEqual(
+    problemsOfBody("self.norm = nn.BatchNorm1d(4)", "x", "return rearrange(self.norm(self.layers(x)), '(b v) d -> b v d', v=2)"),
+    [],
+  )
+})
+
+test("interpolation tells nothing of the axes of what is unknown", () => {
+  assert.deepEqual(
+    problemsOfBody("self.conv = nn.Conv1d(4, 4, 3)", "x", "return self.conv(F.interpolate(self.layers(x), scale_factor=2))"),
+    [],
+  )
+})
+
+test("sizes of named axes may be among keywords nobody sees", () => {
+  assert.deepEqual(
+    problemsOfBody(
+      "",
+      "x, sizes",
+      "options = {'sizes': sizes}\nreturn self.part(x, **options)\n\ndef part(self, x, sizes):\n    return rearrange(x, 'b (h w) d -> b d h w', **sizes)",
+    ),
+    [],
+  )
+})
+
+test("a loss is called with as much as it wants", () => {
+  assert.deepEqual(analyzed(`${TORCH}\nclass Own(nn.L1Loss):\n    pass\n`).problems, [])
+})

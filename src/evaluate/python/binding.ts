@@ -54,7 +54,7 @@ function restOf(call: V.CallArguments, take: () => V.Value | undefined): V.Value
   const items: V.Value[] = []
   for (let item = take(); item !== undefined; item = take()) items.push(item)
   if (call.unnamed && items.length === 0) return call.unnamed
-  return call.rest && call.rest.type === "sequence" ? call.rest : V.tuple(items)
+  return call.rest?.isSpread ? call.rest : V.tuple(items)
 }
 
 function takeKeyword(keywords: Map<string, V.Value>, name: string): V.Value | undefined {

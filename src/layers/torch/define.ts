@@ -50,10 +50,20 @@ const signatures = new WeakMap<V.NativeCall, string>()
 /** The signature under which a function of the catalogue reads its arguments. */
 export const signatureOf = (native: V.NativeValue): string | undefined => signatures.get(native.call)
 
+/** The names of the arguments it cannot do without; none where its signature is not told. */
+export const requiredInputs = (native: V.NativeValue): readonly string[] =>
+  parametersOf(signatureOf(native) ?? "")
+    .filter(({ kind, text }) => kind === "positional" && text === undefined)
+    .map(({ name }) => name)
+
+/** The same call, whose signature is told. */
+export function withSignature(signature: string, call: V.NativeCall): V.NativeCall {
+  signatures.set(call, signature)
+  return call
+}
+
 export function nativeCall(name: string, signature: string, run: (call: Arguments) => V.Value): V.NativeCall {
-  const bound = readingCall(name, signature, run)
-  signatures.set(bound, signature)
-  return bound
+  return withSignature(signature, readingCall(name, signature, run))
 }
 
 /**

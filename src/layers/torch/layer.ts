@@ -5,7 +5,7 @@ import { bindArguments, parametersOf as signatureOf } from "../signature.ts"
 import type { Problem } from "../../values/problem.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import { type Entry, guarded, nativeClass, qualified, shortName } from "./define.ts"
+import { type Entry, guarded, nativeClass, qualified, shortName, withSignature } from "./define.ts"
 import { MODULE_CLASS } from "./module.ts"
 
 /** A weight's shape; false or undefined when the layer has none of that name; an Unknown when nobody can tell. */
@@ -130,16 +130,17 @@ export function weightValue(weight: Weight, role: "parameter" | "buffer", dtype 
 
 function apply(definition: LayerDefinition): V.NativeCall {
   const short = shortName(definition.name)
-  return (interpreter, { positional: [self, ...positional], keywords, rest }, place) => {
+  const signature = definition.input ?? "input"
+  return withSignature(signature, (interpreter, { positional: [self, ...positional], keywords, rest }, place) => {
     if (self?.kind !== "instance") return V.unknown(`${short}.forward needs an instance`, place)
-    const { values, given, problem } = bindArguments(definition.input ?? "input", { positional, keywords, ...(rest && { rest }) })
+    const { values, given, problem } = bindArguments(signature, { positional, keywords, ...(rest && { rest }) })
     const call = new Arguments(interpreter, place, short, "torch", (name) => values.get(name), given)
     if (problem !== undefined) {
       call.problem("argument-error", problem)
       return V.unknown(`${short} ${problem}`, place)
     }
     return guarded(call, () => definition.forward(call, layerArguments(call, self)))
-  }
+  })
 }
 
 /** Reads the layer's attributes first, then what its constructor was given. */

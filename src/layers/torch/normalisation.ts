@@ -67,7 +67,9 @@ const BATCH_BASE = layerClass({
 function batchNorm(call: Arguments, self: Arguments, ranks: readonly number[] | undefined, channelAxis = 1): V.Value {
   const input = call.tensor("input")
   const features = self.size("num_features")
-  const shape = demand(call, input, ["N", features, ...(SPATIAL[(ranks?.at(-1) ?? 4) - 2] ?? [])])
+  const wanted = ["N", features, ...(SPATIAL[(ranks?.at(-1) ?? 4) - 2] ?? [])]
+  // With or without a length: of what is unknown for a reason nothing is said.
+  const shape = ranks?.[0] === 2 ? demandLast(call, input, wanted) : demand(call, input, wanted)
   const axis = channelAxis < 0 ? shape.length + channelAxis : channelAxis
   const problems = [
     ...(ranks ? expectRank(shape, ...ranks) : []),

@@ -1,7 +1,7 @@
 /** Functions that arrange what is there anew: view, permute, flatten, squeeze, expand, repeat and their kin. */
 import type { Arguments } from "../arguments.ts"
 import { expand, flatten, permute, repeat, squeeze, transpose, unflatten, unsqueeze } from "../../operators/arrange.ts"
-import { type Dim, floorDivide, maximum, minimum, multiply, product, subtract, add } from "../../values/dim.ts"
+import { type Dim, floorDivide, isUnknown, maximum, minimum, multiply, product, subtract, add } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
 import { normaliseAxis, reshape, type Shape, volume } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
@@ -93,6 +93,16 @@ export function squeezedAxes(call: Arguments): number[] | undefined {
   return given?.length === 0 ? undefined : axesArgument(call, "dim")
 }
 
+/** Where an axis may have one element or more, nobody knows how many axes are left. */
+function squeezed(call: Arguments, input: V.TensorValue): V.Value {
+  const shape = shapeOf(call, input)
+  const axes = squeezedAxes(call)
+  const wanted = axes?.map((axis) => shape[axis < 0 ? shape.length + axis : axis]) ?? shape
+  if (wanted.some((size) => size !== undefined && isUnknown(size)))
+    call.unclear("whether the axis that is squeezed has one element is not known")
+  return inOrder(call, input, squeeze(shape, axes))
+}
+
 const arrangements: Entry[] = [
   ...functions("Tensor.view Tensor.reshape Tensor._unsafe_view", "input, *shape, dtype=None", view),
   ...functions("torch.reshape", "input, shape", view),
@@ -113,9 +123,7 @@ const arrangements: Entry[] = [
   ...functions("torch.unflatten Tensor.unflatten", "input, dim, sizes", (call) =>
     inOrder(call, call.tensor("input"), unflatten(shapeOf(call, call.tensor("input")), call.integer("dim"), call.sizes("sizes"))),
   ),
-  ...functions("torch.squeeze Tensor.squeeze", "input, *dim", (call) =>
-    inOrder(call, call.tensor("input"), squeeze(shapeOf(call, call.tensor("input")), squeezedAxes(call))),
-  ),
+  ...functions("torch.squeeze Tensor.squeeze", "input, *dim", (call) => squeezed(call, call.tensor("input"))),
   ...functions("torch.unsqueeze Tensor.unsqueeze", "input, dim", (call) =>
     inOrder(call, call.tensor("input"), unsqueeze(shapeOf(call, call.tensor("input")), call.integer("dim"))),
   ),
