@@ -34,6 +34,7 @@ const PROGRAMS = [
   ["src/editor/client.ts", "client.cjs", inEditor],
   ["src/editor/server.ts", "server.cjs", inEditor],
   ["src/editor/analysis.ts", "analysis.cjs", inEditor],
+  ["src/editor/thread.ts", "thread.cjs", inEditor],
   // The plain backend registers itself when loaded, which its package forgets to say.
   ["src/checks/worker.ts", "checks.cjs", { ...node, format: "cjs", ignoreAnnotations: true }],
   ["webview/panel.ts", "panel.js", inWebview],

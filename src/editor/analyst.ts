@@ -24,7 +24,7 @@ export function startAnalyst(log: (text: string) => void, restarted: () => void)
   let worker = start()
 
   function start(): Worker {
-    const made = new Worker(join(__dirname, "analysis.cjs"), {
+    const made = new Worker(join(__dirname, "thread.cjs"), {
       workerData: flags.buffer,
       resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 48, stackSizeMb: 8 },
     })
