@@ -72,7 +72,7 @@ def measure_torch(title, code, inputs, also):
     exec(code if code.startswith("class") else f"model = nn.Sequential({code})", namespace)
     made = re.findall(r"^class (\w+)\(nn\.Module\)", code, re.MULTILINE)
     if not inputs:
-        raise SystemExit(f"{CASES.name} has no inputs for {title}")
+        raise ValueError(f"{CASES.name} has no inputs for it")
     model = namespace[made[-1]]() if made else namespace["model"]
     tensors = [torch.ones(shape, dtype=getattr(torch, dtype)) for shape, dtype in map(parsed, inputs)]
     outputs = model.eval()(*tensors)
@@ -113,7 +113,7 @@ def measure(framework, everything):
 
     path, measures = FILES[framework], {"PyTorch": measure_torch, "Keras": measure_keras}[framework]
     kept = {} if everything or not path.exists() else {each["title"]: each for each in json.loads(path.read_text())["snippets"]}
-    cases, done, fresh = read_cases(), [], 0
+    cases, done, failed, fresh = read_cases(), [], [], 0
     for title, snippet in json.loads(SNIPPETS.read_text(encoding="utf-8")).items():
         if not title.endswith(f"({framework})"):
             continue
@@ -126,13 +126,17 @@ def measure(framework, everything):
         try:
             models, ran = measures(title, code, inputs, also)
         except Exception as error:
-            raise SystemExit(f"{title} does not run: {type(error).__name__}: {error}")
+            failed.append(f"{title} does not run: {type(error).__name__}: {error}")
+            continue
         fresh += 1
         done.append({"title": title, "digest": digest(code), "models": models, **({"also": ran} if ran else {})})
     versions = [f"{name} {importlib.metadata.version(name)}" for name in (["torch"] if framework == "PyTorch" else ["keras", "tensorflow_cpu"])]
     lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in done)
     path.write_text(f'{{"source": "executed {", ".join(versions)}", "snippets": [\n{lines}\n]}}\n', encoding="utf-8")
     print(f"{path.name}: {len(done)} snippets, {fresh} executed now")
+    # What runs is kept; the others are told, and are missed by the tests.
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
 if __name__ == "__main__":
@@ -141,5 +145,5 @@ if __name__ == "__main__":
     if chosen:
         measure(chosen[0], "--all" in sys.argv)
     else:
-        for framework in FILES:
-            subprocess.run([sys.executable, __file__, framework, *sys.argv[1:]], check=True)
+        runs = [subprocess.run([sys.executable, __file__, framework, *sys.argv[1:]]) for framework in FILES]
+        sys.exit(max(run.returncode for run in runs))
