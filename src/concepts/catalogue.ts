@@ -31,6 +31,7 @@ import { fewShot } from "./few-examples/few-shot.ts"
 import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
 import { attention } from "./attention/attention.ts"
+import { positionalEncoding } from "./attention/positional-encoding.ts"
 import { decoderBlock } from "./attention/decoder-block.ts"
 import { bert } from "./attention/bert.ts"
 import { gpt } from "./attention/gpt.ts"
@@ -71,6 +72,7 @@ export const SUBJECTS: readonly Subject[] = [
   vectorToSequence,
   sequenceToVector,
   attention,
+  positionalEncoding,
   decoderBlock,
   bert,
   gpt,

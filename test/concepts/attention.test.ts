@@ -62,3 +62,52 @@ test("scores of a small network over query and key are additive attention; a gat
   }
   assert.deepEqual(recognised("attention", torchModel(ADDITIVE, "return self.s(torch.tanh(self.q(x))).softmax(1) * x", DENSE)), [])
 })
+
+test("tables have a row for each token, and for each position only where they are learned", () => {
+  assert.equal(
+    quantity("positional-encoding", "parameters", { num_embeddings: 50_257, embedding_dim: 768, length: 1024, kind: "learned" }),
+    39_383_808,
+  )
+  assert.equal(quantity("positional-encoding", "parameters", { num_embeddings: 50_257, embedding_dim: 768 }), 38_597_376)
+  assert.match(problemsOf("positional-encoding", { embedding_dim: 7, kind: "rotary" })[0] ?? "", /odd/)
+  const model = torchModel("self.e = nn.Embedding(100, 64)", "return self.e(x)", IDS)
+  assert.deepEqual(knobsOf("positional-encoding", model, "Embedding"), { num_embeddings: 100, embedding_dim: 64, length: 16 })
+})
+
+const IDS = "Net()(torch.zeros(2, 16, dtype=torch.long))"
+const READING =
+  'self.e = nn.Embedding(100, 64)\nself.a = nn.MultiheadAttention(64, 4, batch_first=True)\nself.t = nn.Embedding(32, 64)\nself.register_buffer("s", torch.zeros(32, 64))\nself.q = nn.Linear(64, 64)'
+
+for (const [how, positions, label] of [
+  ["rows of their own", "x = self.e(x) + self.t(torch.arange(16))", "Positions · a learned table of 32 × 64"],
+  ["a weight", "x = self.e(x) + self.p[:, :16]", "Positions · a learned table of 32 × 64"],
+  ["what is kept with the model", "x = self.e(x) * 8 + self.s[:16]", "Positions · a fixed table of 16 × 64"],
+] as const)
+  test(`positions are found: ${how}`, () => {
+    const [match, ...others] = recognised(
+      "positional-encoding",
+      torchModel(
+        how === "a weight" ? `${READING}\nself.p = nn.Parameter(torch.zeros(1, 32, 64))` : READING,
+        `${positions}\nreturn self.a(x, x, x)[0]`,
+        IDS,
+      ),
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual([match?.label, match?.knobs["num_embeddings"]], [label, 100])
+  })
+
+test("queries turned by sines and cosines of their places are rotary positions", () => {
+  const turned =
+    "x = self.e(x)\na = torch.outer(torch.arange(16), torch.ones(32))\na = torch.cat((a, a), -1)\nq = self.q(x)\nl, r = q.chunk(2, -1)\nq = q * a.cos() + torch.cat((-r, l), -1) * a.sin()\nreturn F.scaled_dot_product_attention(q, q, x)"
+  const [match] = recognised("positional-encoding", torchModel(READING, turned, IDS))
+  assert.deepEqual([match?.label, match?.knobs["kind"]], ["Positions · rotary, vectors of 64", "rotary"])
+})
+
+test("a mask added to scores, a bias, and an embedding alone are no positions", () => {
+  for (const forward of [
+    "x = self.e(x)\ns = x @ x.transpose(1, 2) + torch.ones(16, 16).triu(1)\nreturn s.softmax(-1) @ x",
+    "x = self.e(x) + torch.ones(64)\nreturn self.a(x, x, x)[0]",
+    "return self.e(x) + self.t(torch.arange(16))",
+  ])
+    assert.deepEqual(recognised("positional-encoding", torchModel(READING, forward, IDS)), [])
+})

@@ -21,9 +21,9 @@ const ADDITIVE: Knobs = { scoring: "additive", reading: "cross", num_heads: 1, k
 function told({ isCross, isCausal, heads, width: found, node }: FoundAttention): { readonly label: string; readonly knobs: Knobs } {
   const reading = isCross ? "cross" : isCausal ? "causal" : "self"
   const kind = isCross ? "Cross-attention" : isCausal ? "Causal self-attention" : "Self-attention"
-  // A layer gives back vectors as wide as it got them; what is of width 1 was stretched on its way.
-  const behind = found ?? (node.name === "multiheadattention" ? (node.shape.at(-1) ?? undefined) : undefined)
-  const width = behind === 1 ? undefined : behind
+  // A layer gives back vectors as wide as it got them; what heads do not divide was stretched or turned on its way.
+  const behind = node.role === "attention" && node.name !== "scaleddotproductattention" ? node.shape.at(-1) : found
+  const width = behind && behind > 1 && behind % (heads ?? 1) === 0 ? behind : undefined
   const depth = heads === undefined ? undefined : depthOf(node, heads, width)
   const length = node.shape.length >= 3 ? node.shape.at(-2) : undefined
   const counted = heads === undefined ? "" : ` · ${heads} ${heads === 1 ? "head" : "heads"}${depth ? ` of ${depth}` : ""}`
