@@ -39,6 +39,7 @@ import { xlnet } from "./attention/xlnet.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import { gan } from "./generative/gan.ts"
+import { infogan } from "./generative/infogan.ts"
 import { cyclegan } from "./generative/cyclegan.ts"
 import type { Subject } from "./subject.ts"
 
@@ -81,6 +82,7 @@ export const SUBJECTS: readonly Subject[] = [
   autoencoder,
   variationalAutoencoder,
   gan,
+  infogan,
   cyclegan,
   siamese,
   capsules,

@@ -57,3 +57,36 @@ test("with a judge of pairs, as in pix2pix, or without any, or with a larger res
   for (const code of [TRANSLATOR + PATCHES(6) + USE, TRANSLATOR + USE, larger + PATCHES(3) + USE])
     assert.deepEqual(found("cyclegan", code).flat(), [])
 })
+
+test("InfoGAN's bound is the information itself where Q is right, nothing where it knows nothing, and never more", () => {
+  const nats = (name: string, trust: number): number => Number(quantity("infogan", name, { trust }))
+  assert.equal(nats("bound", 1), nats("information", 1))
+  assert.equal(nats("bound", 0), 0)
+  for (const trust of [0.3, 0.9, 1.1, 3]) assert(nats("bound", trust) < nats("information", trust))
+})
+
+const CODED = network(
+  "Generator",
+  "self.a = nn.Linear(74, 128)\nself.b = nn.Linear(128, 784)",
+  "return torch.tanh(self.b(F.relu(self.a(torch.cat([z, category, codes], 1)))))",
+  "z, category, codes",
+)
+const HEADS = "self.t = nn.Linear(784, 64)\nself.v = nn.Linear(64, 1)\nself.c = nn.Linear(64, 10)\nself.m = nn.Linear(64, 2)\n"
+const CALL = "Generator()(torch.zeros(8, 62), torch.zeros(8, 10), torch.zeros(8, 2))\n"
+const FEATURES = "h = F.relu(self.t(x))\n"
+
+test("a judge that also recovers two codes makes a GAN an InfoGAN", () => {
+  const matches = found("infogan", CODED + network("Judge", HEADS, `${FEATURES}return self.v(h), self.c(h), self.m(h)`) + CALL).flat()
+  assert.deepEqual(
+    matches.map(({ label }) => label),
+    [
+      "InfoGAN · generator from 74 numbers, whose codes of 10 and 2 Judge recovers",
+      "InfoGAN · discriminator that recovers codes of 10 and 2",
+    ],
+  )
+  for (const { knobs } of matches) assert.deepEqual(knobs, { noise: 62, continuous: 2, categories: 10, size: 784 })
+})
+
+test("a judge with a class alone, as with labels, is none", () => {
+  assert.deepEqual(found("infogan", CODED + network("Judge", HEADS, `${FEATURES}return self.v(h), self.c(h)`) + CALL).flat(), [])
+})

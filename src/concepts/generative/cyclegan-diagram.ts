@@ -171,7 +171,12 @@ export function cycleDiagram(knobs: Knobs, selection: Selection): Scene {
     title: "CycleGAN",
     description: `Two generators of ${grouped(parameters)} parameters each translate images of one kind into the other and back; two discriminators of ${grouped(judge)} judge them. ${turn.says} In the worked example the cycle costs ${loss.toFixed(3)}.`,
     content: column([
-      frame(selection, "ways", "Forth and back", column([wayPart("forth", knobs), wayPart("back", knobs), words(turn.says)], 90)),
+      frame(
+        selection,
+        "ways",
+        "Forth and back",
+        column([column([wayPart("forth", knobs), wayPart("back", knobs)], 90), words(turn.says)], 24),
+      ),
       frame(selection, "why", "Why the cycle: matching is not enough", whyPart(knobs)),
       frame(selection, "cycle", "One cycle in numbers", cyclePart(knobs)),
       frame(selection, "layers", "A generator's layers", layersPart(knobs), false),
