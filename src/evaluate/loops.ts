@@ -169,6 +169,7 @@ function watcher(evaluation: Evaluation, length: number): Watch {
       const created = evaluation.instances.length
       const traced = evaluation.trace.length
       const birth = youngest()
+      const before = V.newId()
       try {
         return body()
       } finally {
@@ -178,13 +179,17 @@ function watcher(evaluation: Evaluation, length: number): Watch {
         const isSame =
           isWorthwhile &&
           changes !== undefined &&
-          [...changes].every(([container, { before, after: contents }]) => birthOf(container) > birth || isAlike(before, contents))
+          [...changes].every(([container, change]) => isMadeSince(container, birth, before) || isAlike(change.before, change.after))
         same = isSame ? same + 1 : 0
       }
     },
     isSettled: () => same >= SAME_ROUNDS,
   }
 }
+
+/** A scope of the round itself, or a tensor that the round made and then changed, as `requires_grad_` does. */
+const isMadeSince = (container: object, birth: number, id: number): boolean =>
+  birthOf(container) > birth || ("kind" in container && container.kind === "tensor" && (container as V.TensorValue).id > id)
 
 /** Whether two contents of a container would look the same to the rest of the program, as far as shapes go. */
 function isAlike(before: unknown, contents: unknown): boolean {
