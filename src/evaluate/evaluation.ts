@@ -11,7 +11,7 @@ import type { Problem, Undecided } from "../values/problem.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { findAttribute, plainAttribute, setAttribute } from "./attributes.ts"
-import { call as callValue, makeInstance } from "./calls.ts"
+import { call as callValue, closureOf, makeInstance } from "./calls.ts"
 import { Journal } from "./journal.ts"
 import type { Language } from "./language.ts"
 import { LANGUAGES, type ModuleRecord } from "./modules.ts"
@@ -288,6 +288,14 @@ export class Evaluation implements Interpreter {
 
   isSubclass(value: V.ClassValue, qualifiedName: string): boolean {
     return value.mro.some((ancestor) => ancestor.qualifiedName === qualifiedName)
+  }
+
+  takes(callee: V.Value, argument: string): boolean {
+    const method = callee.kind === "method" ? callee.function : callee
+    if (method.kind !== "function") return false
+    return closureOf(method).node.parameters.some(
+      ({ form, target }) => form === "keywordRest" || (target.kind === "name" && target.name === argument),
+    )
   }
 
   constructorArguments(instance: V.InstanceValue): ReadonlyMap<string, V.Value> {

@@ -90,6 +90,8 @@ export interface Interpreter {
   summarised(model: InstanceValue, place: Place): void
   /** Runs a module's body, recording that it was entered and left; `body` gives the output. */
   enter(module: InstanceValue, inputs: CallArguments, place: Place, body: () => Value): Value
+  /** Whether a function of the user's takes an argument of that name. */
+  takes(callee: Value, argument: string): boolean
   /** What the running constructors of an object were given by name, those of classes derived from others on top. */
   constructorArguments(instance: InstanceValue): ReadonlyMap<string, Value>
   /** Finds a value of the catalogue by its qualified name, such as "torch.nn.Module". */

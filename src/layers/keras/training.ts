@@ -127,7 +127,10 @@ function predict(call: Arguments, model: V.InstanceValue): V.Value {
   if (!x) return V.NONE
   const data = dataOf(call, "x")
   if (call.framework === "tfjs" && data && !enters(call, model, data)) return V.unknown("the model does not take such an input", call.place)
-  return call.interpreter.call(model, { positional: [data ?? x], keywords: new Map() }, call.place)
+  // Keras runs the model as it is used, not as it is trained, and says so where the model asks.
+  const body = call.framework === "keras" ? call.interpreter.findAttribute(model, "call") : undefined
+  const keywords = new Map(body && call.interpreter.takes(body, "training") ? [["training", V.FALSE] as const] : [])
+  return call.interpreter.call(model, { positional: [data ?? x], keywords }, call.place)
 }
 
 const TRAINING: Record<string, readonly string[]> = {
