@@ -40,6 +40,7 @@ import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import { gan } from "./generative/gan.ts"
 import { infogan } from "./generative/infogan.ts"
+import { cogan } from "./generative/cogan.ts"
 import { cyclegan } from "./generative/cyclegan.ts"
 import type { Subject } from "./subject.ts"
 
@@ -82,6 +83,7 @@ export const SUBJECTS: readonly Subject[] = [
   autoencoder,
   variationalAutoencoder,
   gan,
+  cogan,
   infogan,
   cyclegan,
   siamese,

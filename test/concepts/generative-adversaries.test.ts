@@ -90,3 +90,36 @@ test("a judge that also recovers two codes makes a GAN an InfoGAN", () => {
 test("a judge with a class alone, as with labels, is none", () => {
   assert.deepEqual(found("infogan", CODED + network("Judge", HEADS, `${FEATURES}return self.v(h), self.c(h)`) + CALL).flat(), [])
 })
+
+test("coupled GANs have what is shared once, and the rest twice", () => {
+  const alone = { depth: 3, hidden: 8, latent: 4, size: 6 }
+  // Generator 4·8+8, 8·8+8, 8·6+6; discriminator 6·8+8, 8·8+8, 8·1+1.
+  assert.equal(quantity("cogan", "together", { ...alone, first: 0, last: 0 }), 2 * (40 + 72 + 54) + 2 * (56 + 72 + 9))
+  assert.equal(quantity("cogan", "together", { ...alone, first: 2, last: 1 }), 40 + 72 + 2 * 54 + 2 * (56 + 72) + 9)
+})
+
+const MAKERS = (shared: string): string =>
+  network(
+    "Makers",
+    "self.s = nn.Linear(32, 64)\nself.t = nn.Linear(32, 64)\nself.a = nn.Linear(64, 784)\nself.b = nn.Linear(64, 784)",
+    `return torch.tanh(self.a(F.relu(self.s(z)))), torch.tanh(self.b(F.relu(self.${shared}(z))))`,
+    "z",
+  )
+const JUDGES = network(
+  "Judges",
+  "self.a = nn.Linear(784, 64)\nself.b = nn.Linear(784, 64)\nself.s = nn.Linear(64, 1)",
+  "return self.s(F.relu(self.a(x))), self.s(F.relu(self.b(y)))",
+  "x, y",
+)
+const MADE = "Judges()(torch.zeros(2, 784), torch.zeros(2, 784))\n"
+
+test("makers and judges of two that share layers are coupled GANs; makers that share none are not", () => {
+  assert.deepEqual(
+    found("cogan", MAKERS("s") + JUDGES + MADE)
+      .flat()
+      .map(({ label }) => label)
+      .toSorted(),
+    ["CoGAN · two discriminators that share 1 layer, of what Makers makes", "CoGAN · two generators that share 1 layer, judged by Judges"],
+  )
+  for (const code of [MAKERS("t") + JUDGES + MADE, MAKERS("s"), JUDGES + MADE]) assert.deepEqual(found("cogan", code).flat(), [])
+})
