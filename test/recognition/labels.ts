@@ -26,6 +26,7 @@ export const LABELS: readonly Label[] = readFileSync(new URL("labels.jsonl", imp
  */
 export const MEASURED: Readonly<Record<string, string>> = {
   "activation-maps": "feature maps, their mean over all places, one linear layer (or 1 × 1 convolution) to the classes",
+  "auxiliary-classifiers": "a head of its own on an activation inside, with the same answer as the main one, called or for training only",
   autoencoder: "rebuilds its input through something at most half its size",
   "basic-cnn": "convolutions and poolings of pictures in one row, then fully connected layers to the result",
   bert: "embedded tokens, attention that sees both sides, and segments, a first token's head or hidden tokens that are predicted",
