@@ -111,3 +111,41 @@ test("a mask added to scores, a bias, and an embedding alone are no positions", 
   ])
     assert.deepEqual(recognised("positional-encoding", torchModel(READING, forward, IDS)), [])
 })
+
+// As torch counts nn.TransformerEncoderLayer.
+for (const [knobs, expected] of [
+  [{}, 3_152_384],
+  [{ bias: false }, 3_146_752],
+  [{ d_model: 768, nhead: 12, dim_feedforward: 3072 }, 7_087_872],
+] as const)
+  test(`an encoder block ${JSON.stringify(knobs)} has ${expected} parameters`, () =>
+    assert.equal(quantity("encoder-block", "parameters", knobs), expected))
+
+const stack = (first: string): string =>
+  `self.e = nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 4, 256, batch_first=True, norm_first=${first}), 3)`
+
+for (const [first, order] of [
+  ["True", "pre-norm"],
+  ["False", "post-norm"],
+] as const)
+  test(`encoder blocks are found, ${order}`, () => {
+    const model = torchModel(stack(first), "return self.e(x)", DENSE)
+    const [match, ...others] = recognised("encoder-block", model)
+    assert.equal(others.length, 0)
+    assert.equal(match?.label, `Encoder block ×3 · ${order}`)
+    assert.deepEqual(match?.layers, ["e.layers.0", "e.layers.1", "e.layers.2"])
+    assert.deepEqual(match?.knobs, { d_model: 64, norm_first: order === "pre-norm", nhead: 4, dim_feedforward: 256, length: 16 })
+    assert.deepEqual(knobsOf("encoder-block", model, "TransformerEncoderLayer"), { ...match?.knobs, bias: true })
+  })
+
+test("causal attention, or none around which there are shortcuts, is no encoder block", () => {
+  const feed =
+    "self.f = nn.Sequential(nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 64))\nself.a = nn.MultiheadAttention(64, 4, batch_first=True)"
+  for (const forward of [
+    "x = x + F.scaled_dot_product_attention(x, x, x, is_causal=True)\nreturn x + self.f(x)",
+    "return self.f(self.a(x, x, x)[0])",
+    "x = x + self.a(x, x, x)[0]\nreturn self.f(x)",
+  ])
+    assert.deepEqual(recognised("encoder-block", torchModel(feed, forward, DENSE)), [])
+  assert.equal(recognised("encoder-block", torchModel(feed, "x = x + self.a(x, x, x)[0]\nreturn x + self.f(x)", DENSE)).length, 1)
+})

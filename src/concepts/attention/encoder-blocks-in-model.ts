@@ -1,0 +1,92 @@
+/** Encoder blocks in a model's graph: self-attention that sees both sides, a shortcut around it, then a widening network with another. */
+import type { Model } from "../../model/model.ts"
+import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
+import type { Knobs, Match } from "../subject.ts"
+import { attentionsIn, type FoundAttention } from "./attention-in-model.ts"
+
+interface Block {
+  readonly own: FoundAttention
+  readonly into: PatternNode
+  readonly isNormFirst: boolean
+  readonly width: number
+}
+
+export function encoderBlocksIn(model: Model): readonly Match[] {
+  const graph = patternGraph(model)
+  const found = attentionsIn(graph, model)
+  const blocks = found.filter(({ isCross, isCausal }) => !isCross && !isCausal).flatMap((own) => blockOf(graph, own) ?? [])
+  const [first] = blocks
+  if (!first) return []
+  const orders = new Set(blocks.map(({ isNormFirst }) => isNormFirst))
+  const order = orders.size > 1 ? "normalised before or after each part" : first.isNormFirst ? "pre-norm" : "post-norm"
+  return [
+    {
+      layers: [...new Set(blocks.map(pathOf))],
+      label: `Encoder block${blocks.length > 1 ? ` ×${blocks.length}` : ""} · ${order}`,
+      knobs: knobsOf(first),
+    },
+  ]
+}
+
+const PLAIN: ReadonlySet<Role> = new Set(["dropout", "reshape", "select", "normalisation", "multiply", "other", "linear"])
+const CALM: ReadonlySet<Role> = new Set(["dropout", "reshape", "normalisation"])
+const BENT: ReadonlySet<Role> = new Set(["dropout", "activation", "multiply", "other"])
+
+function blockOf(graph: readonly PatternNode[], own: FoundAttention): Block | undefined {
+  const sum = next(graph, own.node, PLAIN, ({ role, inputs }) => role === "add" && inputs.length === 2)
+  if (!sum || !isAround(graph, sum, own.node)) return undefined
+  const width = sum.shape.at(-1)
+  const into = next(graph, sum, CALM, ({ role }) => role === "linear")
+  const inner = into?.shape.at(-1)
+  if (!into || !width || !inner || inner <= width) return undefined
+  const out = next(graph, into, BENT, ({ role, shape }) => role === "linear" && shape.at(-1) === width)
+  if (!out || !isBent(graph, into, out)) return undefined
+  const end = next(graph, out, CALM, ({ role, inputs }) => role === "add" && inputs.length === 2)
+  if (!end || !isAround(graph, end, into)) return undefined
+  return { own, into, width, isNormFirst: end.inputs.includes(sum.index) }
+}
+
+/** The nearest node behind another that fits, past those that only pass on. */
+function next(
+  graph: readonly PatternNode[],
+  from: PatternNode,
+  passed: ReadonlySet<Role>,
+  fits: (node: PatternNode) => boolean,
+): PatternNode | undefined {
+  const open: (readonly [number, number])[] = from.outputs.map((index) => [index, 0])
+  for (const [index, steps] of open) {
+    const node = graph[index]
+    if (!node || steps > 10) continue
+    if (fits(node)) return node
+    if (passed.has(node.role)) open.push(...node.outputs.map((output): readonly [number, number] => [output, steps + 1]))
+  }
+  return undefined
+}
+
+/** One of what is added did not pass the part, and the part was made from it. */
+const isAround = (graph: readonly PatternNode[], sum: PatternNode, part: PatternNode): boolean => {
+  const behind = ancestorsOf(graph, part.index)
+  return sum.inputs.some((index) => behind.has(index) && !ancestorsOf(graph, index).has(part.index))
+}
+
+const isBent = (graph: readonly PatternNode[], into: PatternNode, out: PatternNode): boolean =>
+  [...ancestorsOf(graph, out.index)].some((index) => index > into.index && graph[index]?.role === "activation")
+
+/** The layer around both parts. */
+function pathOf({ own, into }: Block): string {
+  const [one, other] = [own.node.layer?.path ?? "", into.layer?.path ?? ""]
+  const parts = one.split(".")
+  const shared = parts.filter((_, at) => other.startsWith(`${parts.slice(0, at + 1).join(".")}.`))
+  return parts.slice(0, shared.length).join(".")
+}
+
+function knobsOf({ own, into, isNormFirst, width }: Block): Knobs {
+  const [length, inner] = [into.shape.length >= 3 ? into.shape.at(-2) : undefined, into.shape.at(-1)]
+  return {
+    d_model: width,
+    norm_first: isNormFirst,
+    ...(own.heads && width % own.heads === 0 && { nhead: own.heads }),
+    ...(inner && { dim_feedforward: inner }),
+    ...(length && length > 1 && { length }),
+  }
+}
