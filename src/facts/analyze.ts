@@ -23,6 +23,7 @@ import { children } from "../syntax/walk.ts"
 import type { Budget, Host } from "../text/host.ts"
 import type { Place, SourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
+import { budgetProblems } from "./budgets.ts"
 import { statedInputs } from "./directives.ts"
 import { type Candidate, findModels } from "./find.ts"
 import { unignored } from "./ignored.ts"
@@ -123,6 +124,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
       typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems, traces))
     models.push(...unlisted(models, printed))
     if (options.entry === undefined) problems.push(...practice(evaluation, file, tree, traces))
+    problems.push(...budgetProblems(file, tree, models))
     const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
     const result = {
       file,

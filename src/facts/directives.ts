@@ -13,6 +13,22 @@ export function statedInputs(tree: Tree, { file, span }: Place): StatedInput[] |
   return comment && readInputs(comment)
 }
 
+/** All comments of a pattern that speak of what stands at a place; one behind the line before it speaks of that line. */
+export function commentsFor(tree: Tree, { file: { text }, span: part }: Place, pattern: RegExp): Comment[] {
+  const span = wholeOf(tree, part)
+  return tree.comments
+    .filter((comment) => pattern.test(comment.text))
+    .filter(
+      ({ span: at, isTrailing }) =>
+        isWithin(at, span) || isBehind(text, at, span) || (!isTrailing && isAligned(text, at, span) && isAbove(text, at, span)),
+    )
+}
+
+/** A comment that is indented otherwise than a statement belongs to the block before it. */
+const isAligned = (text: string, one: Span, other: Span): boolean => indentationAt(text, one.start) === indentationAt(text, other.start)
+const indentationAt = (text: string, offset: number): string =>
+  /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", offset - 1) + 1))?.[0] ?? ""
+
 /** The comment that states the inputs of what stands at a span: a class by its name, or an expression by the statement it stands in. */
 function directiveFor(tree: Tree, text: string, part: Span): Comment | undefined {
   const { comments } = tree

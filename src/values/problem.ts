@@ -33,6 +33,7 @@ export type ProblemCode =
   | "missing-input-shape"
   | "missing-softmax"
   | "missing-super-init"
+  | "over-budget"
   | "padding-mismatch"
   | "padding-too-large"
   | "rank-mismatch"
@@ -44,6 +45,7 @@ export type ProblemCode =
   | "stacked-linear"
   | "target-mismatch"
   | "unregistered-layers"
+  | "unreadable-budget"
   | "unused-layer"
   | "vanishing-gradients"
 
