@@ -40,6 +40,7 @@ import { xlnet } from "./attention/xlnet.ts"
 import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import { gan } from "./generative/gan.ts"
+import { dcgan } from "./generative/dcgan.ts"
 import { infogan } from "./generative/infogan.ts"
 import { cogan } from "./generative/cogan.ts"
 import { cyclegan } from "./generative/cyclegan.ts"
@@ -85,6 +86,7 @@ export const SUBJECTS: readonly Subject[] = [
   autoencoder,
   variationalAutoencoder,
   gan,
+  dcgan,
   cogan,
   infogan,
   cyclegan,
