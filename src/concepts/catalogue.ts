@@ -32,6 +32,7 @@ import { siamese } from "./few-examples/siamese.ts"
 import { capsules } from "./few-examples/capsules.ts"
 import { attention } from "./attention/attention.ts"
 import { positionalEncoding } from "./attention/positional-encoding.ts"
+import { transformer } from "./attention/transformer.ts"
 import { encoderBlock } from "./attention/encoder-block.ts"
 import { decoderBlock } from "./attention/decoder-block.ts"
 import { bert } from "./attention/bert.ts"
@@ -77,6 +78,7 @@ export const SUBJECTS: readonly Subject[] = [
   sequenceToVector,
   attention,
   positionalEncoding,
+  transformer,
   encoderBlock,
   decoderBlock,
   bert,

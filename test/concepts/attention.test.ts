@@ -149,3 +149,20 @@ test("causal attention, or none around which there are shortcuts, is no encoder 
     assert.deepEqual(recognised("encoder-block", torchModel(feed, forward, DENSE)), [])
   assert.equal(recognised("encoder-block", torchModel(feed, "x = x + self.a(x, x, x)[0]\nreturn x + self.f(x)", DENSE)).length, 1)
 })
+
+test("the paper's base configuration, and torch's two stacks", () => {
+  // 37,000 × 512, six encoder blocks of 3,152,384 and six decoder blocks of 4,204,032; nn.Transformer() has 44,140,544.
+  assert.equal(quantity("transformer", "parameters"), 63_082_496)
+  assert.equal(quantity("transformer", "stacks", { end: true }), 44_140_544)
+})
+
+test("encoder blocks whose result decoder blocks read are a transformer", () => {
+  const layers = "self.t = nn.Transformer(64, 4, 2, 3, 256, batch_first=True)"
+  const model = torchModel(layers, "return self.t(x, x[:, :9])", DENSE)
+  const [match, ...others] = recognised("transformer", model)
+  assert.equal(others.length, 0)
+  assert.match(match?.label ?? "", /^Transformer · 2 encoder and 3 decoder blocks/)
+  assert.deepEqual([match?.knobs["d_model"], match?.knobs["dim_feedforward"]], [64, 256])
+  assert.equal(knobsOf("transformer", model, "Transformer")?.["num_decoder_layers"], 3)
+  assert.deepEqual(recognised("transformer", torchModel(stack("True"), "return self.e(x)", DENSE)), [])
+})
