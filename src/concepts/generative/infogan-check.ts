@@ -72,7 +72,7 @@ async function learnedRow(backend: Backend, knobs: Knobs): Promise<CheckRow> {
     steps: 100,
   })
   const measured = await backend.number(boundBy(backend, fresh.codes, logits(fresh.x)))
-  const [most, least] = [information + 0.05, information * 0.85 - 0.1]
+  const [most, least] = [information + 0.05, information * 0.7 - 0.1]
   return {
     what: "Bound with a Q that was trained: not above I, and near it",
     predicted: `${least.toFixed(3)} … ${most.toFixed(3)}`,

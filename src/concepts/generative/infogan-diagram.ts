@@ -160,7 +160,16 @@ export function infoDiagram(knobs: Knobs, selection: Selection): Scene {
         column(
           [
             adversariesPart(both),
-            column([words(says), words(`The live check plays ${numberOf(knobs, "rounds")} rounds.`, { isQuiet: true })], 12),
+            column(
+              [
+                words(says),
+                words(
+                  `The live check plays ${numberOf(knobs, "rounds")} rounds without the bound, and as many with ${numberOf(knobs, "weight")} times the bound.`,
+                  { isQuiet: true },
+                ),
+              ],
+              12,
+            ),
           ],
           56,
         ),

@@ -3,7 +3,7 @@ import type { Model } from "../../model/model.ts"
 import type { Knobs, Match } from "../subject.ts"
 import { type Judge, layersOf, pairIn } from "./adversaries-in-models.ts"
 
-/** All heads but the verdict. One alone might as well be the class of an auxiliary-classifier GAN, whose labels are given. */
+/** All heads but the verdict; several verdicts, as at several scales, are no codes. One alone might as well be the class of an auxiliary-classifier GAN, whose labels are given. */
 function codesOf({ heads }: Judge): readonly number[] {
   const verdict = heads.indexOf(1)
   return heads.filter((_, at) => at !== verdict)
@@ -18,7 +18,7 @@ export function infoGansIn(model: Model, beside: readonly Model[] = []): readonl
   const codes = codesOf(judge)
   const isLabelled = [...maker.graph, ...judge.graph].some(({ role }) => role === "embedding")
   const all = codes.reduce((sum, size) => sum + size, 0)
-  if (codes.length < FEWEST_CODES || isLabelled || judge.model.inputs.length > 1) return []
+  if (codes.length < FEWEST_CODES || Math.max(...codes) < 2 || isLabelled || judge.model.inputs.length > 1) return []
   if (maker.noise === undefined || maker.noise <= all) return []
   const [categories = 0, ...others] = codes.toSorted((left, right) => right - left)
   const continuous = others.reduce((sum, size) => sum + size, 0)

@@ -16,7 +16,7 @@ export function guessOf(x: number, at: readonly number[], trust: number): readon
   return parts.map((part) => part / sum)
 }
 
-const STEPS = 1200
+const STEPS = 600
 
 /** H(c) + E log Q(c | x), summed over a fine grid, and how much one sample of it scatters. */
 export function boundOf(categories: number, apart: number, trust: number): { readonly bound: number; readonly scatter: number } {
