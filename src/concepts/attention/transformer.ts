@@ -76,6 +76,8 @@ function formulas(knobs: Knobs) {
 /** torch's own layer has both stacks; the tables are not its part. */
 function fromLayer({ type, framework, input, arguments: given }: LayerFacts): Knobs | undefined {
   if (type !== "Transformer" || framework !== "torch") return undefined
+  // Counted here with bias only.
+  if (given["bias"] === false) return undefined
   return known({
     d_model: given["d_model"],
     nhead: given["nhead"],
