@@ -115,7 +115,8 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     if (record === evaluation.main) runModule(evaluation, record)
     else ensureRun(evaluation, record.value)
     evaluation.timeShare = 1
-    const problems = [...record.problems, ...evaluation.problems.splice(0)]
+    const own = evaluation.problems.splice(0)
+    const problems = isOwnModel(options, record) ? [] : [...record.problems, ...own]
     const found = candidates(evaluation, record, options)
     // What goes wrong while a model is built belongs to it.
     problems.push(...evaluation.problems.splice(0))
@@ -139,6 +140,11 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   } finally {
     evaluation.heap.rollback()
   }
+}
+
+/** Who asks for a model of their own, `ResNet(depth=50)`, does not ask what the file's script does with others. */
+function isOwnModel({ entry }: AnalysisOptions, { file }: ModuleRecord): boolean {
+  return entry !== undefined && parseExpression(entry, file.language).expression?.kind === "call"
 }
 
 /** With an entry only the entry changes from one analysis to the next: the file itself is a module like those it imports, and is kept like them. */

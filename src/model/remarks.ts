@@ -117,6 +117,13 @@ function sentencesOn(text: string, name: string, isOnly: boolean): string[] {
   return named.length > 0 || !isOnly ? named : lines.filter((line) => /^\s*[[(][^\])]*[\])]\s*$/.test(line))
 }
 
+/** A comment that is nothing but a shape, `# (B, 64, H, W)` or `# -> [batch, 10]`: what the line gives. */
+export function lineShape(comment: string): RemarkedShape | undefined {
+  const [, inner = ""] = /^\s*(?:[-=]>\s*)?[[(]([^[\]()]+)[\])]\s*$/.exec(comment) ?? []
+  const sizes = inner === "" ? undefined : sizesIn(inner)
+  return sizes && { sizes }
+}
+
 const GROUP = /[[(]([^[\]()]+)[\])]/g
 const PRODUCT = /\b\w+(?:\s+[x×]\s+\w+)+\b/
 

@@ -41,11 +41,12 @@ export type ProblemCode =
   | "regression-activation"
   | "reshape-mismatch"
   | "shape-mismatch"
+  | "shape-remark"
   | "split-mismatch"
   | "stacked-linear"
   | "target-mismatch"
-  | "unregistered-layers"
   | "unreadable-budget"
+  | "unregistered-layers"
   | "unused-layer"
   | "vanishing-gradients"
 

@@ -144,3 +144,35 @@ test("dropout before a dense layer that holds its softmax itself is where it bel
     ["dropout-at-end"],
   )
 })
+
+const remarked = (signature: string, line: string) =>
+  analyzed(`${TORCH}from jaxtyping import Float
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(16, 4)
+
+    def forward(self, ${signature}):
+${line.replace(/^/gm, "        ")}
+
+Net()(torch.zeros(2, 5, 16))
+`).problems.flatMap(({ code, message }) => (code === "shape-remark" ? [message] : []))
+
+test("a comment that is a shape is compared with the line's", () => {
+  assert.deepEqual(remarked("x", "return self.layer(x)  # (B, T, 4)"), [])
+  assert.deepEqual(remarked("x", "return self.layer(x)  # (2, 5, 4)"), [])
+  assert.deepEqual(remarked("x", "return self.layer(x)  # -> [batch, time, 8]"), ["says (batch, time, 8), and the shape is (2, 5, 4)"])
+  assert.deepEqual(remarked("x", "return self.layer(x)  # (B, 4)"), ["says (B, 4), and the shape is (2, 5, 4)"])
+  // Prose in brackets, and remarks about a part of the line, are left alone.
+  assert.deepEqual(remarked("x", "return self.layer(x)  # (see the paper, page 4)"), [])
+  assert.deepEqual(remarked("x", "return torch.cat([\\n    self.layer(x),  # (B, 4)\\n    self.layer(x),\\n], 1)"), [])
+})
+
+test("annotations of jaxtyping are compared with what is given", () => {
+  assert.deepEqual(remarked('x: Float[Tensor, "batch time 16"]', "return self.layer(x)"), [])
+  assert.deepEqual(remarked('x: Float[Tensor, "batch 16"]', "return self.layer(x)"), ["says (batch, 16), and the shape is (2, 5, 16)"])
+  assert.deepEqual(remarked("x", 'y: Float[Tensor, "batch time 8"] = self.layer(x)\\nreturn y'), [
+    "says (batch, time, 8), and the shape is (2, 5, 4)",
+  ])
+})

@@ -4,6 +4,7 @@ import { batchMerged } from "./batch.ts"
 import type { Evidence, Finder } from "./evidence.ts"
 import { doubleSoftmax, dropoutAtEnd, missingSoftmax, regressionActivation } from "./losses.ts"
 import { biasBeforeNormalisation, stackedLinear, vanishing } from "./order.ts"
+import { wrongRemarks } from "./remarks.ts"
 import { layerInForward, missingSuperInit, unregisteredLayers, unusedLayer } from "./registration.ts"
 
 const FINDERS: readonly Finder[] = [
@@ -19,6 +20,7 @@ const FINDERS: readonly Finder[] = [
   unregisteredLayers,
   unusedLayer,
   layerInForward,
+  wrongRemarks,
 ]
 
 export const practiceIn = (evidence: Evidence): FoundProblem[] => FINDERS.flatMap((find) => [...find(evidence)])

@@ -128,4 +128,13 @@ export const practiceRules = {
       "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.first = nn.Linear(20, 20)\n        self.last = nn.Linear(20, 5)\n\n    def forward(self, x):\n        return self.last(F.relu(self.first(x)))",
     fix: "Make the layer in the constructor and keep it as an attribute.",
   },
+  "shape-remark": {
+    severity: "hint",
+    title: "A comment or an annotation states another shape than the one that is computed.",
+    what: "A comment that is nothing but a shape, behind a statement, or an annotation of jaxtyping differs in its number of axes or in a number.",
+    why: "Whoever reads the line believes the remark; remarks about shapes are the first thing to age when code changes.",
+    wrong: "x = torch.zeros(8, 3, 32, 32)\ny = nn.Conv2d(3, 16, 3)(x)  # (8, 16, 32, 32)",
+    right: "x = torch.zeros(8, 3, 32, 32)\ny = nn.Conv2d(3, 16, 3)(x)  # (8, 16, 30, 30)",
+    fix: "Write the shape that is meant, or change the code until it is.",
+  },
 } as const satisfies Record<string, RuleText>
