@@ -7,7 +7,7 @@ import { type Analysis, analyze } from "../facts/analyze.ts"
 import { parseInputs, stateInput } from "../facts/directives.ts"
 import { argumentEditAt } from "../facts/edits.ts"
 import { fixesIn } from "../facts/fixes/fixes.ts"
-import { graphFact } from "../facts/shown-model.ts"
+import { costAt, graphFact } from "../facts/shown-model.ts"
 import { hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
@@ -107,6 +107,7 @@ function viewsOf(analyses: ReadonlyMap<string, Analysis>): Omit<Answers, "settin
     },
     subjects: () => SUBJECTS.map(({ id, title, group, summary }) => ({ id, title, group: groupTitle(group), summary })),
     subject: (place) => at(place, subjectAt),
+    cost: (place) => at(place, costAt),
     argumentEdit: (place) =>
       at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),
     inputEdit: (place) => at(place, (analysis, offset) => inputEditAt(analysis, offset, place.stated)),

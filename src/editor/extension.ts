@@ -7,6 +7,7 @@ import { registerExample } from "./example.ts"
 import { registerModelPanel } from "./model-panel.ts"
 import { registerPanel } from "./panel.ts"
 import { registerRulePages } from "./rule-pages.ts"
+import { registerStatus } from "./status.ts"
 import { registerSubjects } from "./subjects.ts"
 
 /** What tests and benchmarks may look at. */
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerCommands(context, output, client, panel)
   registerModelPanel(context, client)
   registerSubjects(context, client, panel)
+  registerStatus(context, client)
   registerRulePages(context)
   registerExample(context)
   return { ready: client.then(() => undefined) }

@@ -77,6 +77,8 @@ export interface ServerRequests {
   "layerscope/subjects": { params: Record<string, never>; result: readonly SubjectEntry[] }
   /** A model of a document as a graph; null when the document holds none. */
   "layerscope/graph": { params: GraphQuestion; result: GraphAnswer | null }
+  /** What the model at a place costs, in a line; null where there is none. */
+  "layerscope/cost": { params: DocumentPlace; result: string | null }
   /** Puts a value into an argument of the layer's call. */
   "layerscope/argumentEdit": { params: DocumentPlace & { argument: string; value: string }; result: DocumentEdit | null }
   /** States the inputs of the model that begins at a place; null when the text is no input. */
@@ -126,6 +128,7 @@ export interface Questions {
   fixes: { question: { uri: string; range: Range; milliseconds: number }; answer: readonly FixFact[] }
   subjects: { question: Record<string, never>; answer: readonly SubjectEntry[] }
   graph: { question: GraphQuestion; answer: GraphAnswer | undefined }
+  cost: { question: DocumentPlace; answer: string | undefined }
   subject: { question: DocumentPlace; answer: SubjectFact | undefined }
   argumentEdit: { question: DocumentPlace & { argument: string; value: string }; answer: { range: Range; text: string } | undefined }
   inputEdit: { question: DocumentPlace & { stated: string }; answer: { range: Range; text: string } | undefined }

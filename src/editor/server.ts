@@ -241,6 +241,7 @@ function answerPanel(service: Service): void {
     return answer ? { ...answer, graph: inCells(cells, cells.analysedAs(params.uri), answer.graph) } : null
   })
   on("layerscope/subject", async (params) => (await analyst.ask("subject", cells.inward(params))) ?? null)
+  on("layerscope/cost", async (params) => (await analyst.ask("cost", cells.inward(params))) ?? null)
   on("layerscope/argumentEdit", async (params) =>
     outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })),
   )

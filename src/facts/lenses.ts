@@ -26,12 +26,16 @@ export function lensesOf({ models, file }: Analysis): LensFact[] {
 /** An unknown part is left out where the rest says enough. */
 export function titleOf(model: Model): string {
   const parts = [
-    model.name,
-    `${countText(model.parameters.total)} params`,
-    ...(model.macs === undefined ? [] : [macText(model.macs, model, " MACs")]),
+    costOf(model),
     ...(model.inputs.some(({ shape }) => shape) ? [`${listText(model.inputs)} → ${listText(model.outputs)}`] : []),
   ]
   return parts.join(" · ")
+}
+
+/** "LeNet5 · 61,706 params · 416,520 MACs". */
+export function costOf(model: Model): string {
+  const macs = model.macs === undefined ? [] : [macText(model.macs, model, " MACs")]
+  return [model.name, `${countText(model.parameters.total)} params`, ...macs].join(" · ")
 }
 
 /** More tensors than this are counted. */

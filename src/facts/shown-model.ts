@@ -1,9 +1,12 @@
 /** Which model "Show Model" shows, alone or against another. */
 import type { ModelGraph } from "../drawing/graph/graph.ts"
+import type { Model } from "../model/model.ts"
+import { nodeAt } from "../syntax/walk.ts"
 import { offsetAt, type Position } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
 import { compared } from "./compare.ts"
 import { graphOf } from "./graph.ts"
+import { costOf } from "./lenses.ts"
 import { modelsAt } from "./rows.ts"
 
 export interface ShownModel {
@@ -41,9 +44,25 @@ const otherIn = (analysis: Analysis | undefined, name: string) => analysis?.mode
 function modelAt(analysis: Analysis, position: Position | undefined): number {
   const { models, file } = analysis
   if (!position) return models.length - 1
-  const offset = offsetAt(file, position)
-  const around = models.findIndex(({ place }) => place.file === file && place.span.start <= offset && offset <= place.span.end)
-  const [near] = modelsAt(analysis, { start: offset, end: offset })
-  if (around >= 0) return around
-  return near ? models.indexOf(near) : models.length - 1
+  const around = modelAround(analysis, offsetAt(file, position))
+  return around ? models.indexOf(around) : models.length - 1
+}
+
+function modelAround(analysis: Analysis, offset: number): Model | undefined {
+  const { models, file } = analysis
+  const around = models.find(({ place }) => place.file === file && place.span.start <= offset && offset <= place.span.end)
+  return around ?? modelsAt(analysis, { start: offset, end: offset })[0] ?? modelOfClass(analysis, offset)
+}
+
+/** Inside the body of a class: the model that it makes. */
+function modelOfClass(analysis: Analysis, offset: number): Model | undefined {
+  const around = nodeAt(analysis.tree, offset).findLast((node) => node.kind === "class")
+  const name = around?.kind === "class" ? around.nameSpan : undefined
+  return name && modelsAt(analysis, name)[0]
+}
+
+/** What the model at the cursor costs; undefined where there is none. */
+export function costAt(analysis: Analysis, offset: number): string | undefined {
+  const model = modelAround(analysis, offset)
+  return model && costOf(model)
 }

@@ -6,6 +6,7 @@ import { parseInputs, stateInput } from "../../src/facts/directives.ts"
 import { argumentEditAt } from "../../src/facts/edits.ts"
 import { lensesOf } from "../../src/facts/lenses.ts"
 import { problemsOf } from "../../src/facts/problems.ts"
+import { costAt } from "../../src/facts/shown-model.ts"
 import { analyzed, hinted, TORCH } from "./reading.ts"
 
 const UNCALLED = `${TORCH}
@@ -129,4 +130,11 @@ test("an option of TensorFlow.js", () => {
   const text = `import * as tf from "@tensorflow/tfjs"\nconst conv = tf.layers.conv2d({ filters: 8, kernelSize: 3 })\n`
   assert.match(withArgument(text, "tf.layers.conv2d", "kernel_size", "5", "javascript") ?? "", /\{ filters: 8, kernelSize: 5 \}/)
   assert.match(withArgument(text, "tf.layers.conv2d", "strides", "2", "javascript") ?? "", /\{ filters: 8, kernelSize: 3, strides: 2 \}/)
+})
+
+test("the cost of the model at the cursor is told anywhere in its class, and nowhere else", () => {
+  const cost = "Net · 14,626 params · 208,800 MACs"
+  for (const place of ["class Net", "Net(nn", "self.fc =", "return self.fc"])
+    assert.equal(costAt(analyzed(UNCALLED), UNCALLED.indexOf(place)), cost, place)
+  assert.equal(costAt(analyzed(UNCALLED), 0), undefined)
 })

@@ -33,3 +33,12 @@ test("a box leads to its line", async () => {
   await ask({ kind: "click", place: "panel", selector: "[data-node='lm_head']" })
   await until(() => /lm_head/.test(editor.document.lineAt(editor.selection.active.line).text), "the line that makes lm_head")
 })
+
+test("the status bar says what the model at the cursor costs", async () => {
+  const editor = await openExample("lenet5.py")
+  const position = placeOf(editor.document, "def forward", 0)
+  editor.selection = new vscode.Selection(position, position)
+  const text = () => ask({ kind: "text", place: "workbench", selector: ".statusbar" })
+  await until(async () => /LeNet5 · 61,706 params · [\d,]+ MACs/.test(await text()), "the model's cost")
+  await ask({ kind: "screenshot", name: "status" })
+})
