@@ -49,7 +49,7 @@ function titleOf(found: readonly Found[]): string {
 function foundIn(analysis: Analysis, model: Model, subject: Subject): Found[] {
   const layers = new Map(model.layers.map((layer) => [layer.path, layer]))
   return subject
-    .recognise(model)
+    .recognise(model, analysis.models)
     .filter((match) => isPattern(match, subject, model, layers))
     .map((match) => ({ subject, match, start: startOf(analysis, model, match, layers) }))
 }

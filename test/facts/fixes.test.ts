@@ -18,6 +18,8 @@ const applied = (text: string, { range, text: fresh }: FixFact, language: Langua
 /** What these rules find has no one right answer, or needs what the file does not say. */
 const WITHOUT_FIX: ReadonlySet<string> = new Set([
   ...["argument-error", "index-rank", "mask-mismatch", "missing-input-shape", "reshape-mismatch", "split-mismatch"],
+  // What to spend is for the reader to decide.
+  ...["over-budget", "unreadable-budget"],
 ])
 
 for (const { code, wrong, language = "python" } of RULES)

@@ -229,6 +229,15 @@ const moved: Mending = (analysis, { place: { span }, module }) => {
     : []
 }
 
+/** The comment says what is computed. */
+function restated(analysis: Analysis, { place, fix }: FoundProblem): Candidate[] {
+  const text = textAt(analysis, place.span)
+  const [group] = /[[(][^\])]*[\])]/.exec(text) ?? []
+  return fix && group !== undefined && /^\s*(?:#|\/\/)/.test(text)
+    ? [{ title: `Say ${fix.value}`, edits: [{ span: place.span, text: text.replace(group, fix.value) }] }]
+    : []
+}
+
 const classAround = ({ tree }: Analysis, { start, end }: { start: number; end: number }): ClassBody | undefined =>
   [...nodesOf(tree.body)].find((node): node is ClassBody => node.kind === "class" && node.span.start <= start && end <= node.span.end)
 
@@ -247,4 +256,5 @@ const MENDINGS: Partial<Record<ProblemCode, Mending>> = {
   "unregistered-layers": registered,
   "unused-layer": takenOut,
   "layer-in-forward": moved,
+  "shape-remark": restated,
 }

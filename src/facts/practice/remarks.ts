@@ -70,7 +70,9 @@ function contradiction(evidence: Evidence, value: Expression, span: Span, remark
   const [first] = shapes
   if (!first || shapes.some((shape) => !shape || !contradicts(remark, shape))) return []
   const stated = `(${remark.sizes.join(", ")})`
-  return problem("shape-remark", evidence, { file: evidence.file, span }, `says ${stated}, and the shape is ${shapeText(first)}`)
+  const computed = shapeText(first)
+  const found = problem("shape-remark", evidence, { file: evidence.file, span }, `says ${stated}, and the shape is ${computed}`)
+  return found.map((each) => ({ ...each, fix: { argument: "shape", value: computed } }))
 }
 
 const contradicts = ({ sizes }: RemarkedShape, shape: Shape): boolean =>
