@@ -9,6 +9,7 @@ import { nodeAt } from "../syntax/walk.ts"
 import { positionAt } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
 import type { LensFact } from "./lenses.ts"
+import { matchesOf } from "./recognised.ts"
 
 /** More patterns than this stand above no line. */
 const MOST = 3
@@ -48,8 +49,7 @@ function titleOf(found: readonly Found[]): string {
 
 function foundIn(analysis: Analysis, model: Model, subject: Subject): Found[] {
   const layers = new Map(model.layers.map((layer) => [layer.path, layer]))
-  return subject
-    .recognise(model, analysis.models)
+  return matchesOf(subject, model, analysis.models)
     .filter((match) => isPattern(match, subject, model, layers))
     .map((match) => ({ subject, match, start: startOf(analysis, model, match, layers) }))
 }

@@ -8,6 +8,7 @@ import { type Range, rangeOf } from "../text/source.ts"
 import type { Analysis } from "./analyze.ts"
 import { type Target, targetAt } from "./at.ts"
 import { callAt } from "./edits.ts"
+import { matchesOf } from "./recognised.ts"
 import { modelsAt, type Row, rowsOf } from "./rows.ts"
 
 export interface ChosenSubject {
@@ -106,8 +107,7 @@ function ofLayer(analysis: Analysis, row: Row): ChosenSubject[] {
 function ofModel(analysis: Analysis, model: Model, path: string): ChosenSubject[] {
   const below = (match: Match) => path === "" || match.layers.some((layer) => layer === path || layer.startsWith(`${path}.`))
   const found = SPECIAL_FIRST.flatMap((subject) =>
-    subject
-      .recognise(model, analysis.models)
+    matchesOf(subject, model, analysis.models)
       .filter(below)
       .slice(0, 1)
       .map((match) => ({ subject, match })),
