@@ -225,7 +225,8 @@ export function modulesBelow(instance: V.InstanceValue, prefix = "", seen = new 
     seen.add(module)
     found.push(next)
     if (isDeepest(path)) continue
-    const children = childrenOf(module).map(([name, child]): [string, V.InstanceValue] => [path === "" ? name : `${path}.${name}`, child])
+    const parts = keras.isLayer(module) ? keras.partsOf(module) : childrenOf(module)
+    const children = parts.map(([name, child]): [string, V.InstanceValue] => [path === "" ? name : `${path}.${name}`, child])
     waiting.push(...children.reverse())
   }
   return found

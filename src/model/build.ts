@@ -11,6 +11,7 @@ import {
   unknownBuffersOf,
   unknownEntriesOf,
 } from "../layers/modules.ts"
+import { operationOf } from "../layers/keras/operation.ts"
 import type { Place } from "../text/source.ts"
 import { bytesOf } from "../values/bytes.ts"
 import { add, type Dim, isUnknown, multiply, product, sum } from "../values/dim.ts"
@@ -144,7 +145,7 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
       doingOf(doings, stack.at(-1) ?? root).macs = undefined
     } else if (event.kind === "operation") {
       const owner = stack.at(-1) ?? root
-      addMacs(doings, owner, event)
+      addMacs(doings, operationIn(doings, paths, event) ?? owner, event)
       positions.set(event.id, operations.length)
       for (const from of event.inputs.flatMap(tensorsIn).map(producerOf))
         if (from !== undefined) edges.push({ from, to: operations.length })
@@ -162,6 +163,21 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
     }
   }
   return { doings, operations, edges, producerOf, ledger }
+}
+
+/** The operation of a Keras graph, a row of its own, that gave an operator's result. */
+function operationIn(
+  doings: Map<InstanceValue, Doing>,
+  paths: ReadonlyMap<InstanceValue, string>,
+  { outputs: [first], inputs }: OperationEvent,
+): InstanceValue | undefined {
+  const unit = first && operationOf(first)
+  if (!first || !unit || !paths.has(unit)) return undefined
+  const doing = doingOf(doings, unit)
+  doing.calls++
+  doing.inputs = doing.calls === 1 ? inputs.flatMap(tensorsIn).map(factOf) : doing.inputs
+  doing.output ??= factOf(first)
+  return unit
 }
 
 /** Who reads the tensor afterwards reads what was written into it. */

@@ -184,7 +184,11 @@ function rowsOf(record: ModelRecord, model: ModelSummary | undefined, isRun: boo
 
 /** The longest way to lay the two lists beside each other so that types agree; rows without a partner stay alone. */
 function aligned(measured: readonly LayerRecord[], layers: readonly LayerSummary[]): (LayerSummary | undefined)[] {
-  const agrees = (row: number, layer: number): boolean => layers[layer]?.type.startsWith(measured[row]?.type ?? "") === true
+  // A type that is too long for its column is cut, or goes on in the next line, of which the record has the end.
+  const agrees = (row: number, layer: number): boolean => {
+    const [printed, type = ""] = [measured[row]?.type ?? "", layers[layer]?.type]
+    return type.startsWith(printed) || (!/^[A-Z]/.test(printed) && type.endsWith(printed))
+  }
   const best = measured.map(() => new Array<number>(layers.length + 1).fill(0))
   best.push(new Array<number>(layers.length + 1).fill(0))
   const at = (row: number, layer: number): number => best[row]?.[layer] ?? 0

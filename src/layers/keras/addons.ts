@@ -1,11 +1,14 @@
-/** Layers of TensorFlow Addons that models of their time use; those that Keras has taken over are Keras' own. */
+/** Layers of TensorFlow Addons and of TensorFlow Similarity that models of their time use; those that Keras has taken over are Keras' own. */
 import * as V from "../../values/value.ts"
-import { keep } from "./activation.ts"
+import { linear } from "../../operators/multiply.ts"
+import { activated, keep } from "./activation.ts"
 import { buildLayer } from "./base.ts"
+import { UNKNOWN_INPUT, weightShape } from "./core.ts"
 import { type Entry, shapeValue } from "./define.ts"
 import { type Layer, layer } from "./layer.ts"
 import { normalizationEntries } from "./normalization.ts"
 import { isLayer, stateOf } from "./state.ts"
+import { shapeOf } from "./tensors.ts"
 import { copyOf, wrapperEntries } from "./wrappers.ts"
 
 /** The names of one class, under Addons only. */
@@ -56,7 +59,26 @@ const INSTANCE = layer({
   forward: (call) => keep(call),
 })
 
+/** TensorFlow Similarity: a dense layer whose results have length one. */
+const METRIC_EMBEDDING = layer({
+  name: "MetricEmbedding",
+  signature:
+    "units, activation=None, use_bias=True, kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None",
+  sentence: "Multiplies the last axis by learned weights and scales the result to length one.",
+  formula: "(features + 1) · units",
+  weights: (layer, [shape]) => ({
+    kernel: shape ? [shape.at(-1) ?? 1, layer.size("units")] : UNKNOWN_INPUT,
+    bias: layer.flag("use_bias") !== false && [layer.size("units")],
+  }),
+  forward: (call, self) => {
+    const input = call.tensor("inputs")
+    const [features = 1, units = 1] = weightShape(self, "kernel")
+    return activated(call, self, call.emit([input], linear(shapeOf(call, input), [units, features]), "float32"))
+  },
+})
+
 export const addonEntries: readonly Entry[] = [
+  ...METRIC_EMBEDDING.map(([, make]): Entry => ["tensorflow_similarity.layers.MetricEmbedding", make]),
   ...addon("WeightNormalization", WEIGHT),
   ...addon("InstanceNormalization", INSTANCE),
   ...addon("GroupNormalization", normalizationEntries),

@@ -7,6 +7,7 @@ import type { Place } from "../../text/source.ts"
 import * as V from "../../values/value.ts"
 import { method, nativeClass, property, shapesOf, shapeValue, split, visibleShape } from "./define.ts"
 import { addNode, isSymbolic, outsideGraph } from "./graph.ts"
+import { inMode, told } from "./mode.ts"
 import { automaticName } from "./naming.ts"
 import { tensorsIn } from "./nesting.ts"
 import { optionsToKeywords } from "./options.ts"
@@ -98,7 +99,8 @@ const callLayer: V.NativeCall = (interpreter, all, place) => {
   const output = interpreter.enter(self, inner, place, () => {
     ensureBuilt(interpreter, self, inner, place)
     const run = interpreter.findAttribute(self, "call")
-    return run ? interpreter.call(run, inner, place) : V.unknown("the layer has no call", place)
+    if (!run) return V.unknown("the layer has no call", place)
+    return inMode(interpreter.heap, call.keywords.get("training"), () => interpreter.call(run, told(interpreter, self, inner), place))
   })
   if (!isInGraph) return output
   const node = addNode({ callee: self, name: nameOf(self), layer: self }, call, inGraph(self, output), place)

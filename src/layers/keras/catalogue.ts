@@ -84,6 +84,8 @@ const INNER: readonly (readonly [RegExp, string])[] = [
   [/^keras\.engine(?:\.\w+)*\.(Layer|InputSpec|Input|InputLayer)$/, "keras.layers.$1"],
   [/^keras\.(?:engine|models)(?:\.\w+)*\.(Model|Sequential)$/, "keras.$1"],
   [/^keras\.(?:layers\.)?Layer$/, "keras.layers.Layer"],
+  [/^keras\.ops\.(?:nn|numpy|math|core|linalg|einops)\./, "keras.ops."],
+  [/^tensorflow\.experimental\.numpy\./, "keras.ops."],
   [/^tensorflow\.compat\.v[12]\./, "tensorflow."],
   [/^tensorflow\.(?:python\.ops\.)?(?:math|nn)_ops\./, "tensorflow."],
 ]
@@ -106,16 +108,16 @@ function find(name: string): V.Value | undefined {
 }
 
 const kerasValue = (name: string): V.Value | undefined =>
-  /^(keras|tensorflow|tensorflow_addons|tf_keras)\b/.test(name) ? (find(name) ?? find(canonicalName(name))) : undefined
+  /^(?:keras|tensorflow|tensorflow_(?:addons|io|similarity)|tf_keras)\b/.test(name) ? (find(name) ?? find(canonicalName(name))) : undefined
 
 /** Namespaces of Keras and TensorFlow that hold what we know, or things that change nothing. */
 const NAMESPACES = new Set(
   (
-    "keras keras.layers keras.models keras.ops keras.ops.operation_utils keras.ops.nn keras.ops.image keras.ops.numpy keras.ops.linalg keras.backend keras.activations keras.initializers keras.regularizers keras.constraints keras.optimizers keras.optimizers.schedules keras.optimizers.legacy keras.losses keras.metrics keras.callbacks " +
+    "keras keras.layers keras.models keras.ops keras.ops.operation_utils keras.ops.nn keras.ops.image keras.ops.numpy keras.ops.linalg keras.ops.math keras.ops.core keras.ops.einops keras.backend keras.activations keras.initializers keras.regularizers keras.constraints keras.optimizers keras.optimizers.schedules keras.optimizers.legacy keras.losses keras.metrics keras.callbacks " +
     "keras.utils keras.datasets keras.datasets.mnist keras.datasets.cifar10 keras.datasets.cifar100 keras.datasets.imdb keras.datasets.fashion_mnist keras.datasets.boston_housing keras.utils.np_utils keras.preprocessing keras.preprocessing.image keras.preprocessing.text keras.preprocessing.sequence keras.random keras.mixed_precision keras.saving keras.config keras.distribution keras.tree keras.dtype_policies keras.quantizers keras.wrappers " +
     "keras.engine keras.engine.topology keras.engine.training keras.engine.base_layer keras.layers.experimental keras.layers.experimental.preprocessing keras.layers.core keras.layers.convolutional keras.layers.pooling keras.layers.normalization keras.layers.recurrent keras.layers.embeddings keras.layers.merge keras.layers.advanced_activations keras.layers.wrappers keras.layers.noise keras.layers.local keras.layers.attention keras.layers.reshaping keras.layers.regularization keras.layers.rnn keras.layers.merging keras.layers.activation keras.layers.preprocessing keras.layers.preprocessing.image_preprocessing " +
-    "tensorflow_addons tensorflow_addons.layers tensorflow_addons.optimizers tensorflow_addons.losses tensorflow_addons.metrics tensorflow_addons.callbacks " +
-    "tensorflow tensorflow.nn tensorflow.math tensorflow.random tensorflow.linalg tensorflow.image tensorflow.signal tensorflow.strings tensorflow.data tensorflow.data.experimental tensorflow.io tensorflow.config tensorflow.config.experimental tensorflow.distribute tensorflow.train tensorflow.summary tensorflow.errors tensorflow.debugging tensorflow.dtypes tensorflow.experimental tensorflow.initializers tensorflow.test tensorflow.compat tensorflow.compat.v1 tensorflow.compat.v2 tensorflow.python tensorflow.python.framework tensorflow.python.ops tensorflow.python.keras tensorflow.saved_model tensorflow.types tensorflow.autodiff tensorflow.sparse tensorflow.ragged tensorflow.sets tensorflow.lookup tensorflow.raw_ops tensorflow.quantization tensorflow.losses tensorflow.metrics tensorflow.optimizers tensorflow.graph_util tensorflow.lite tensorflow.compat.v1.nn tensorflow.compat.v1.layers"
+    "tensorflow_addons tensorflow_addons.layers tensorflow_addons.optimizers tensorflow_addons.losses tensorflow_addons.metrics tensorflow_addons.callbacks tensorflow_io tensorflow_io.audio tensorflow_io.experimental tensorflow_io.experimental.audio tensorflow_similarity tensorflow_similarity.layers tensorflow_similarity.models tensorflow_similarity.losses " +
+    "tensorflow tensorflow.nn tensorflow.math tensorflow.random tensorflow.linalg tensorflow.image tensorflow.signal tensorflow.strings tensorflow.data tensorflow.data.experimental tensorflow.io tensorflow.config tensorflow.config.experimental tensorflow.distribute tensorflow.train tensorflow.summary tensorflow.errors tensorflow.debugging tensorflow.dtypes tensorflow.experimental tensorflow.experimental.numpy tensorflow.initializers tensorflow.test tensorflow.compat tensorflow.compat.v1 tensorflow.compat.v2 tensorflow.python tensorflow.python.framework tensorflow.python.ops tensorflow.python.keras tensorflow.saved_model tensorflow.types tensorflow.autodiff tensorflow.sparse tensorflow.ragged tensorflow.sets tensorflow.lookup tensorflow.raw_ops tensorflow.quantization tensorflow.losses tensorflow.metrics tensorflow.optimizers tensorflow.graph_util tensorflow.lite tensorflow.compat.v1.nn tensorflow.compat.v1.layers"
   ).split(" "),
 )
 
@@ -131,6 +133,8 @@ function isKerasNamespace(name: string): boolean {
 const CLOSED = [
   "tensorflow",
   "tensorflow_addons",
+  "tensorflow_io",
+  "tensorflow_similarity",
   "tf_keras",
   "keras.src.backend",
   "keras.src.ops",

@@ -4,11 +4,14 @@ import { expectRank, type Outcome } from "../../operators/outcome.ts"
 import type { Layout, Window } from "../../operators/window.ts"
 import { add, type Dim, floorDivide, maximum, multiply, subtract } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
+import type { Arguments } from "../arguments.ts"
+import type * as V from "../../values/value.ts"
 import { activated } from "./activation.ts"
 import { floating, UNKNOWN_INPUT, weightShape } from "./core.ts"
-import type { Entry } from "./define.ts"
+import { type Entry, method } from "./define.ts"
 import { channelsOf, imageShape, isChannelsFirst } from "./images.ts"
-import { type Layer, layer, type WeightShape } from "./layer.ts"
+import { type Layer, layer, layerArguments, type WeightShape } from "./layer.ts"
+import { shapeOf } from "./tensors.ts"
 
 const MORE =
   "kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None"
@@ -67,20 +70,39 @@ function ordinary(rank: number): Entry[] {
         bias: bias(layer, filters),
       }
     },
+    more: [
+      [
+        "convolution_op",
+        method("convolution_op", "inputs, kernel", (call, self) => slide(call, layerArguments(call.interpreter, self, call.place), rank)),
+      ],
+    ],
     forward: (call, self) => {
-      const input = call.tensor("inputs")
-      const kernel = weightShape(self, "kernel")
-      const groups = self.size("groups")
-      const shape = imageShape(call, self, input, rank, multiply(kernel.at(-2) ?? 1, groups))
-      const windows = windowsOf(self, rank, kernel.slice(0, -2), sizesFor(self, "strides", rank))
-      const outcome = ranked(shape, rank, () => {
-        const found = convolve(shape, kernelFirst(kernel), windows, groups, layoutOf(self))
-        const divided = expectGroups(inputChannels(self, shape), kernel.at(-1) ?? 1, groups)
-        return divided.length > 0 ? { ...found, problems: divided } : found
-      })
-      return activated(call, self, call.emit([input], outcome, floating(input.dtype)))
+      const own = call.interpreter.findAttribute(self.self, "convolution_op")
+      if (own?.kind !== "method" || own.function.kind !== "function")
+        return activated(call, self, slide(call, self, rank, weightShape(self, "kernel")))
+      // A class of the program's replaces the operation; bias and activation stay the layer's.
+      const result = call.interpreter.call(
+        own,
+        { positional: [call.required("inputs"), self.required("kernel")], keywords: new Map() },
+        call.place,
+      )
+      return activated(call, self, result)
     },
   })
+}
+
+/** The convolution alone, with a kernel that the program may have changed. */
+function slide(call: Arguments, self: Layer, rank: number, kernel: Shape = shapeOf(call, call.tensor("kernel"))): V.TensorValue {
+  const input = call.tensor("inputs")
+  const groups = self.size("groups")
+  const shape = imageShape(call, self, input, rank, multiply(kernel.at(-2) ?? 1, groups))
+  const windows = windowsOf(self, rank, kernel.slice(0, -2), sizesFor(self, "strides", rank))
+  const outcome = ranked(shape, rank, () => {
+    const found = convolve(shape, kernelFirst(kernel), windows, groups, layoutOf(self))
+    const divided = expectGroups(inputChannels(self, shape), kernel.at(-1) ?? 1, groups)
+    return divided.length > 0 ? { ...found, problems: divided } : found
+  })
+  return call.emit([input], outcome, floating(input.dtype))
 }
 
 /** What `output_padding=` adds; without it, "valid" reaches to the end of the last stride. */

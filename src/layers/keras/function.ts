@@ -6,6 +6,7 @@ import * as V from "../../values/value.ts"
 import { type Entry, guarded, shortName } from "./define.ts"
 import { addNode, isSymbolic } from "./graph.ts"
 import { automaticName, snakeCase } from "./naming.ts"
+import { OPERATION_NAMES } from "./operation.ts"
 
 /** Short prefixes in the tables below. */
 const PREFIXES: Record<string, string> = {
@@ -48,6 +49,7 @@ const SPELLINGS: Record<string, string> = {
   keep_dims: "keepdims",
   reduction_indices: "axis",
   dim: "axis",
+  axes: "axis",
   perm: "axes",
   pattern: "axes",
   newshape: "shape",
@@ -67,26 +69,6 @@ function respelled(signature: string, call: V.CallArguments): V.CallArguments {
 }
 
 const hasParameter = (signature: string, name: string): boolean => new RegExp(`(^|[,*\\s])${name}\\b`).test(signature)
-
-/** Operators of KerasTensors are operations with names of their own. */
-const OPERATION_NAMES: Record<string, string> = {
-  __add__: "Add",
-  __radd__: "Add",
-  __sub__: "Subtract",
-  __rsub__: "Subtract",
-  __mul__: "Multiply",
-  __rmul__: "Multiply",
-  __truediv__: "TrueDivide",
-  __rtruediv__: "TrueDivide",
-  __pow__: "Power",
-  __rpow__: "Power",
-  __matmul__: "Matmul",
-  __rmatmul__: "Matmul",
-  __getitem__: "GetItem",
-  __neg__: "Negative",
-  __floordiv__: "FloorDivide",
-  __mod__: "Mod",
-}
 
 /**
  * Entries for a function under all its names, separated by blanks. Under `T.` and `jsT.` it is a method whose first parameter is the tensor.

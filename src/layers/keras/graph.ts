@@ -70,16 +70,19 @@ export function walk(inputs: readonly TensorValue[], outputs: readonly TensorVal
     if (node && node.inputs.length === 0 && !depths.has(node)) depths.set(node, 0)
   }
   // At one depth Keras lists layers as it came upon them from the outputs, inputs that lead nowhere first.
-  const rank = (node: GraphNode): number => found.ranks.get(node.operation.callee) ?? -1
+  const rank = (node: GraphNode): number => found.ranks.get(ownerOf(node)) ?? -1
   const nodes = [...depths.keys()].sort((left, right) => (depths.get(right) ?? 0) - (depths.get(left) ?? 0) || rank(left) - rank(right))
   return { nodes, loose: found.loose }
 }
 
+/** A layer is one thing however often it is called; each call of a function is an operation of its own. */
+const ownerOf = (node: GraphNode): object => node.operation.layer ?? node
+
 interface Visit {
   readonly nodes: GraphNode[]
   readonly loose: TensorValue[]
-  /** what is called, by when it was first come upon */
-  readonly ranks: Map<Value, number>
+  /** layers and calls of functions, by when they were first come upon */
+  readonly ranks: Map<object, number>
 }
 
 /** Depth first from the outputs; a stack of its own, because graphs may be deeper than the host's stack. */
@@ -96,8 +99,8 @@ function visit(inputs: readonly TensorValue[], outputs: readonly TensorValue[]):
     }
     if (entered.has(node) || (boundary.has(tensor.id) && node.inputs.length > 0)) return
     entered.add(node)
-    const { callee } = node.operation
-    if (!found.ranks.has(callee)) found.ranks.set(callee, found.ranks.size)
+    const owner = ownerOf(node)
+    if (!found.ranks.has(owner)) found.ranks.set(owner, found.ranks.size)
     stack.push({ node, waiting: [...node.inputs].reverse() })
   }
   for (const output of outputs) {
@@ -115,11 +118,11 @@ function visit(inputs: readonly TensorValue[], outputs: readonly TensorValue[]):
 function depthsOf(nodes: readonly GraphNode[]): Map<GraphNode, number> {
   const included = new Set(nodes)
   const depths = new Map<GraphNode, number>()
-  const layerDepths = new Map<Value, number>()
+  const layerDepths = new Map<object, number>()
   for (const node of [...nodes].reverse()) {
-    const { callee } = node.operation
-    const depth = Math.max(depths.get(node) ?? 0, layerDepths.get(callee) ?? 0)
-    layerDepths.set(callee, depth)
+    const owner = ownerOf(node)
+    const depth = Math.max(depths.get(node) ?? 0, layerDepths.get(owner) ?? 0)
+    layerDepths.set(owner, depth)
     depths.set(node, depth)
     for (const input of node.inputs) {
       const parent = markOf(input)?.node
@@ -129,13 +132,19 @@ function depthsOf(nodes: readonly GraphNode[]): Map<GraphNode, number> {
   return depths
 }
 
-/** Runs the nodes on other inputs; `values` holds what each symbolic tensor stands for by now. */
-export function replay(interpreter: Interpreter, nodes: readonly GraphNode[], values: Map<number, Value>): void {
+/** Runs the nodes on other inputs; `values` holds what each symbolic tensor stands for by now, `told` hears what each gives. */
+export function replay(
+  interpreter: Interpreter,
+  nodes: readonly GraphNode[],
+  values: Map<number, Value>,
+  told: (node: GraphNode, output: Value) => void,
+): void {
   const current = (tensor: TensorValue): Value => values.get(tensor.id) ?? tensor
   for (const node of nodes) {
     const symbolic = tensorsIn(node.output)
     if (symbolic.length > 0 && symbolic.every((tensor) => values.has(tensor.id))) continue
     const output = interpreter.call(node.operation.callee, mapCall(node.call, current), node.place)
+    told(node, output)
     const results = tensorsIn(output)
     symbolic.forEach((tensor, index) => values.set(tensor.id, results[index] ?? output))
   }

@@ -20,7 +20,7 @@ const DECORATORS =
   )
 
 const SILENT =
-  "keras.utils.set_random_seed tensorflow.random.set_seed keras.backend.clear_session keras.utils.clear_session keras.backend.set_image_data_format keras.backend.set_floatx keras.config.set_floatx keras.config.set_image_data_format keras.mixed_precision.set_global_policy keras.mixed_precision.set_dtype_policy keras.backend.set_learning_phase keras.backend.set_session " +
+  "tensorflow.experimental.numpy.experimental_enable_numpy_behavior keras.utils.set_random_seed tensorflow.random.set_seed keras.backend.clear_session keras.utils.clear_session keras.backend.set_image_data_format keras.backend.set_floatx keras.config.set_floatx keras.config.set_image_data_format keras.mixed_precision.set_global_policy keras.mixed_precision.set_dtype_policy keras.backend.set_learning_phase keras.backend.set_session " +
   "tensorflow.print tensorflow.assert tensorflow.debugging.assert_equal tensorflow.debugging.assert_rank tensorflow.config.run_functions_eagerly tensorflow.compat.v1.disable_eager_execution tensorflow.compat.v1.disable_v2_behavior tensorflow.config.experimental.set_memory_growth tensorflow.config.set_visible_devices keras.utils.plot_model tensorflow.keras.utils.plot_model " +
   "tfjs.setBackend tfjs.ready tfjs.disposeVariables tfjs.dispose tfjs.enableProdMode tfjs.nextFrame tfjs.registerGradient tfjs.serialization.registerClass tfjs.registerClass tfjs.util.shuffle tfjs.util.assert tfjs.print"
 

@@ -125,6 +125,14 @@ function weightless(value: V.Value): V.Value {
   return rest
 }
 
+const WINDOWS = new Set(["kernel_size", "strides", "dilation_rate", "pool_size"])
+
+/** Layers that slide a window keep one size for each axis, whatever they were given. */
+function standardised(name: string, value: V.Value | undefined, layer: string): V.Value | undefined {
+  const rank = value?.kind === "integer" && WINDOWS.has(name) ? /(\d)D/.exec(layer)?.[1] : undefined
+  return value && rank !== undefined ? V.tuple(new Array<V.Value>(Number(rank)).fill(value)) : value
+}
+
 function keepAttributes(
   interpreter: Interpreter,
   definition: LayerDefinition,
@@ -133,7 +141,7 @@ function keepAttributes(
 ): void {
   interpreter.heap.touch(self.attributes)
   for (const { name } of signatureOf(definition.signature)) {
-    const value = values.get(name)
+    const value = standardised(name, values.get(name), definition.name)
     if (value && !NOT_ATTRIBUTES.has(name)) self.attributes.set(name, HOLDERS.has(name) ? value : weightless(value))
   }
 }

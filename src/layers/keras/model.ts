@@ -11,6 +11,7 @@ import { markOf, replay, walk } from "./graph.ts"
 import { batchSize } from "./input.ts"
 import { countedName } from "./naming.ts"
 import { tensorsIn } from "./nesting.ts"
+import { operationUnits, remember } from "./operation.ts"
 import { optionsToKeywords } from "./options.ts"
 import { changeState, childrenOf, frameworkOf, nameOf, type Network, stateOf } from "./state.ts"
 import { trainingMembers } from "./training.ts"
@@ -24,6 +25,20 @@ const made = (key: string, make: () => V.ClassValue): V.ClassValue => {
 }
 
 export const modelClass = (framework: V.Framework): V.ClassValue => made(`${framework}.Model`, () => makeModelClass(framework))
+
+/** TensorFlow Similarity's functional model: its index of examples holds no weights. */
+const similarityModel = (): V.ClassValue =>
+  made("SimilarityModel", () =>
+    nativeClass({
+      name: "tensorflow_similarity.models.SimilarityModel",
+      bases: [modelClass("keras")],
+      layer: description("tensorflow_similarity.models.SimilarityModel", "keras"),
+      attributes: ["reset_index", "index", "index_single", "save_index", "load_index"].map((name) => [
+        name,
+        method(name, "*args, **kwargs", () => V.NONE),
+      ]),
+    }),
+  )
 
 /** Keras gives `Model(inputs, outputs)` a class of its own. */
 const functionalClass = (): V.ClassValue =>
@@ -91,16 +106,17 @@ const construct: V.NativeCall = (interpreter, all, place) => {
     changeState(interpreter, self, { name: countedName(interpreter.heap, "model") })
   initialise(interpreter, self, values)
   if (V.isNone(outputs)) return V.NONE
-  changeState(interpreter, self, { network: networkOf(inputs, outputs, place), isBuilt: true })
+  changeState(interpreter, self, { network: networkOf(interpreter, inputs, outputs, place), isBuilt: true })
   return V.NONE
 }
 
-function networkOf(inputs: V.Value, outputs: V.Value, place: V.UnknownValue["place"]): Network {
+function networkOf(interpreter: Interpreter, inputs: V.Value, outputs: V.Value, place: V.UnknownValue["place"]): Network {
   const { nodes, loose } = walk(tensorsIn(inputs), tensorsIn(outputs))
+  const units = operationUnits(interpreter, nodes)
   const why = [outputs, ...loose].map(reasonIn).find((reason) => reason !== undefined)
-  if (why) return { inputs, outputs: why, nodes }
+  if (why) return { inputs, outputs: why, nodes, units }
   const isKnown = tensorsIn(outputs).length > 0 && tensorsIn(outputs).every((tensor) => markOf(tensor) !== undefined)
-  return { inputs, outputs: isKnown ? outputs : V.unknown("an output of the model does not come from its inputs", place), nodes }
+  return { inputs, outputs: isKnown ? outputs : V.unknown("an output of the model does not come from its inputs", place), nodes, units }
 }
 
 /** What is not known inside a value. */
@@ -141,7 +157,7 @@ function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, 
     if (found && !entered) return V.unknown("the model does not take such an input", place)
     values.set(tensor.id, enter(interpreter, known(interpreter, entered, tensor), tensor))
   }
-  replay(interpreter, network.nodes, values)
+  replay(interpreter, network.nodes, values, (node, output) => remember(network.units.get(node), output))
   return resolve(network.outputs, values)
 }
 
@@ -300,6 +316,7 @@ export const modelEntries: readonly Entry[] = [
   ...SOURCE_INPUTS.map((name): Entry => [name, () => V.native(name, sourceInputs)]),
   ...["keras.Model", "keras.models.Model"].map((name): Entry => [name, () => modelClass("keras")]),
   ["keras.models.Functional", functionalClass],
+  ["tensorflow_similarity.models.SimilarityModel", similarityModel],
   ["tfjs.Model", () => modelClass("tfjs")],
   ["tfjs.LayersModel", () => modelClass("tfjs")],
   ["tfjs.model", () => V.native("tfjs.model", (interpreter, call, place) => interpreter.call(modelClass("tfjs"), call, place))],

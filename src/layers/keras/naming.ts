@@ -34,3 +34,9 @@ export function automaticName(heap: Heap, framework: Framework, className: strin
 export function countedName(heap: Heap, prefix: string): string {
   return `${prefix}${count(heap, `tfjs:${prefix}`) + 1}`
 }
+
+/** Keras 2 counts each function by its name: "tf.nn.relu", "tf.nn.relu_1". */
+export function countedOperation(heap: Heap, name: string): string {
+  const before = count(heap, `operation:${name}`)
+  return before === 0 ? name : `${name}_${before}`
+}

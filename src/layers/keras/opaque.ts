@@ -1,11 +1,17 @@
 /** Optimizers, losses, metrics, initialisers and the like: objects that may be made and passed on, and that change nothing that is counted. */
 import * as V from "../../values/value.ts"
-import { nativeClass, shortName } from "./define.ts"
+import { nativeCall, nativeClass, shortName } from "./define.ts"
 
 const NAMESPACE =
-  /^(?:(?:keras|tensorflow|tensorflow_addons|tensorflow\.compat\.v1)\.(?:optimizers|losses|metrics|callbacks|initializers|regularizers|constraints)|tfjs\.(?:train|initializers|regularizers|constraints|callbacks))\./
+  /^(?:(?:keras|tensorflow|tensorflow_addons|tensorflow\.compat\.v1)\.(?:optimizers|losses|metrics|callbacks|initializers|regularizers|constraints)|tfjs\.(?:train|initializers|regularizers|constraints|callbacks))\.|^tensorflow\.(?:compat\.v1\.)?\w+_initializer$/
 /** Functions of these namespaces make objects; those of losses and metrics compute numbers. */
-const MAKERS = /\.(initializers|regularizers|constraints|train|callbacks|optimizers)\.(\w+\.)*\w+$/
+const MAKERS = /\.(?:initializers|regularizers|constraints|train|callbacks|optimizers)\.(?:\w+\.)*\w+$|_initializer$/
+const INITIALIZERS = /\.initializers\.|_initializer$/
+
+/** `keras.initializers.HeNormal()(shape=(3, 4))`: numbers of the shape that is asked for. */
+const initial = nativeCall("initialise", "keras", "shape, dtype=None, **kwargs", (call) =>
+  V.tensor(call.framework, call.sizes("shape"), call.text("dtype") ?? "float32"),
+)
 
 const make = (name: string) =>
   nativeClass({
@@ -16,7 +22,10 @@ const make = (name: string) =>
         "__call__",
         V.native(
           `${name}.__call__`,
-          (_, __, place) => V.unknown(`what ${shortName(name)} computes is known only when the program runs`, place),
+          (interpreter, { positional: [, ...positional], keywords }, place) =>
+            INITIALIZERS.test(name)
+              ? initial(interpreter, { positional, keywords }, place)
+              : V.unknown(`what ${shortName(name)} computes is known only when the program runs`, place),
           true,
         ),
       ],

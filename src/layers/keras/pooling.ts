@@ -1,15 +1,24 @@
 /** Pooling layers: windows that keep the largest or the average value, and global pooling over all positions. */
 import { expectRank } from "../../operators/outcome.ts"
 import { pool } from "../../operators/pool.ts"
+import type { Dim } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import { sizesFor, windowsOf } from "./convolution.ts"
 import type { Entry } from "./define.ts"
 import { channelsOf, imageShape, isChannelsFirst } from "./images.ts"
-import { layer } from "./layer.ts"
+import { type Layer, layer } from "./layer.ts"
 
 const RANKS = [1, 2, 3] as const
 type Kind = "Max" | "Average"
 const WORDS: Record<Kind, string> = { Max: "largest", Average: "average" }
+
+/** A window whose size is not known still leaves batch and channels as they are. */
+function openSizes(layer: Layer, name: string, rank: number): Dim[] {
+  const value = layer.value(name)
+  if (value?.kind !== "unknown") return sizesFor(layer, name, rank)
+  const size = layer.interpreter.dim(value)
+  return new Array<Dim>(rank).fill(size)
+}
 
 function windowed(kind: Kind, rank: number): Entry[] {
   const size = rank === 1 ? "2" : `(${new Array(rank).fill(2).join(", ")})`
@@ -24,8 +33,8 @@ function windowed(kind: Kind, rank: number): Entry[] {
     forward: (call, self) => {
       const input = call.tensor("inputs")
       const shape = imageShape(call, self, input, rank)
-      const sizes = sizesFor(self, "pool_size", rank)
-      const windows = windowsOf(self, rank, sizes, self.has("strides") ? sizesFor(self, "strides", rank) : sizes)
+      const sizes = openSizes(self, "pool_size", rank)
+      const windows = windowsOf(self, rank, sizes, self.has("strides") ? openSizes(self, "strides", rank) : sizes)
       const ranks = expectRank(shape, rank + 2)
       if (ranks.length > 0) return call.emit([input], { shape: undefined, problems: ranks }, input.dtype)
       return call.emit([input], pool(shape, windows, false, isChannelsFirst(self) ? "channels-first" : "channels-last"), input.dtype)

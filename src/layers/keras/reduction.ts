@@ -6,9 +6,25 @@ import type { Entry } from "./define.ts"
 import { functions, operand } from "./function.ts"
 import { shapeOf } from "./tensors.ts"
 
+/** Of a few known numbers, such as the sizes of a shape, the answer is known. */
+const FOLDED: Readonly<Record<string, (numbers: readonly number[]) => number>> = {
+  sum: (numbers) => numbers.reduce((total, number) => total + number, 0),
+  prod: (numbers) => numbers.reduce((total, number) => total * number, 1),
+  max: (numbers) => Math.max(...numbers),
+  min: (numbers) => Math.min(...numbers),
+}
+
+function folded(call: Arguments, { data, shape }: V.TensorValue): { data?: number[] } {
+  const fold = FOLDED[call.name.replace("reduce_", "")]
+  const isWhole = shape?.length === 1 && !call.has("axis") && call.flag("keepdims") !== true
+  return fold && data && data.length > 0 && isWhole ? { data: [fold(data.map(Number))] } : {}
+}
+
 function reduced(call: Arguments, dtype: (input: V.TensorValue) => V.DataType | undefined): V.Value {
   const input = operand(call, call.required("x"))
   const axes = call.integers("axis")
+  const known = folded(call, input)
+  if (known.data) return call.emit([input], { shape: [] }, "int32", known)
   return call.emit([input], reduce(shapeOf(call, input), axes, call.flag("keepdims") === true), dtype(input))
 }
 

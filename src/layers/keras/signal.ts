@@ -4,6 +4,7 @@ import { add, ceilDivide, type Dim, floorDivide, subtract } from "../../values/d
 import * as V from "../../values/value.ts"
 import type { Entry } from "./define.ts"
 import { functions } from "./function.ts"
+import { sameShape } from "./pointwise.ts"
 import { shapeOf } from "./tensors.ts"
 
 /** How many frames fit; padded, one begins at every step. */
@@ -42,4 +43,15 @@ export const signalEntries: readonly Entry[] = [
     "num_mel_bins=20, num_spectrogram_bins=129, sample_rate=8000, lower_edge_hertz=125.0, upper_edge_hertz=3800.0",
     (call) => V.tensor(call.framework, [call.size("num_spectrogram_bins"), call.size("num_mel_bins")], "float32"),
   ),
+  ...ofSound("dbscale freq_mask time_mask", (call) => sameShape(call, call.tensor("x"), "float32")),
+  ...ofSound("melscale", (call) => {
+    const input = call.tensor("x")
+    return call.emit([input], { shape: [...shapeOf(call, input).slice(0, -1), call.size("mels")] }, "float32")
+  }),
 ]
+
+/** Functions of TensorFlow I/O. */
+function ofSound(names: string, run: (call: Arguments) => V.Value): Entry[] {
+  const all = names.split(" ").flatMap((name) => [`tensorflow_io.audio.${name}`, `tensorflow_io.experimental.audio.${name}`])
+  return functions(all.join(" "), "x, rate=None, mels=None", run)
+}

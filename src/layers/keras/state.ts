@@ -15,6 +15,8 @@ export interface Network {
   readonly inputs: Value
   readonly outputs: Value
   readonly nodes: readonly GraphNode[]
+  /** what the calls of functions are in a summary */
+  readonly units: ReadonlyMap<GraphNode, InstanceValue>
 }
 
 export interface LayerState {
@@ -93,6 +95,16 @@ export function childrenOf(layer: InstanceValue): [string, InstanceValue][] {
   for (const value of layer.attributes.values()) collect(value, found, 0)
   found.delete(layer)
   return [...found].map((child) => [nameOf(child), child])
+}
+
+/** The rows of a summary below a layer: its children, and the functions that its graph calls. */
+export function partsOf(layer: InstanceValue): [string, InstanceValue][] {
+  const { network } = stateOf(layer)
+  if (!network || network.units.size === 0) return childrenOf(layer)
+  const found = new Set(network.nodes.flatMap((node) => node.operation.layer ?? network.units.get(node) ?? []))
+  for (const [, child] of childrenOf(layer)) found.add(child)
+  found.delete(layer)
+  return [...found].map((part) => [nameOf(part), part])
 }
 
 /** Lists of lists are looked through as deep as this. */

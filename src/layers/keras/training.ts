@@ -8,6 +8,7 @@ import { inputName, isOther, shownShape } from "./entrance.ts"
 import { operand } from "./function.ts"
 import { batchSize } from "./input.ts"
 import { fullName, lossName, refuses, targetShape } from "./losses.ts"
+import { inMode } from "./mode.ts"
 import { mapTensors, tensorsIn } from "./nesting.ts"
 import { optionsToKeywords } from "./options.ts"
 import { changeState, stateOf } from "./state.ts"
@@ -128,9 +129,10 @@ function predict(call: Arguments, model: V.InstanceValue): V.Value {
   const data = dataOf(call, "x")
   if (call.framework === "tfjs" && data && !enters(call, model, data)) return V.unknown("the model does not take such an input", call.place)
   // Keras runs the model as it is used, not as it is trained, and says so where the model asks.
-  const body = call.framework === "keras" ? call.interpreter.findAttribute(model, "call") : undefined
-  const keywords = new Map(body && call.interpreter.takes(body, "training") ? [["training", V.FALSE] as const] : [])
-  return call.interpreter.call(model, { positional: [data ?? x], keywords }, call.place)
+  const training = call.framework === "keras" ? V.FALSE : undefined
+  return inMode(call.interpreter.heap, training, () =>
+    call.interpreter.call(model, { positional: [data ?? x], keywords: new Map() }, call.place),
+  )
 }
 
 const TRAINING: Record<string, readonly string[]> = {
