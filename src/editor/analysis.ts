@@ -13,11 +13,12 @@ import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
 import { patternLensesOf } from "../facts/pattern-lenses.ts"
 import { problemsOf } from "../facts/problems.ts"
+import { type AnalyzeTree, analyzeByParts, type KeptFile } from "../facts/parts/keep.ts"
 import { subjectAt } from "../facts/subject.ts"
 import { parse } from "../syntax/parse.ts"
 import { reconcile } from "../syntax/reconcile.ts"
 import type { Tree } from "../syntax/tree.ts"
-import { offsetAt, type Place, positionAt, rangeOf, replaceText, type SourceFile, sourceFile } from "../text/source.ts"
+import { offsetAt, type Place, positionAt, rangeOf, replaceText, sourceFile } from "../text/source.ts"
 import { type Disk, openDisk } from "./disk.ts"
 import { pathOf } from "./uris.ts"
 import { collectWhenIdle } from "./idle.ts"
@@ -31,6 +32,7 @@ type Answers = { readonly [K in QuestionKind]: (question: Questions[K]["question
 export function openAnalysis(flags: Int32Array): Answers {
   const analyses = new Map<string, Analysis>()
   const modules = new Map<string, ModuleRecord>()
+  const kept = new Map<string, KeptFile>()
   // Documents whose imports may have changed: they are analysed anew even where their own text did not.
   const stale = new Set<string>()
   let disk: Disk = openDisk([], [])
@@ -49,20 +51,27 @@ export function openAnalysis(flags: Int32Array): Answers {
     submit(submission) {
       disk.overlay(submission.path, submission.text)
       modules.delete(submission.path)
-      const known = analyses.get(submission.uri)
-      const isKnown = known !== undefined && !stale.has(submission.uri)
-      if (isKnown && known.file.text === submission.text) return "done"
+      const last = analyses.get(submission.uri)
+      const isStale = stale.has(submission.uri)
+      if (last && !isStale && last.file.text === submission.text) return "done"
       const file = sourceFile(submission.uri, submission.language, submission.text)
       const tree = parse(file)
-      if (isKnown && followsLayout(known, tree, submission.text)) return "done"
-      const outcome = analyzeSubmission(submission, file, tree, disk, modules, timeLimit, flags)
-      if (outcome) analyses.set(submission.uri, outcome)
-      if (outcome) stale.delete(submission.uri)
-      return outcome ? "done" : "cancelled"
+      if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
+      const known = isStale ? undefined : kept.get(submission.uri)
+      const run = analysisRun(submission, disk, modules, timeLimit, flags)
+      const outcome = analyzeByParts(file, tree, known, run)
+      if (outcome.kept) kept.set(submission.uri, outcome.kept)
+      else kept.delete(submission.uri)
+      if (outcome.analysis) analyses.set(submission.uri, outcome.analysis)
+      if (outcome.analysis) stale.delete(submission.uri)
+      // The file that the last analysis speaks of has the new text already.
+      else if (known) analyses.delete(submission.uri)
+      return outcome.analysis ? "done" : "cancelled"
     },
     close({ uri, path }) {
       disk.overlay(path, undefined)
       analyses.delete(uri)
+      kept.delete(uri)
       return undefined
     },
     changed({ paths }) {
@@ -144,23 +153,23 @@ function followsLayout(analysis: Analysis, tree: Tree, text: string): boolean {
   return true
 }
 
-/** Undefined when a keystroke came in between. */
-function analyzeSubmission(
+/** Analyses the parts of one submission, which share its time; undefined when a keystroke came in between. */
+function analysisRun(
   { path, slot, ticket }: Submission,
-  file: SourceFile,
-  tree: Tree,
   disk: Disk,
   modules: Map<string, ModuleRecord>,
   timeLimit: number,
   flags: Int32Array,
-): Analysis | undefined {
+): AnalyzeTree {
   const start = Date.now()
   const deadline = start + timeLimit * 1000
   const isStale = () => Atomics.load(flags, slot) !== ticket
   const spent = () => (Date.now() - start) / (deadline - start)
   const budget = { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }
-  const analysis = analyze(file, path, disk, { budget, modules, tree })
-  return isStale() ? undefined : analysis
+  return (file, tree, isPart) => {
+    const analysis = analyze(file, path, disk, { budget, modules, tree, isPart })
+    return isStale() ? undefined : analysis
+  }
 }
 
 function inputEditAt(analysis: Analysis, offset: number, stated: string) {

@@ -43,6 +43,8 @@ export interface AnalysisOptions {
   /** modules of other files, kept from one analysis to the next */
   readonly modules?: Map<string, ModuleRecord>
   readonly tree?: Tree
+  /** set when the tree holds a part of the file, and others define models of their own */
+  readonly isPart?: boolean
 }
 
 export interface Analysis {
@@ -56,6 +58,8 @@ export interface Analysis {
   readonly gaps: readonly Gap[]
   /** set when a file is still being fetched: the pass is to be run again */
   readonly isPending: boolean
+  /** set when a file it imports asked for this one */
+  readonly isImported: boolean
   /** set when the entry could not be evaluated */
   readonly failure?: string
 }
@@ -64,13 +68,17 @@ export interface Analysis {
  * Modules that ran to their end are kept for the next analysis. When one of them imports the analysed file itself, whose
  * scope ends here, none is: what it left in the others' registries speaks of objects that are gone.
  */
-function keep({ main }: Evaluation, shared: ReadonlyMap<string, ModuleRecord>, modules: Map<string, ModuleRecord>): void {
-  // Some wait for a name of theirs to be missed; others know them already.
-  const done = [...shared].filter(([, record]) => record.state !== "running")
-  const isHeld = main !== undefined && done.some(([, record]) => record !== main && reaches(record, main))
-  if (isHeld) modules.clear()
-  else for (const [name, record] of done) modules.set(name, record)
+function keep(evaluation: Evaluation, shared: ReadonlyMap<string, ModuleRecord>, modules: Map<string, ModuleRecord>): void {
+  if (isHeld(evaluation, shared)) modules.clear()
+  else for (const [name, record] of ended(shared)) modules.set(name, record)
 }
+
+// Some wait for a name of theirs to be missed; others know them already.
+const ended = (shared: ReadonlyMap<string, ModuleRecord>) => [...shared].filter(([, record]) => record.state !== "running")
+
+/** Whether a file that was imported holds on to the one that is analysed. */
+const isHeld = ({ main }: Evaluation, shared: ReadonlyMap<string, ModuleRecord>): boolean =>
+  main !== undefined && ended(shared).some(([, record]) => record !== main && reaches(record, main))
 
 /** What the file's own statements may use of the time limit; the rest is for its models. */
 const SCRIPT_SHARE = 0.5
@@ -88,7 +96,8 @@ export function analyze(file: SourceFile, path: string, host: Host, options: Ana
     if (!(thrown instanceof Stopped)) throw thrown
     const gaps = [{ reason: STOP_REASONS[thrown.why], place: { file, span: { start: 0, end: 0 } } }]
     const isPending = thrown.why === "pending"
-    const nothing = { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending }
+    const isImported = isHeld(evaluation, shared)
+    const nothing = { file, tree, models: [], problems: [], observations: evaluation.observations, gaps, isPending, isImported }
     // Who names an entry is told why there is no model; a file shows its gap.
     return options.entry === undefined || isPending ? nothing : { ...nothing, failure: STOP_REASONS[thrown.why] }
   } finally {
@@ -124,7 +133,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
     const models =
       typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems, traces))
     models.push(...unlisted(models, printed))
-    if (options.entry === undefined) problems.push(...practice(evaluation, file, tree, traces))
+    if (options.entry === undefined) problems.push(...practice(evaluation, file, tree, traces, options.isPart === true))
     problems.push(...budgetProblems(file, tree, models))
     const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
     const result = {
@@ -135,6 +144,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
       observations: evaluation.observations,
       gaps,
       isPending: false,
+      isImported: isHeld(evaluation, evaluation.modules),
     }
     return typeof found === "string" ? { ...result, failure: found } : result
   } finally {
@@ -231,8 +241,9 @@ function practice(
   file: SourceFile,
   tree: Tree,
   traces: readonly (readonly TraceEvent[])[],
+  isPart: boolean,
 ): FoundProblem[] {
-  return practiceIn({ file, tree, observations, flow: flowOf(traces), modules: instances.filter(isModule) })
+  return practiceIn({ file, tree, observations, flow: flowOf(traces), modules: instances.filter(isModule), isPart })
 }
 
 function modelOf(
@@ -310,7 +321,7 @@ const frameworkOf = ({ class: { mro } }: V.InstanceValue): V.Framework =>
       : "keras"
 
 /** One problem a place and code, whichever model or call found it first. */
-function distinct(problems: readonly FoundProblem[]): FoundProblem[] {
+export function distinct(problems: readonly FoundProblem[]): FoundProblem[] {
   const seen = new Set<string>()
   return problems.filter((problem) => {
     const key = `${problem.code} ${problem.place.file.uri} ${problem.place.span.start} ${problem.message}`

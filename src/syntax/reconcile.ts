@@ -1,6 +1,6 @@
 /** After an edit that changed only layout or remarks: moves the new spans into the old tree, so that whatever refers to its spans stays right. */
 
-import type { Comment, Span, Tree } from "./tree.ts"
+import type { Comment, Span, Statement, Tree } from "./tree.ts"
 
 /**
  * True when the trees are equal in all but spans and comments; the old tree then has the new one's spans, in its own objects, and its comments
@@ -16,6 +16,22 @@ export function reconcile(oldTree: Tree, newTree: Tree): boolean {
   oldTree.problems = newTree.problems
   for (let index = 0; index < moves.length; index += 2) Object.assign(moves[index] as Span, moves[index + 1])
   return true
+}
+
+/** A statement with the remarks in it and above it that count as code. */
+export interface RemarkedStatement {
+  readonly statement: Statement
+  readonly directives: readonly Comment[]
+}
+
+/** The same for one statement: the moves that give the old one, and its remarks, the new one's spans. Undefined where they differ in more. */
+export function movesBetween(old: RemarkedStatement, fresh: RemarkedStatement): (() => void) | undefined {
+  const moves: Span[] = []
+  if (!collectMoves(old.statement, fresh.statement, moves) || !sameDirectives(old.directives, fresh.directives, moves)) return undefined
+  return () => {
+    for (let index = 0; index < moves.length; index += 2) Object.assign(moves[index] as Span, moves[index + 1])
+    old.directives.forEach((comment, index) => Object.assign(comment.span, fresh.directives[index]?.span))
+  }
 }
 
 /** Fills `moves` with pairs of an old span and the new one it takes. */
@@ -55,7 +71,7 @@ export function isDirective({ text }: Comment): boolean {
 const STATES_SHAPE = /[[(][^[\]()]*\w\s*(?:,|\s[x×]\s)[^[\]()]*[\])]|\w\s+[x×]\s+\w/
 
 /** Directives are the same when they say the same at the same place among the nodes. Spans in `moves` alternate between old and new. */
-function sameDirectives(old: Comment[], fresh: Comment[], moves: Span[]): boolean {
+function sameDirectives(old: readonly Comment[], fresh: readonly Comment[], moves: readonly Span[]): boolean {
   if (old.length !== fresh.length) return false
   return old.every((was, index) => {
     const is = fresh[index] as Comment
@@ -64,7 +80,7 @@ function sameDirectives(old: Comment[], fresh: Comment[], moves: Span[]): boolea
 }
 
 /** How many nodes begin, and how many end, before the comment. */
-function rank({ span }: Comment, moves: Span[], parity: 0 | 1): number {
+function rank({ span }: Comment, moves: readonly Span[], parity: 0 | 1): number {
   let count = 0
   for (let index = parity; index < moves.length; index += 2) {
     const { start, end } = moves[index] as Span

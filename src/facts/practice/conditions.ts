@@ -58,7 +58,7 @@ function isUnbranched(evidence: Evidence, place: Place): boolean {
 }
 
 /** The model may do something else in training, when losses are taken: what is seen here is the model in use. */
-export const differsInTraining = ({ file }: Evidence): boolean => TRAINING.test(file.text)
+export const differsInTraining = ({ file }: Pick<Evidence, "file">): boolean => TRAINING.test(file.text)
 
 /** A condition that asks for it, before or behind what it decides. */
 const TRAINING = /\b(?:if|while|else|not|and|or)\b[^\n]*\btraining\b|\btraining\b[^\n]*\b(?:else|and|or)\b|\btraining\s*\?/

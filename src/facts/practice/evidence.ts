@@ -14,6 +14,8 @@ export interface Evidence {
   readonly flow: Flow
   /** every module that was made, children included */
   readonly modules: readonly InstanceValue[]
+  /** whether this is a part of the file, and others define models of their own */
+  readonly isPart: boolean
 }
 
 /** One rule: what it finds wrong in a file. It speaks only where it is certain. */

@@ -17,7 +17,7 @@ export interface UnrunLoss {
 }
 
 export function unrunLosses(evidence: Evidence, losses: ReadonlySet<string>): readonly UnrunLoss[] {
-  const only = onlyModel(evidence)
+  const only = evidence.isPart ? undefined : onlyModel(evidence)
   if (!only || evidence.file.language !== "python") return []
   const named = namedLosses(evidence, losses)
   return functionsIn(evidence).flatMap((body) =>
