@@ -18,7 +18,7 @@ import { subjectAt } from "../facts/subject.ts"
 import { parse } from "../syntax/parse.ts"
 import { reconcile } from "../syntax/reconcile.ts"
 import type { Tree } from "../syntax/tree.ts"
-import { offsetAt, type Place, positionAt, rangeOf, replaceText, sourceFile } from "../text/source.ts"
+import { offsetAt, type Place, positionAt, type Range, rangeOf, replaceText, sourceFile } from "../text/source.ts"
 import { type Disk, openDisk } from "./disk.ts"
 import { pathOf } from "./uris.ts"
 import { collectWhenIdle } from "./idle.ts"
@@ -39,6 +39,7 @@ export function openAnalysis(flags: Int32Array): Answers {
   let timeLimit = 2
   const forgetModules = () => {
     modules.clear()
+    kept.clear()
     for (const uri of analyses.keys()) stale.add(uri)
   }
   return {
@@ -57,15 +58,12 @@ export function openAnalysis(flags: Int32Array): Answers {
       const file = sourceFile(submission.uri, submission.language, submission.text)
       const tree = parse(file)
       if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
-      const known = isStale ? undefined : kept.get(submission.uri)
-      const run = analysisRun(submission, disk, modules, timeLimit, flags)
-      const outcome = analyzeByParts(file, tree, known, run)
-      if (outcome.kept) kept.set(submission.uri, outcome.kept)
-      else kept.delete(submission.uri)
-      if (outcome.analysis) analyses.set(submission.uri, outcome.analysis)
+      const known = kept.get(submission.uri)
+      const outcome = analyzeByParts(file, tree, known, analysisRun(submission, disk, modules, timeLimit, flags))
+      setOrDelete(kept, submission.uri, outcome.kept)
+      // A file that was kept has the new text already: its last analysis speaks of another.
+      if (outcome.analysis || known) setOrDelete(analyses, submission.uri, outcome.analysis)
       if (outcome.analysis) stale.delete(submission.uri)
-      // The file that the last analysis speaks of has the new text already.
-      else if (known) analyses.delete(submission.uri)
       return outcome.analysis ? "done" : "cancelled"
     },
     close({ uri, path }) {
@@ -81,17 +79,35 @@ export function openAnalysis(flags: Int32Array): Answers {
       return concerned
     },
     ...viewsOf(analyses),
+    ...trialsOf(analyses, modules, () => ({ disk, timeLimit })),
+  }
+}
+
+const spanOf = ({ file }: Analysis, range: Range): Place["span"] => ({ start: offsetAt(file, range.start), end: offsetAt(file, range.end) })
+
+function setOrDelete<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) map.delete(key)
+  else map.set(key, value)
+}
+
+/** What analyses other texts than the one that stands there. */
+function trialsOf(
+  analyses: ReadonlyMap<string, Analysis>,
+  modules: ReadonlyMap<string, ModuleRecord>,
+  settings: () => { readonly disk: Disk; readonly timeLimit: number },
+): Pick<Answers, "fixes" | "graph"> {
+  return {
     fixes({ uri, range, milliseconds }) {
       const analysis = analyses.get(uri)
-      if (!analysis) return []
       const deadline = Date.now() + milliseconds
-      const span = { start: offsetAt(analysis.file, range.start), end: offsetAt(analysis.file, range.end) }
-      const kept = new Map(modules)
-      return fixesIn(analysis, span, (text) => analyzeTrial(analysis, text, disk, kept, deadline))
+      const known = new Map(modules)
+      return analysis
+        ? fixesIn(analysis, spanOf(analysis, range), (text) => analyzeTrial(analysis, text, settings().disk, known, deadline))
+        : []
     },
     graph(question) {
       const analysis = analyses.get(question.uri)
-      const reread = (text: string) => analysis && analyzeText(analysis, text, disk, timeLimit)
+      const reread = (text: string) => analysis && analyzeText(analysis, text, settings().disk, settings().timeLimit)
       return analysis && graphFact(analysis, question, reread)
     },
   }
@@ -108,7 +124,7 @@ function viewsOf(analyses: ReadonlyMap<string, Analysis>): Omit<Answers, "settin
     lenses: ({ uri }) => lensesOrNone(analyses.get(uri)),
     hints({ uri, range }) {
       const analysis = analyses.get(uri)
-      return analysis ? hintsIn(analysis, { start: offsetAt(analysis.file, range.start), end: offsetAt(analysis.file, range.end) }) : []
+      return analysis ? hintsIn(analysis, spanOf(analysis, range)) : []
     },
     problems({ uri }) {
       const analysis = analyses.get(uri)
