@@ -51,8 +51,15 @@ export function* within(node: Node): Generator<Node> {
   }
 }
 
-export function* nodesOf(statements: readonly Statement[]): Generator<Node> {
-  for (const statement of statements) yield* within(statement)
+const nodes = new WeakMap<Statement, readonly Node[]>()
+
+/** All nodes of statements. They are remembered: many rules ask, and most statements outlive a keystroke. */
+export function nodesOf(statements: readonly Statement[]): readonly Node[] {
+  return statements.flatMap((statement) => {
+    let found = nodes.get(statement)
+    if (!found) nodes.set(statement, (found = [...within(statement)]))
+    return found
+  })
 }
 
 export interface SelfAssignment {

@@ -1,7 +1,7 @@
 /** Whether what was seen once holds always: nothing of it stands in a branch that another use of the code may take differently. */
 import type { Node } from "../../syntax/tree.ts"
 import { nodeAt } from "../../syntax/walk.ts"
-import type { Place } from "../../text/source.ts"
+import type { Place, SourceFile } from "../../text/source.ts"
 import { within } from "./classes.ts"
 import type { Evidence } from "./evidence.ts"
 import type { Step } from "./flow.ts"
@@ -58,7 +58,16 @@ function isUnbranched(evidence: Evidence, place: Place): boolean {
 }
 
 /** The model may do something else in training, when losses are taken: what is seen here is the model in use. */
-export const differsInTraining = ({ file }: Pick<Evidence, "file">): boolean => TRAINING.test(file.text)
+export function differsInTraining({ file }: Pick<Evidence, "file">): boolean {
+  const known = judged.get(file)
+  if (known?.text === file.text) return known.differs
+  const differs = TRAINING.test(file.text)
+  judged.set(file, { text: file.text, differs })
+  return differs
+}
+
+/** Several rules ask. */
+const judged = new WeakMap<SourceFile, { readonly text: string; readonly differs: boolean }>()
 
 /** A condition that asks for it, before or behind what it decides. */
 const TRAINING = /\b(?:if|while|else|not|and|or)\b[^\n]*\btraining\b|\btraining\b[^\n]*\b(?:else|and|or)\b|\btraining\s*\?/

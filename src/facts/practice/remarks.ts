@@ -5,11 +5,12 @@ import { children, isStatement, nodeAt } from "../../syntax/walk.ts"
 import type { Span } from "../../text/source.ts"
 import { equals } from "../../values/dim.ts"
 import { type Shape, shapeText } from "../../values/shape.ts"
+import { nodesOf } from "./classes.ts"
 import { type Evidence, type Finder, problem } from "./evidence.ts"
 
 export const wrongRemarks: Finder = (evidence) => [
   ...evidence.tree.comments.flatMap((comment) => commented(evidence, comment)),
-  ...annotated(evidence, evidence.tree.body),
+  ...annotated(evidence),
 ]
 
 /** `y = self.conv(x)  # (B, 64, H, W)` */
@@ -33,14 +34,11 @@ const valueOf = (statement: Statement): Expression | undefined =>
     : undefined
 
 /** `y: Float[Tensor, "batch 10"] = …`, and the first use of an annotated parameter. */
-function annotated(evidence: Evidence, nodes: readonly Node[]): ReturnType<Finder> {
-  return nodes.flatMap((node) => {
-    const inner = annotated(evidence, children(node))
-    if (node.kind === "annotatedAssign") {
-      const remark = annotatedShape(node.annotation)
-      return remark && node.value ? [...inner, ...contradiction(evidence, node.value, node.annotation.span, remark)] : inner
-    }
-    return node.kind === "function" ? [...inner, ...parameters(evidence, node)] : inner
+function annotated(evidence: Evidence): ReturnType<Finder> {
+  return nodesOf(evidence.tree.body).flatMap((node) => {
+    if (node.kind === "function") return parameters(evidence, node)
+    const remark = node.kind === "annotatedAssign" && node.value ? annotatedShape(node.annotation) : undefined
+    return remark && node.kind === "annotatedAssign" && node.value ? contradiction(evidence, node.value, node.annotation.span, remark) : []
   })
 }
 
