@@ -44,6 +44,7 @@ import { gan } from "./generative/gan.ts"
 import { dcgan } from "./generative/dcgan.ts"
 import { infogan } from "./generative/infogan.ts"
 import { cogan } from "./generative/cogan.ts"
+import { wgan } from "./generative/wgan.ts"
 import { cyclegan } from "./generative/cyclegan.ts"
 import type { Subject } from "./subject.ts"
 
@@ -91,6 +92,7 @@ export const SUBJECTS: readonly Subject[] = [
   dcgan,
   cogan,
   infogan,
+  wgan,
   cyclegan,
   siamese,
   capsules,

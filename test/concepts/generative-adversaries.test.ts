@@ -1,4 +1,4 @@
-/** CycleGAN, InfoGAN and CoGAN: their papers' numbers, and their networks found among the models of a file. */
+/** CycleGAN, InfoGAN, CoGAN and WGAN: their papers' numbers, and their networks found among the models of a file. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { subjectOf } from "../../src/concepts/catalogue.ts"
@@ -122,4 +122,37 @@ test("makers and judges of two that share layers are coupled GANs; makers that s
     ["CoGAN · two discriminators that share 1 layer, of what Makers makes", "CoGAN · two generators that share 1 layer, judged by Judges"],
   )
   for (const code of [MAKERS("t") + JUDGES + MADE, MAKERS("s"), JUDGES + MADE]) assert.deepEqual(found("cogan", code).flat(), [])
+})
+
+test("Jensen–Shannon stays at log 2 however far apart two heaps are; Wasserstein is how far", () => {
+  const of = (name: string, apart: number, width = 1): number => Number(quantity("wgan", name, { apart, width }))
+  for (const apart of [1, 2, 6]) assert.equal(of("divergence", apart), 0.693)
+  assert.equal(of("divergence", 0.5), 0.347)
+  assert.deepEqual([of("divergence", 0, 0), of("divergence", 0.1, 0)], [0, 0.693])
+  for (const apart of [0, 0.5, 6]) assert.equal(of("distance", apart), apart)
+})
+
+test("a penalty of λ leaves a critic 1 + θ ÷ 2λ steep; a limit of c makes it as steep as c (h c)ᴸ", () => {
+  assert.equal(quantity("wgan", "slope", { apart: 4, penalty: 10 }), "1.200")
+  assert.equal(quantity("wgan", "steepest", { clip: 0.1, hidden: 20, depth: 3 }), "0.8")
+})
+
+const VECTORS = network(
+  "Maker",
+  "self.a = nn.Linear(16, 64)\nself.b = nn.Linear(64, 784)",
+  "return torch.tanh(self.b(F.relu(self.a(z))))",
+  "z",
+)
+const SCORES = (end: string): string =>
+  network("Critic", "self.a = nn.Linear(784, 64)\nself.b = nn.Linear(64, 1)", `x = self.b(F.leaky_relu(self.a(x)))\nreturn ${end}`)
+
+test("a critic that averages its scores over the batch is Wasserstein's; scores of each example may be logits, and verdicts are none", () => {
+  const use = "Critic()(torch.zeros(8, 784))\nMaker()(torch.zeros(8, 16))\n"
+  const labels = (end: string): readonly string[] =>
+    found("wgan", VECTORS + SCORES(end) + use).flatMap((each) => each.map(({ label }) => label))
+  assert.deepEqual(labels("x.mean(0).view(1)").toSorted(), [
+    "WGAN · discriminator of what Maker makes",
+    "WGAN · generator from 16 numbers, judged by Critic",
+  ])
+  for (const end of ["x", "torch.sigmoid(x)", "torch.sigmoid(x).mean(0)", "x.mean(1)"]) assert.deepEqual(labels(end), [])
 })

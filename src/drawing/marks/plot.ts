@@ -13,7 +13,7 @@ const tickText = (value: number): string =>
     : String(Number(value.toPrecision(4)))
 const namesOf = ({ curves }: Plot) => curves.flatMap(({ name, tone, isDashed }) => (name === undefined ? [] : [{ name, tone, isDashed }]))
 
-const leftOf = ({ y }: Plot): number => 8 + Math.max(...ticksOf(y).map((tick) => textWidth(tickText(tick), TICK)))
+const leftOf = ({ y }: Plot): number => 8 + Math.max(0, ...ticksOf(y).map((tick) => textWidth(tickText(tick), TICK)))
 const ABOVE = LINE + 16
 const BELOW = 2 * LINE + 6
 
