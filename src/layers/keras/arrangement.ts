@@ -201,6 +201,11 @@ function unstacked(call: Arguments): V.Value {
 const SPLITTING: Entry[] = [
   ...functions("tf.split js.split jsT.split", "x, num_or_size_splits, axis=0", splitBySizes),
   ...functions("ops.split ops.array_split", "x, indices_or_sections, axis=0", splitAtPlaces),
+  ...[
+    ["hsplit", 1],
+    ["vsplit", 0],
+    ["dsplit", 2],
+  ].flatMap(([name, axis]) => functions(`ops.${name}`, `x, indices_or_sections, axis=${axis}`, splitAtPlaces)),
   ...functions("tf.unstack", "x, num=None, axis=0", unstacked),
   ...functions("ops.unstack", "x, num=None, axis=0", unstacked),
   ...functions("js.unstack jsT.unstack", "x, axis=0", unstacked),

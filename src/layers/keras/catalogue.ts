@@ -2,6 +2,10 @@
 import type { FrameworkCatalogue } from "../catalogue.ts"
 import type * as V from "../../values/value.ts"
 import { activationEntries } from "./activation.ts"
+import { algebraEntries } from "./algebra.ts"
+import { controlEntries } from "./control.ts"
+import { numericalEntries } from "./numerical.ts"
+import { pictureEntries } from "./pictures.ts"
 import { addonEntries } from "./addons.ts"
 import { arrangementEntries } from "./arrangement.ts"
 import { attentionEntries } from "./attention.ts"
@@ -13,11 +17,14 @@ import { coreEntries } from "./core.ts"
 import { creationEntries } from "./creation.ts"
 import { datasetEntries } from "./datasets.ts"
 import type { Entry } from "./define.ts"
+import { foreignEntries } from "./foreign.ts"
 import { harmlessEntries } from "./harmless.ts"
 import { inputEntries } from "./input.ts"
 import { mergingEntries } from "./merging.ts"
 import { modelEntries } from "./model.ts"
 import { normalizationEntries } from "./normalization.ts"
+import { pipelineEntries } from "./pipeline.ts"
+import { textEntries } from "./texts.ts"
 import { pointwiseEntries } from "./pointwise.ts"
 import { opaqueValue } from "./opaque.ts"
 import { poolingEntries } from "./pooling.ts"
@@ -30,7 +37,9 @@ import { reshapingEntries } from "./reshaping.ts"
 import { selectionEntries } from "./selection.ts"
 import { sequentialEntries } from "./sequential.ts"
 import { signalEntries } from "./signal.ts"
+import { spectrumEntries } from "./spectra.ts"
 import { tensorEntries, tensorProperty } from "./tensors.ts"
+import { vocabularyEntries } from "./vocabulary.ts"
 import { wrapperEntries } from "./wrappers.ts"
 
 const FAMILIES: readonly (readonly Entry[])[] = [
@@ -56,6 +65,9 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   attentionEntries,
   preprocessingEntries,
   augmentationEntries,
+  vocabularyEntries,
+  spectrumEntries,
+  foreignEntries,
   creationEntries,
   datasetEntries,
   pointwiseEntries,
@@ -64,6 +76,12 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   productEntries,
   selectionEntries,
   signalEntries,
+  numericalEntries,
+  algebraEntries,
+  controlEntries,
+  pictureEntries,
+  pipelineEntries,
+  textEntries,
   tensorEntries,
   harmlessEntries,
 ]
@@ -114,10 +132,10 @@ const kerasValue = (name: string): V.Value | undefined =>
 const NAMESPACES = new Set(
   (
     "keras keras.layers keras.models keras.ops keras.ops.operation_utils keras.ops.nn keras.ops.image keras.ops.numpy keras.ops.linalg keras.ops.math keras.ops.core keras.ops.einops keras.backend keras.activations keras.initializers keras.regularizers keras.constraints keras.optimizers keras.optimizers.schedules keras.optimizers.legacy keras.losses keras.metrics keras.callbacks " +
-    "keras.utils keras.datasets keras.datasets.mnist keras.datasets.cifar10 keras.datasets.cifar100 keras.datasets.imdb keras.datasets.fashion_mnist keras.datasets.boston_housing keras.utils.np_utils keras.preprocessing keras.preprocessing.image keras.preprocessing.text keras.preprocessing.sequence keras.random keras.mixed_precision keras.saving keras.config keras.distribution keras.tree keras.dtype_policies keras.quantizers keras.wrappers " +
+    "keras.utils keras.datasets keras.datasets.mnist keras.datasets.cifar10 keras.datasets.cifar100 keras.datasets.imdb keras.datasets.fashion_mnist keras.datasets.boston_housing keras.utils.np_utils keras.preprocessing keras.preprocessing.image keras.preprocessing.text keras.preprocessing.sequence keras.preprocessing.timeseries keras.random keras.mixed_precision keras.saving keras.config keras.distribution keras.tree keras.dtype_policies keras.quantizers keras.wrappers " +
     "keras.engine keras.engine.topology keras.engine.training keras.engine.base_layer keras.layers.experimental keras.layers.experimental.preprocessing keras.layers.core keras.layers.convolutional keras.layers.pooling keras.layers.normalization keras.layers.recurrent keras.layers.embeddings keras.layers.merge keras.layers.advanced_activations keras.layers.wrappers keras.layers.noise keras.layers.local keras.layers.attention keras.layers.reshaping keras.layers.regularization keras.layers.rnn keras.layers.merging keras.layers.activation keras.layers.preprocessing keras.layers.preprocessing.image_preprocessing " +
     "tensorflow_addons tensorflow_addons.layers tensorflow_addons.optimizers tensorflow_addons.losses tensorflow_addons.metrics tensorflow_addons.callbacks tensorflow_io tensorflow_io.audio tensorflow_io.experimental tensorflow_io.experimental.audio tensorflow_similarity tensorflow_similarity.layers tensorflow_similarity.models tensorflow_similarity.losses " +
-    "tensorflow tensorflow.nn tensorflow.math tensorflow.random tensorflow.linalg tensorflow.image tensorflow.signal tensorflow.strings tensorflow.data tensorflow.data.experimental tensorflow.io tensorflow.config tensorflow.config.experimental tensorflow.distribute tensorflow.train tensorflow.summary tensorflow.errors tensorflow.debugging tensorflow.dtypes tensorflow.experimental tensorflow.experimental.numpy tensorflow.initializers tensorflow.test tensorflow.compat tensorflow.compat.v1 tensorflow.compat.v2 tensorflow.python tensorflow.python.framework tensorflow.python.ops tensorflow.python.keras tensorflow.saved_model tensorflow.types tensorflow.autodiff tensorflow.sparse tensorflow.ragged tensorflow.sets tensorflow.lookup tensorflow.raw_ops tensorflow.quantization tensorflow.losses tensorflow.metrics tensorflow.optimizers tensorflow.graph_util tensorflow.lite tensorflow.compat.v1.nn tensorflow.compat.v1.layers"
+    "tensorflow tensorflow.nn tensorflow.math tensorflow.random tensorflow.linalg tensorflow.image tensorflow.signal tensorflow.strings tensorflow.data tensorflow.data.experimental tensorflow.audio tensorflow.io tensorflow.config tensorflow.config.experimental tensorflow.distribute tensorflow.train tensorflow.summary tensorflow.errors tensorflow.debugging tensorflow.dtypes tensorflow.experimental tensorflow.experimental.numpy tensorflow.initializers tensorflow.test tensorflow.compat tensorflow.compat.v1 tensorflow.compat.v2 tensorflow.python tensorflow.python.framework tensorflow.python.ops tensorflow.python.keras tensorflow.saved_model tensorflow.types tensorflow.autodiff tensorflow.sparse tensorflow.ragged tensorflow.sets tensorflow.lookup tensorflow.raw_ops tensorflow.quantization tensorflow.losses tensorflow.metrics tensorflow.optimizers tensorflow.graph_util tensorflow.lite tensorflow.compat.v1.nn tensorflow.compat.v1.layers"
   ).split(" "),
 )
 

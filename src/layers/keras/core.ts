@@ -116,6 +116,27 @@ const EMBEDDING = layer({
   },
 })
 
+/** An embedding that also turns vectors back into scores of numbers, with the same weights or with others. */
+const REVERSIBLE = layer({
+  name: "ReversibleEmbedding",
+  signature:
+    "input_dim, output_dim, tie_weights=True, embeddings_initializer='uniform', embeddings_regularizer=None, embeddings_constraint=None, mask_zero=False, reverse_dtype=None, logit_soft_cap=None, weights=None, lora_rank=None",
+  input: "inputs, reverse=False",
+  sentence: "Looks up a learned vector for each whole number, and gives vectors a score for each number.",
+  formula: "input_dim · output_dim, twice unless tied",
+  weights: (layer) => ({
+    embeddings: [layer.size("input_dim"), layer.size("output_dim")],
+    reverse_embeddings: layer.flag("tie_weights") === false && [layer.size("output_dim"), layer.size("input_dim")],
+  }),
+  forward: (call, self) => {
+    const input = call.tensor("inputs")
+    const isReverse = call.flag("reverse") ?? call.unclear("whether vectors are turned back is not known")
+    if (isReverse) return call.emit([input], linear(shapeOf(call, input), [self.size("input_dim"), self.size("output_dim")]), input.dtype)
+    const shape = input.unknown ? shapeOf(call, input) : demand(call, input, ["N", "L"], "int32")
+    return call.emit([input], { shape: [...shape, self.size("output_dim")] }, "float32")
+  },
+})
+
 /** Runs the function it was made with. */
 const LAMBDA = layer({
   name: "Lambda",
@@ -139,4 +160,4 @@ function stated(call: Arguments, self: Layer, result: V.UnknownValue): V.Value {
   return call.emit([input], { shape: [input.shape[0] ?? 1, ...self.sizesOf(output)] }, input.dtype)
 }
 
-export const coreEntries: readonly Entry[] = [...DENSE, ...EINSUM_DENSE, ...EMBEDDING, ...LAMBDA]
+export const coreEntries: readonly Entry[] = [...DENSE, ...EINSUM_DENSE, ...EMBEDDING, ...REVERSIBLE, ...LAMBDA]

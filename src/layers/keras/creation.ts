@@ -76,6 +76,21 @@ export const creationEntries: readonly Entry[] = [
     "tf.random.uniform random.uniform K.random_uniform K.random_uniform_variable js.randomUniform js.randomUniformInt js.rand",
     "shape, minval=0, maxval=None, dtype=None",
   ),
+  ...made("random.beta random.gamma tf.random.gamma tf.random.poisson", "shape, alpha=1.0, beta=1.0, dtype=None"),
+  ...made("random.binomial", "shape, counts=None, probabilities=None, dtype=None"),
+  ...made(
+    "tf.random.stateless_normal tf.random.stateless_uniform tf.random.stateless_truncated_normal",
+    "shape, seed=None, first=None, second=None, dtype=None",
+  ),
+  ...functions("random.categorical tf.random.categorical", "x, num_samples, dtype=None", (call) => {
+    const logits = operand(call, call.required("x"))
+    if (!logits.shape) return call.unclear("the shape of the logits is not known")
+    return call.emit([logits], { shape: [...logits.shape.slice(0, -1), call.size("num_samples")] }, typeArgument(call) ?? "int64")
+  }),
+  ...functions("random.dropout random.shuffle tf.random.shuffle", "x", (call) => {
+    const input = operand(call, call.required("x"))
+    return call.emit([input], { shape: input.shape }, input.dtype, input.shape ? {} : { sameShapeAs: input })
+  }),
   ...made("random.randint", "shape, minval=0, maxval=None, dtype=None", "int32"),
   ...functions(
     "tf.constant tf.convert_to_tensor ops.convert_to_tensor ops.array tf.compat.v1.constant",

@@ -61,8 +61,16 @@ const isEarlier = (nodes: readonly GraphNode[]): boolean =>
   nodes.some((node) => qualifiedName(node).startsWith("tensorflow.") || isEarlierFile(node.place.file))
 
 /** What only Keras 2 has; code that names it never runs with Keras 3. */
-const EARLIER_ONLY =
-  /\btensorflow_addons\b|\bkeras\.layers\.experimental\b|\bkeras\.preprocessing\.text\b|\bkeras\.engine\b|\bnp_utils\b|\bkeras\.wrappers\b|\btf\.placeholder\b/
+const EARLIER_ONLY = new RegExp(
+  [
+    /\b(?:tensorflow_(?:addons|similarity|hub)|np_utils|fit_generator|multi_gpu_model|HDF5Matrix|TF\w+Model)\b/,
+    /\bkeras\.(?:layers\.experimental|preprocessing\.text|engine|wrappers)\b/,
+    /\b(?:losses\.Reduction|optimizers\.legacy)\b/,
+    /\b(?:set_learning_phase|[gs]et_session|tf\.placeholder|tf\.Session|tf\.estimator)\b/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+)
 const earlierFiles = new WeakMap<SourceFile, boolean>()
 
 function isEarlierFile(file: SourceFile): boolean {

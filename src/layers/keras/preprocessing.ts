@@ -5,7 +5,8 @@ import { isChannelsFirst, withAxes } from "./images.ts"
 import { type Layer, layer } from "./layer.ts"
 import type { Arguments } from "../arguments.ts"
 import { type Dim, symbol } from "../../values/dim.ts"
-import type * as V from "../../values/value.ts"
+import * as V from "../../values/value.ts"
+import { mapTensors } from "./nesting.ts"
 import { shapeOf } from "./tensors.ts"
 
 const KEEPING: readonly (readonly [string, string | undefined, string, string])[] = [
@@ -59,19 +60,6 @@ const sized = (name: string, tfjs: string | undefined, more: string, sentence: s
     forward: (call, self) => resized(call, self, self.size("height"), self.size("width")),
   })
 
-/** Numbers of bins, unless vectors are asked for. */
-const binned = (name: string, signature: string, dtype: V.DataType, sentence: string): Entry[] =>
-  layer({
-    name,
-    signature,
-    sentence,
-    forward: (call, self) => {
-      const input = call.tensor("inputs")
-      if (self.text("output_mode") !== "int") return call.unclear("the width of the vectors is not known")
-      return call.emit([input], { shape: shapeOf(call, input) }, dtype)
-    },
-  })
-
 /** Words of a text as numbers: one row of them for each text. */
 const TEXT = layer({
   name: "TextVectorization",
@@ -123,6 +111,24 @@ const CATEGORY = layer({
   },
 })
 
+/** Only boxes and labels change: as many for each image. */
+const BOXES = layer({
+  name: "MaxNumBoundingBoxes",
+  signature: "max_number, fill_value=-1",
+  sentence: "Gives every image the same number of bounding boxes.",
+  forward: (call, self) => {
+    const inputs = call.required("inputs")
+    const boxes = inputs.kind === "dictionary" ? inputs.entries.get("s:bounding_boxes")?.value : undefined
+    if (inputs.kind !== "dictionary" || boxes?.kind !== "dictionary") return inputs
+    const filled = mapTensors(boxes, ({ shape, dtype }) =>
+      shape
+        ? call.emit([], { shape: [shape[0] ?? 1, self.size("max_number"), ...shape.slice(2)] }, dtype)
+        : call.unclear("the boxes are not known"),
+    )
+    return { ...inputs, entries: new Map([...inputs.entries, ["s:bounding_boxes", { key: V.string("bounding_boxes"), value: filled }]]) }
+  },
+})
+
 export const preprocessingEntries: readonly Entry[] = [
   ...KEEPING.flatMap(([name, tfjs, signature, sentence]) =>
     layer({ name, ...(tfjs !== undefined && { tfjs }), signature, sentence, forward: (call) => keep(call) }),
@@ -135,32 +141,9 @@ export const preprocessingEntries: readonly Entry[] = [
   ),
   ...sized("CenterCrop", "centerCrop", ", data_format=None", "Cuts the middle out of images."),
   ...sized("RandomCrop", undefined, ", seed=None, data_format=None", "Cuts a random part out of images in training."),
-  ...binned(
-    "Discretization",
-    "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False",
-    "int32",
-    "Puts numbers into numbered bins.",
-  ),
-  ...binned(
-    "Hashing",
-    "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False",
-    "int64",
-    "Hashes values into numbered bins.",
-  ),
-  ...binned(
-    "StringLookup",
-    "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token='[UNK]', vocabulary=None, idf_weights=None, invert=False, output_mode='int', pad_to_max_tokens=False, sparse=False, encoding='utf-8'",
-    "int64",
-    "Gives each word its number in a vocabulary.",
-  ),
-  ...binned(
-    "IntegerLookup",
-    "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype='int64', idf_weights=None, invert=False, output_mode='int', sparse=False, pad_to_max_tokens=False",
-    "int64",
-    "Gives each number its place in a vocabulary.",
-  ),
   ...TEXT,
   ...randomlySized("RandomHeight", undefined, 1),
   ...randomlySized("RandomWidth", "randomWidth", 2),
   ...CATEGORY,
+  ...BOXES,
 ]

@@ -196,8 +196,8 @@ function resized(call: Arguments): V.Value {
 
 const CONVOLUTION = "x, filters, strides=1, padding='valid', data_format=None, dilation_rate=None, dilations=None"
 
-/** `tf.image.extract_patches`: each patch laid out along the last axis. */
-function patches(call: Arguments): V.Value {
+/** Each patch laid out along the last axis; Keras does it by a convolution. */
+function patches(call: Arguments, isConvolution: boolean): V.Value {
   const input = call.tensor("x")
   const shape = shapeOf(call, input)
   const [batch = 1] = shape
@@ -207,7 +207,9 @@ function patches(call: Arguments): V.Value {
   const spots = windows(call, sizes, "channels-last", strides).map((window, axis) =>
     positions(shape[axis + 1] ?? 1, { ...window, dilation: dilations[axis] ?? 1 }),
   )
-  return call.emit([input], { shape: [batch, ...spots, product([...sizes, shape.at(-1) ?? 1])] }, input.dtype)
+  const patch = product([...sizes, shape.at(-1) ?? 1])
+  const result = [batch, ...spots, patch]
+  return call.emit([input], { shape: result, macs: isConvolution ? product([...result, patch]) : 0 }, input.dtype)
 }
 
 export const productEntries: readonly Entry[] = [
@@ -254,9 +256,14 @@ export const productEntries: readonly Entry[] = [
     resized,
   ),
   ...functions(
-    "tf.image.extract_patches ops.image.extract_patches",
+    "tf.image.extract_patches",
     "x, size=None, strides=None, rates=None, padding='valid', sizes=None, dilation_rate=None, dilations=None",
-    patches,
+    (call) => patches(call, false),
+  ),
+  ...functions(
+    "ops.image.extract_patches",
+    "x, size=None, strides=None, rates=None, padding='valid', sizes=None, dilation_rate=None, dilations=None",
+    (call) => patches(call, true),
   ),
   ...functions("K.ctc_batch_cost", "y_true, y_pred", (call) =>
     call.emit([call.tensor("y_pred")], { shape: [shapeOf(call, call.tensor("y_pred"))[0] ?? 1, 1] }, "float32"),

@@ -30,7 +30,7 @@ function reduced(call: Arguments, dtype: (input: V.TensorValue) => V.DataType | 
 
 const same = (input: V.TensorValue): V.DataType | undefined => input.dtype
 
-const NAMES = "sum mean max min prod std var all any logsumexp median"
+const NAMES = "sum mean max min prod std var all any logsumexp median nansum nanmean nanmax nanmin nanprod nanstd nanvar nanmedian ptp"
 const FROM_TENSORFLOW: Record<string, string> = { std: "reduce_std tf.math.reduce_std", var: "reduce_variance tf.math.reduce_variance" }
 
 const namesOf = (name: string): string =>
@@ -60,7 +60,7 @@ export const reductionEntries: readonly Entry[] = [
   ),
   ...functions("tf.norm tf.linalg.norm js.norm jsT.norm", "x, ord='euclidean', axis=None, keepdims=False", (call) => reduced(call, same)),
   ...functions("ops.norm ops.linalg.norm", "x, ord=None, axis=None, keepdims=False", (call) => reduced(call, same)),
-  ...places("ops.argmax ops.argmin", "None", "int32"),
+  ...places("ops.argmax ops.argmin ops.nanargmax ops.nanargmin", "None", "int32"),
   ...places("K.argmax K.argmin", "-1", "int64"),
   ...places("tf.argmax tf.argmin tf.math.argmax tf.math.argmin", "0", "int64"),
   ...places("js.argMax js.argMin jsT.argMax jsT.argMin", "0", "int32"),

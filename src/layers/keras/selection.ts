@@ -76,7 +76,7 @@ function sliced(call: Arguments): V.Value {
 }
 
 export const selectionEntries: readonly Entry[] = [
-  ...functions("T.__getitem__", "x, key", taken),
+  ...functions("T.__getitem__ ops.get_item", "x, key", taken),
   ...functions(
     "tf.gather tf.nn.embedding_lookup K.gather tf.compat.v1.gather",
     "x, indices, validate_indices=None, axis=None, batch_dims=0",

@@ -73,6 +73,8 @@ export const tensorEntries: readonly Entry[] = [
   "tensorflow.Tensor",
   "tensorflow.TensorShape",
   "keras.KerasTensor",
+  "keras.layers.InputSpec",
+  "keras.random.SeedGenerator",
   "tensorflow.RaggedTensor",
   "tensorflow.SparseTensor",
   "tfjs.Tensor",

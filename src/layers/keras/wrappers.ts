@@ -120,4 +120,31 @@ const SPECTRAL = layer({
     call.interpreter.call(self.required("layer"), { positional: [call.required("inputs")], keywords: new Map() }, call.place),
 })
 
-export const wrapperEntries: readonly Entry[] = [...BIDIRECTIONAL, ...TIME_DISTRIBUTED, ...SPECTRAL]
+/** The base of wrappers that programs write: it keeps the layer and builds it. */
+const WRAPPER = layer({
+  name: "Wrapper",
+  signature: "layer",
+  sentence: "Holds another layer; classes derived from it say what to do with it.",
+  weights: (layer, [shape]) => {
+    const inner = layer.required("layer")
+    if (isLayer(inner)) buildLayer(layer.interpreter, inner, [shapeValue(shape)], layer.place)
+    return {}
+  },
+  forward: (call) => call.unclear("a Wrapper has no call of its own"),
+})
+
+/** One layer after the other, usually of preprocessing. */
+const PIPELINE = layer({
+  name: "Pipeline",
+  signature: "layers",
+  sentence: "Runs layers one after the other.",
+  forward: (call, self) => {
+    const steps = self.sequence(self.required("layers")) ?? self.unclear("the layers are not known")
+    return steps.reduce<V.Value>(
+      (value, step) => call.interpreter.call(step, { positional: [value], keywords: new Map() }, call.place),
+      call.required("inputs"),
+    )
+  },
+})
+
+export const wrapperEntries: readonly Entry[] = [...WRAPPER, ...PIPELINE, ...BIDIRECTIONAL, ...TIME_DISTRIBUTED, ...SPECTRAL]
