@@ -18,8 +18,10 @@ import { subjectAt } from "../facts/subject.ts"
 import { parse } from "../syntax/parse.ts"
 import { reconcile } from "../syntax/reconcile.ts"
 import type { Tree } from "../syntax/tree.ts"
+import type { Budget } from "../text/host.ts"
 import { offsetAt, type Place, positionAt, type Range, rangeOf, replaceText, sourceFile } from "../text/source.ts"
 import { type Disk, openDisk } from "./disk.ts"
+import { fileModels } from "./file-models.ts"
 import { pathOf } from "./uris.ts"
 import { collectWhenIdle } from "./idle.ts"
 import type { AnswerMessage, DocumentPlace, QuestionKind, QuestionMessage, Questions, Settings, Submission } from "./protocol.ts"
@@ -78,6 +80,11 @@ export function openAnalysis(flags: Int32Array): Answers {
       if (concerned) forgetModules()
       return concerned
     },
+    models(submission) {
+      const { budget, isStale } = limits(submission, timeLimit, flags)
+      const found = isStale() ? undefined : fileModels(submission, disk, budget)
+      return found && !isStale() ? found : "cancelled"
+    },
     ...viewsOf(analyses),
     ...trialsOf(analyses, modules, () => ({ disk, timeLimit })),
   }
@@ -108,13 +115,15 @@ function trialsOf(
     graph(question) {
       const analysis = analyses.get(question.uri)
       const reread = (text: string) => analysis && analyzeText(analysis, text, settings().disk, settings().timeLimit)
-      return analysis && graphFact(analysis, question, reread)
+      return analysis && graphFact(analysis, question, { reread, beside: (uri) => analyses.get(uri) })
     },
   }
 }
 
 /** What is only looked up in what was analysed. */
-function viewsOf(analyses: ReadonlyMap<string, Analysis>): Omit<Answers, "settings" | "submit" | "close" | "changed" | "graph" | "fixes"> {
+function viewsOf(
+  analyses: ReadonlyMap<string, Analysis>,
+): Omit<Answers, "settings" | "submit" | "close" | "changed" | "models" | "graph" | "fixes"> {
   const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
     const analysis = analyses.get(uri)
     return analysis && answer(analysis, offsetAt(analysis.file, position))
@@ -169,19 +178,25 @@ function followsLayout(analysis: Analysis, tree: Tree, text: string): boolean {
   return true
 }
 
+/** What a submission may use from now on, and whether its ticket is out of date. */
+function limits({ slot, ticket }: Submission, timeLimit: number, flags: Int32Array): { budget: Budget; isStale: () => boolean } {
+  const start = Date.now()
+  const deadline = start + timeLimit * 1000
+  const isStale = () => Atomics.load(flags, slot) !== ticket
+  const spent = () => (Date.now() - start) / (deadline - start)
+  return { budget: { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }, isStale }
+}
+
 /** Analyses the parts of one submission, which share its time; undefined when a keystroke came in between. */
 function analysisRun(
-  { path, slot, ticket }: Submission,
+  submission: Submission,
   disk: Disk,
   modules: Map<string, ModuleRecord>,
   timeLimit: number,
   flags: Int32Array,
 ): AnalyzeTree {
-  const start = Date.now()
-  const deadline = start + timeLimit * 1000
-  const isStale = () => Atomics.load(flags, slot) !== ticket
-  const spent = () => (Date.now() - start) / (deadline - start)
-  const budget = { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }
+  const { path } = submission
+  const { budget, isStale } = limits(submission, timeLimit, flags)
   return (file, tree, isPart) => {
     const analysis = analyze(file, path, disk, { budget, modules, tree, isPart })
     return isStale() ? undefined : analysis

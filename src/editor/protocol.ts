@@ -6,6 +6,7 @@ import type { HintFact } from "../facts/hints.ts"
 import type { HoverFact } from "../facts/hover.ts"
 import type { LensFact } from "../facts/lenses.ts"
 import type { Levels } from "../facts/levels.ts"
+import type { ModelRow } from "../facts/model-rows.ts"
 import type { ProblemFact } from "../facts/problems.ts"
 import type { SubjectFact } from "../facts/subject.ts"
 import type { Language, Position, Range } from "../text/source.ts"
@@ -53,13 +54,37 @@ export interface SubjectEntry {
   readonly summary: string
 }
 
+/** Where a model begins. */
+export interface ModelPlace extends DocumentPlace {
+  /** which it is of the models that begin there; the first unless given */
+  readonly ordinal?: number
+}
+
 /** Which model of a document: the one at a position, or one of them by number. */
 export interface GraphQuestion {
   readonly uri: string
   readonly position?: Position
+  readonly ordinal?: number
   readonly index?: number
-  /** Another model of the document, or another text of it. */
-  readonly compare?: { readonly index: number } | { readonly text: string; readonly label: string }
+  /** Another model of the document, another text of it, or a model of another open document. */
+  readonly compare?: { readonly index: number } | { readonly text: string; readonly label: string } | { readonly model: ModelPlace }
+}
+
+/** A model of a file: in a notebook its place is one in a cell. */
+export interface PlacedRow extends ModelRow {
+  /** number of the cell among all cells of the notebook */
+  readonly cell?: number
+}
+
+/** What is known of a file that was looked at. */
+export interface FileModels {
+  readonly rows: readonly PlacedRow[]
+  /** URIs of the files it was seen to import, packages left out */
+  readonly imports: readonly string[]
+  /** set when the time limit came before the end */
+  readonly isCutOff: boolean
+  /** set when a file it imports was still being fetched */
+  readonly isPending: boolean
 }
 
 export interface GraphAnswer {
@@ -77,6 +102,8 @@ export interface ServerRequests {
   "layerscope/subjects": { params: Record<string, never>; result: readonly SubjectEntry[] }
   /** A model of a document as a graph; null when the document holds none. */
   "layerscope/graph": { params: GraphQuestion; result: GraphAnswer | null }
+  /** The models of a file with that text, whether it is open or not. Answered when nobody asks anything else; null when it cannot be. */
+  "layerscope/models": { params: { readonly uri: string; readonly text: string }; result: FileModels | null }
   /** What the model at a place costs, in a line; null where there is none. */
   "layerscope/cost": { params: DocumentPlace; result: string | null }
   /** Puts a value into an argument of the layer's call. */
@@ -129,6 +156,8 @@ export interface Questions {
   subjects: { question: Record<string, never>; answer: readonly SubjectEntry[] }
   graph: { question: GraphQuestion; answer: GraphAnswer | undefined }
   cost: { question: DocumentPlace; answer: string | undefined }
+  /** The models of a file that nobody has open. */
+  models: { question: Submission; answer: FileModels | "cancelled" }
   subject: { question: DocumentPlace; answer: SubjectFact | undefined }
   argumentEdit: { question: DocumentPlace & { argument: string; value: string }; answer: { range: Range; text: string } | undefined }
   inputEdit: { question: DocumentPlace & { stated: string }; answer: { range: Range; text: string } | undefined }

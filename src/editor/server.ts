@@ -19,6 +19,7 @@ import { levelled } from "../facts/levels.ts"
 import { type Analyst, startAnalyst } from "./analyst.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { actionsOf, diagnosticOf, hintOf, hoverOf, lensesOf, type PlacedFix, plainLensesOf } from "./features.ts"
+import { type Indexing, openIndexing } from "./indexing.ts"
 import { type Cells, openCells } from "./notebooks.ts"
 import { askForNews, changedSettings, foldersOf, statedSettings } from "./other-editors.ts"
 import { pictureFor } from "./pictures.ts"
@@ -43,6 +44,7 @@ interface Service {
   readonly analyst: Analyst
   readonly documents: Documents
   readonly cells: Cells
+  readonly indexing: Indexing
   settings: Settings
   /** what the editor can do */
   editor: ClientCapabilities
@@ -51,9 +53,10 @@ interface Service {
 function serve(connection: Connection): void {
   const log = (text: string) => connection.console.error(text)
   const cells = openCells()
-  const analyst = startAnalyst(log, () => void configure(service, service.settings))
+  const indexing = openIndexing(startAnalyst(log, () => void configure(service, service.settings)))
+  const { analyst } = indexing
   const documents = openDocuments(analyst, (uri) => void publish(service, uri))
-  const service: Service = { connection, analyst, documents, cells, settings: DEFAULTS, editor: {} }
+  const service: Service = { connection, analyst, documents, cells, indexing, settings: DEFAULTS, editor: {} }
   connection.onInitialize(async (params): Promise<InitializeResult> => {
     service.editor = params.capabilities
     const own = params.initializationOptions as Partial<Settings> | undefined
@@ -209,8 +212,10 @@ function placedFix({ outward }: Cells, analysed: string, fact: FixFact): PlacedF
 }
 
 /** In a notebook the models belong to all cells together. */
-const graphPlace = (cells: Cells, { uri, position }: GraphQuestion): Pick<GraphQuestion, "uri" | "position"> =>
-  position ? cells.inward({ uri, position }) : { uri: cells.analysedAs(uri) }
+function graphPlace(cells: Cells, { uri, position, compare }: GraphQuestion): Pick<GraphQuestion, "uri" | "position" | "compare"> {
+  const place = position ? cells.inward({ uri, position }) : { uri: cells.analysedAs(uri) }
+  return compare && "model" in compare ? { ...place, compare: { model: { ...compare.model, ...cells.inward(compare.model) } } } : place
+}
 
 /** Layers made in a notebook are made in one of its cells. */
 function inCells(cells: Cells, analysed: string, graph: ModelGraph): ModelGraph {
@@ -225,8 +230,8 @@ function inCells(cells: Cells, analysed: string, graph: ModelGraph): ModelGraph 
 
 /** What the panels ask. */
 function answerPanel(service: Service): void {
-  const { connection, analyst, cells } = service
-  const on = <M extends Exclude<keyof ServerRequests, "layerscope/subjects">>(
+  const { connection, analyst, cells, documents, indexing } = service
+  const on = <M extends Exclude<keyof ServerRequests, "layerscope/subjects" | "layerscope/models">>(
     method: M,
     handle: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>,
   ) =>
@@ -236,7 +241,12 @@ function answerPanel(service: Service): void {
   const outward = (uri: string, edit: Pick<DocumentEdit, "range" | "text"> | undefined): DocumentEdit | null =>
     edit ? { ...cells.outward(cells.analysedAs(uri), edit.range), text: edit.text } : null
   connection.onRequest("layerscope/subjects", () => analyst.ask("subjects", {}))
+  connection.onRequest(
+    "layerscope/models",
+    async ({ uri, text }: ServerRequests["layerscope/models"]["params"], token) => (await indexing.models(uri, text, token)) ?? null,
+  )
   on("layerscope/graph", async (params) => {
+    if (params.compare && "model" in params.compare) await documents.settled(cells.analysedAs(params.compare.model.uri))
     const answer = await analyst.ask("graph", { ...params, ...graphPlace(cells, params) })
     return answer ? { ...answer, graph: inCells(cells, cells.analysedAs(params.uri), answer.graph) } : null
   })

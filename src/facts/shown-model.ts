@@ -11,40 +11,65 @@ import { modelsAt } from "./rows.ts"
 
 export interface ShownModel {
   readonly position?: Position
+  /** which it is of the models that begin at the position */
+  readonly ordinal?: number
   readonly index?: number
-  readonly compare?: { readonly index: number } | { readonly text: string; readonly label: string }
+  readonly compare?: Compared
 }
 
-/** Undefined when the file holds no model. `reread` analyses another text of the file. */
+type Compared =
+  | { readonly index: number }
+  | { readonly text: string; readonly label: string }
+  | { readonly model: { readonly uri: string; readonly position: Position; readonly ordinal?: number } }
+
+/** Ways to other analyses. */
+export interface Others {
+  /** of another text of the file */
+  reread(text: string): Analysis | undefined
+  /** of another document */
+  beside(uri: string): Analysis | undefined
+}
+
+/** Undefined when the file holds no model. */
 export function graphFact(
   analysis: Analysis,
-  { position, index, compare }: ShownModel,
-  reread: (text: string) => Analysis | undefined,
+  { position, ordinal, index, compare }: ShownModel,
+  others: Others,
 ): { graph: ModelGraph; models: readonly string[]; chosen: number } | undefined {
   const { models } = analysis
-  const chosen = index !== undefined && models[index] ? index : modelAt(analysis, position)
+  const chosen = index !== undefined && models[index] ? index : modelAt(analysis, position, ordinal)
   const model = models[chosen]
   if (!model) return undefined
-  const graph = graphOf(model)
   const names = models.map(({ name }) => name)
-  const other = compare && ("text" in compare ? otherIn(reread(compare.text), model.name) : models[compare.index])
-  if (!compare) return { graph, models: names, chosen }
-  const label = "text" in compare ? compare.label : (names[compare.index] ?? "")
-  return {
-    graph: other ? compared(graph, graphOf(other), label) : { ...graph, comparedWith: `${label} (it has no such model)` },
-    models: names,
-    chosen,
-  }
+  const graph = graphOf(model)
+  return { graph: compare ? against(graph, otherOf(analysis, model, compare, others)) : graph, models: names, chosen }
 }
 
-/** Of the same name in another text of the file. */
-const otherIn = (analysis: Analysis | undefined, name: string) => analysis?.models.find((model) => model.name === name)
+interface Other {
+  readonly label: string
+  readonly model: Model | undefined
+}
+
+const against = (graph: ModelGraph, { model, label }: Other): ModelGraph =>
+  model ? compared(graph, graphOf(model), label) : { ...graph, comparedWith: `${label} (it has no such model)` }
+
+function otherOf({ models }: Analysis, model: Model, compare: Compared, { reread, beside }: Others): Other {
+  if ("text" in compare) return { label: compare.label, model: reread(compare.text)?.models.find(({ name }) => name === model.name) }
+  if ("index" in compare) return { label: models[compare.index]?.name ?? "", model: models[compare.index] }
+  const { uri, position, ordinal } = compare.model
+  const file = uri.slice(uri.lastIndexOf("/") + 1)
+  const elsewhere = beside(uri)
+  const other = elsewhere?.models[modelAt(elsewhere, position, ordinal)]
+  return { label: other ? `${costOf(other)} (${file})` : file, model: other }
+}
 
 /** The model made at a place, or that of the class around it, or the last one: what is built up to. */
-function modelAt(analysis: Analysis, position: Position | undefined): number {
+function modelAt(analysis: Analysis, position: Position | undefined, ordinal = 0): number {
   const { models, file } = analysis
   if (!position) return models.length - 1
-  const around = modelAround(analysis, offsetAt(file, position))
+  const offset = offsetAt(file, position)
+  const here = models.filter(({ place }) => place.file === file && place.span.start === offset)
+  const around = here[ordinal] ?? modelAround(analysis, offset)
   return around ? models.indexOf(around) : models.length - 1
 }
 
