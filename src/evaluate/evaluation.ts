@@ -12,11 +12,12 @@ import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { findAttribute, plainAttribute, setAttribute } from "./attributes.ts"
 import { call as callValue, closureOf, makeInstance } from "./calls.ts"
+import { settle } from "./deferred.ts"
 import { Journal } from "./journal.ts"
 import type { Language } from "./language.ts"
 import { LANGUAGES, type ModuleRecord } from "./modules.ts"
 import { Raised, Stopped } from "./raised.ts"
-import { argumentsIn, type Scope } from "./scope.ts"
+import { argumentsIn, functionScope, type Scope } from "./scope.ts"
 import type { TraceEvent } from "./trace.ts"
 
 /** A running call. */
@@ -99,6 +100,8 @@ export class Evaluation implements Interpreter {
   importRoots: readonly string[] = []
   /** Every module instance that was made, in order. */
   readonly instances: V.InstanceValue[] = []
+  /** Functions of a script that something unknown may call later, such as a button. */
+  readonly callbacks = new Set<V.Value>()
   readonly moduleStack: V.InstanceValue[] = []
   /** What is seen now counts so much; values of surer runs replace those of less sure ones. */
   certainty: number = CERTAINTY.stated
@@ -304,6 +307,14 @@ export class Evaluation implements Interpreter {
       if (locals?.scope.self === instance && name.endsWith("__init__"))
         for (const [argument, value] of argumentsIn(locals.scope, locals.parameters.slice(1))) found.set(argument, value)
     return found
+  }
+
+  variables(of: "function" | "file"): Map<string, V.Value> | undefined {
+    const scope = this.frames.at(-1)?.locals?.scope ?? (this.running.at(-1) ?? this.main)?.scope
+    if (!scope) return undefined
+    if (of === "function") return functionScope(scope).variables
+    settle(this, scope.module)
+    return scope.module.scope.variables
   }
 
   loadedModule(name: string): V.Value | undefined {

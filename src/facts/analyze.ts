@@ -13,7 +13,7 @@ import {
 } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { TraceEvent } from "../evaluate/trace.ts"
-import { isModule } from "../layers/modules.ts"
+import { isModule, modulesBelow, switchesItself } from "../layers/modules.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
 import { runOn, runOnFound } from "../model/run.ts"
@@ -259,6 +259,7 @@ function modelOf(
   return inFrame(evaluation, record, () => {
     evaluation.refuel()
     evaluation.timeShare = MODEL_SHARE
+    if (!candidate.run) useModel(evaluation, root)
     const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options), options.call)
     problems.push(...run.problems)
     traces.push(run.events)
@@ -279,6 +280,21 @@ function modelOf(
       evaluation.heap.rollback()
     }
   })
+}
+
+/** What is shown is the model in use: modules that prepare themselves for it in `train(False)` do so. */
+function useModel(evaluation: Evaluation, root: V.InstanceValue): void {
+  if (!modulesBelow(root).some(([, module]) => switchesItself(module))) return
+  const { problems, trace } = evaluation
+  const [known, mark] = [problems.length, trace.length]
+  try {
+    const method = evaluation.findAttribute(root, "eval")
+    if (method) evaluation.call(method, { positional: [], keywords: new Map() }, root.place)
+  } catch (thrown) {
+    if (!(thrown instanceof Raised || (thrown instanceof Stopped && thrown.why !== "cancelled" && thrown.why !== "pending"))) throw thrown
+  }
+  problems.length = known
+  trace.length = mark
 }
 
 /** What the command line states, else what a comment at the model states. */

@@ -126,6 +126,16 @@ export function isInPlaceLayer(instance: V.InstanceValue, operation: string): bo
   return option?.kind === "boolean" && option.value
 }
 
+const switching = new WeakMap<V.ClassValue, boolean>()
+
+/** Whether a class of the user's has a `train` of its own. */
+export function switchesItself({ class: cls }: V.InstanceValue): boolean {
+  let known = switching.get(cls)
+  if (known === undefined)
+    switching.set(cls, (known = cls.mro.find(({ attributes }) => attributes.has("train"))?.attributes.get("train")?.kind === "function"))
+  return known
+}
+
 export const missingBase = (instance: V.InstanceValue): V.UnknownValue | undefined => baseOf(instance.class)
 
 /** Objects that may be modules, by a base that was not found. */

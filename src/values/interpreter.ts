@@ -59,6 +59,8 @@ export interface Interpreter {
   /** Whether an instance's class, or a class, has this qualified name among its ancestors. */
   isSubclass(value: ClassValue, qualifiedName: string): boolean
 
+  /** The variables of the function that runs, or of its file; changes to the map are changes to them. */
+  variables(of: "function" | "file"): Map<string, Value> | undefined
   /** The module of that dotted name, when it was imported; files that are being evaluated included. */
   loadedModule(name: string): Value | undefined
   instantiate(cls: ClassValue, place: Place): InstanceValue

@@ -244,3 +244,36 @@ model = Net()
   assert.equal(made("self.add_module(thing, nn.Linear(3, 4))"), 9 + 16)
   assert.equal(made("setattr(self, thing, nn.Linear(3, 4))"), 9 + 16)
 })
+
+test("what a module does in `train(False)` is done in the model that is shown: it is the model in use", () => {
+  const program = (use: string) => `
+class Biased(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(4, 9))
+        self.body = nn.Linear(8, 4)
+    @torch.no_grad()
+    def train(self, mode=True):
+        super().train(mode)
+        self.body.weight.requires_grad = False
+        if mode and hasattr(self, "table"):
+            del self.table
+        else:
+            self.table = self.bias[:, [0, 1]]
+    def forward(self, x):
+        return self.body(x) @ (self.bias[:, :2] if self.training else self.table)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.part = nn.Sequential(Biased())
+    def forward(self, x):
+        return self.part(x)
+${use}`
+  for (const use of ["", "net = Net()\nnet.eval()\nnet(torch.randn(5, 8))", "net = Net().train(False)\nnet(torch.randn(5, 8))"]) {
+    const { models, problems } = summaryOfProgram(program(use))
+    assert.deepEqual(problems, [], use)
+    const [model] = models
+    assert.deepEqual(model?.outputs[0]?.shape?.at(-1), 2, use)
+    assert.deepEqual([model?.parameters.total, model?.parameters.trainable], [36 + 36, 36 + 4], use)
+  }
+})

@@ -30,7 +30,8 @@ import { underlying } from "./underlying.ts"
 
 /** The attribute of a value; undefined when Python's own types have none of that name. */
 export function pythonAttribute(interpreter: Interpreter, object: Value, name: string): Value | undefined {
-  if (object.kind === "instance" && name === "__dict__") return liveDictionary(interpreter, object)
+  if (object.kind === "instance" && name === "__dict__")
+    return object.attributes.get("__dict__") ?? liveDictionary(interpreter, object.attributes)
   const own = PLAIN[object.kind]?.(object as never, name)
   if (own) return own
   if (object.kind === "class" || object.kind === "super") return ofEveryObject(object, name)
@@ -73,8 +74,8 @@ function heldAttribute(object: InstanceValue, name: string): Value | undefined {
   return entries?.kind === "dictionary" ? entries.entries.get(`s:${name}`)?.value : undefined
 }
 
-/** `self.__dict__`: what is stored in it becomes an attribute, as in `self.__dict__.update(options)`. */
-function liveDictionary(interpreter: Interpreter, { attributes }: InstanceValue): Value {
+/** `self.__dict__`, `globals()`: what is stored in it becomes an attribute or a variable, as in `self.__dict__.update(options)`. */
+export function liveDictionary(interpreter: Interpreter, attributes: Map<string, Value>): Value {
   const dictionary = dictionaryOf(attributes)
   const { entries } = dictionary
   entries.set = (name, entry) => {
@@ -82,7 +83,7 @@ function liveDictionary(interpreter: Interpreter, { attributes }: InstanceValue)
     if (entry.key.kind === "string") attributes.set(entry.key.value, entry.value)
     return Map.prototype.set.call(entries, name, entry) as typeof entries
   }
-  return attributes.get("__dict__") ?? dictionary
+  return dictionary
 }
 
 const pick = (from: Readonly<Record<string, Value>>, name: string): Value | undefined =>

@@ -167,7 +167,7 @@ const REGISTRATION: [string, V.NativeValue][] = [
 ]
 
 /** Conversions and switches that leave the structure as it is, and answer the module. */
-const CHAINED = "train eval cuda cpu xpu npu ipu half float double bfloat16 type share_memory to_empty compile requires_grad_ to".split(" ")
+const CHAINED = "cuda cpu xpu npu ipu half float double bfloat16 type share_memory to_empty compile requires_grad_ to".split(" ")
 /** Bookkeeping without a result. */
 const SILENT =
   "zero_grad register_forward_hook register_forward_pre_hook register_full_backward_hook register_backward_hook _register_load_state_dict_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_state_dict_pre_hook _register_state_dict_hook register_full_backward_pre_hook set_extra_state".split(
@@ -210,6 +210,18 @@ const dtypeIn = (values: readonly V.Value[]): string | undefined =>
     )
     .find((dtype) => dtype !== undefined)
 
+/** Tells the modules below, for some do more than torch's own: freeze a part, or keep a table for use. */
+function switched(call: Arguments, self: V.InstanceValue, mode: V.Value): V.Value {
+  for (const [, child] of modules.childrenOf(self)) {
+    if (!modules.switchesItself(child)) switched(call, child, mode)
+    else {
+      const train = call.interpreter.findAttribute(child, "train")
+      if (train) call.interpreter.call(train, { positional: [mode], keywords: new Map() }, call.place)
+    }
+  }
+  return self
+}
+
 const BEHAVIOUR: [string, V.NativeValue][] = [
   ...CHAINED.map((name) =>
     member(name, "*args, **kwargs", (call, self) => {
@@ -222,6 +234,11 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
       return convert(call, self, DATA_TYPES[name])
     }),
   ),
+  member("train", "mode=True", (call, self) => switched(call, self, call.read("mode") ?? V.TRUE)),
+  member("eval", "", (call, self) => {
+    const train = call.interpreter.findAttribute(self, "train")
+    return train ? call.interpreter.call(train, { positional: [V.FALSE], keywords: new Map() }, call.place) : self
+  }),
   member("requires_grad_", "requires_grad=True", requireGradients),
   ...SILENT.map((name) => member(name, "*args, **kwargs", (call) => V.unknown(`${name} has no result`, call.place))),
   member("zero_grad", "set_to_none=True", () => V.NONE),

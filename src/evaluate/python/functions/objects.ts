@@ -2,8 +2,9 @@
 import { membersOf, tensorLacks } from "../../../layers/catalogue.ts"
 import { freshName, isModule } from "../../../layers/modules.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { boolean, list, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
+import { boolean, dictionaryOf, list, type NativeValue, NONE, string, unknown, type Value } from "../../../values/value.ts"
 import { define } from "../arguments.ts"
+import { liveDictionary } from "../attributes.ts"
 import { known, representation } from "../conversions.ts"
 import { formatValue } from "../formatting.ts"
 import { isCallable, isInstance, isSubclass } from "../instances.ts"
@@ -56,8 +57,19 @@ const deleteAttribute = define("delattr", "object, name", (interpreter, { object
   return NONE
 })
 
+/** A copy: what is stored in it changes no variable. */
+function localVariables(interpreter: Interpreter): Value {
+  const found = interpreter.variables("function")
+  return found ? dictionaryOf(found) : unknown("the local variables are not listed")
+}
+
+function globalVariables(interpreter: Interpreter): Value {
+  const found = interpreter.variables("file")
+  return found ? liveDictionary(interpreter, found) : unknown("the global variables are not listed")
+}
+
 const variables = define("vars", "object?", (interpreter, { object }) => {
-  if (!object) return unknown("the local variables are not listed")
+  if (!object) return localVariables(interpreter)
   return interpreter.findAttribute(object, "__dict__") ?? unknown("the object has no __dict__")
 })
 
@@ -110,8 +122,8 @@ export const objectFunctions: readonly NativeValue[] = [
   outside("eval", "eval() runs code that is made at run time"),
   outside("exec", "exec() runs code that is made at run time"),
   outside("compile", "compile() makes code at run time"),
-  outside("locals", "the local variables are not listed"),
-  outside("globals", "the global variables are not listed"),
+  define("locals", "", localVariables),
+  define("globals", "", globalVariables),
   outside("__import__", "a module is imported by a computed name"),
   define("exit", "", (interpreter) => interpreter.raise("SystemExit", "")),
   define("quit", "", (interpreter) => interpreter.raise("SystemExit", "")),

@@ -73,3 +73,12 @@ class Lender:
         return self.__dict__["kept"][name] if name in self.kept else getattr(self.__class__, name)
 Lender().a, hasattr(Lender(), "b")  # => (1, False)
 hasattr(wrapper, "missing"), getattr(wrapper, "missing", 1), hasattr(wrapper, "upper"), wrapper.upper(), hasattr(wrapper, "nowhere")  # => (False, 1, True, 'ABC', False)
+def halve(n):
+    part = n // 2
+    return sorted(locals()), locals()["part"], "part" in globals()
+halve(9), globals()["halve"](4)[1], callable(globals().get("halve")), globals().get("missing", 7)  # => ((['n', 'part'], 4, False), 2, True, 7)
+for name in ("first", "second"):
+    globals()[name] = len(name)
+first, second, globals()["second"]  # => (5, 6, 6)
+globals()["missing"]  # raises KeyError
+vars().get("part", 3), "halve" in vars()  # => (3, True)
