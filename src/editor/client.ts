@@ -7,7 +7,11 @@ import { rulePagesAt } from "./rule-pages.ts"
 import { currentSettings, settingsChanged } from "./settings.ts"
 
 export interface Client {
-  request<M extends keyof ServerRequests>(method: M, params: ServerRequests[M]["params"]): Promise<ServerRequests[M]["result"]>
+  request<M extends keyof ServerRequests>(
+    method: M,
+    params: ServerRequests[M]["params"],
+    token?: vscode.CancellationToken,
+  ): Promise<ServerRequests[M]["result"]>
   restart(): Promise<void>
 }
 
@@ -36,5 +40,5 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
     settingsChanged(async () => client.sendNotification(SETTINGS_CHANGED, await settings())),
   )
   await client.start()
-  return { request: (method, params) => client.sendRequest(method, params), restart: () => client.restart() }
+  return { request: (method, params, token) => client.sendRequest(method, params, token), restart: () => client.restart() }
 }

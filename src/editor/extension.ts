@@ -5,6 +5,7 @@ import type { Client, startClient } from "./client.ts"
 import { registerCommands } from "./commands.ts"
 import { registerExample } from "./example.ts"
 import { registerModelPanel } from "./model-panel.ts"
+import { registerModels } from "./models-view.ts"
 import { registerPanel } from "./panel.ts"
 import { registerRulePages } from "./rule-pages.ts"
 import { registerStatus } from "./status.ts"
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const panel = registerPanel(context, output, client)
   registerCommands(context, output, client, panel)
   registerModelPanel(context, client)
+  registerModels(context, client)
   registerSubjects(context, client, panel)
   registerStatus(context, client)
   registerRulePages(context)

@@ -1,17 +1,22 @@
 /** "Show Model": a panel with the whole model of a file, that follows the code and leads to it. */
 import * as vscode from "vscode"
-import type { FromModelPage, ToModelPage } from "../../webview/model/messages.ts"
+import type { Comparison, FromModelPage, ToModelPage } from "../../webview/model/messages.ts"
 import type { GraphNode, ModelGraph } from "../drawing/graph/graph.ts"
 import type { Client } from "./client.ts"
 import { placeOf } from "./commands.ts"
 import { saveExport } from "./export.ts"
 import { committedText } from "./git.ts"
 import { modelPageHtml } from "./page.ts"
-import { COMMANDS, type DocumentPlace, type GraphQuestion } from "./protocol.ts"
+import { COMMANDS, type DocumentPlace, type GraphQuestion, type ModelPlace } from "./protocol.ts"
 import { uriOf } from "./uris.ts"
 
 /** While somebody types the drawing waits. */
 const PAUSE = 400
+
+/** Arguments of the command: a model, and one to compare it with. */
+export interface ModelChoice extends ModelPlace {
+  readonly against?: ModelPlace
+}
 
 interface Shown {
   readonly view: vscode.WebviewPanel
@@ -33,7 +38,7 @@ export function registerModelPanel(context: vscode.ExtensionContext, client: Pro
       shown ??= open(context, client, place, () => {
         shown = undefined
       })
-      shown.question = { uri: place.uri, position: place.position }
+      shown.question = questionOf(place)
       shown.view.reveal(undefined, true)
       return refresh()
     }),
@@ -50,6 +55,10 @@ export function registerModelPanel(context: vscode.ExtensionContext, client: Pro
       say(shown, { kind: "cursor", uri: textEditor.document.uri.toString(), line })
     }),
   )
+}
+
+function questionOf({ uri, position, ordinal, against }: ModelChoice): GraphQuestion {
+  return { uri, position, ...(ordinal !== undefined && { ordinal }), ...(against && { compare: { model: against } }) }
 }
 
 const say = ({ view }: Shown, message: ToModelPage): void => void view.webview.postMessage(message)
@@ -72,14 +81,26 @@ function open(context: vscode.ExtensionContext, client: Promise<Client>, { uri, 
 async function show(shown: Shown, client: Promise<Client>): Promise<void> {
   if (!shown.isReady) return
   const asked = shown.question
+  await openCompared(asked)
   const answer = await (await client).request("layerscope/graph", asked)
   if (asked !== shown.question) return
   if (!answer) return say(shown, { kind: "notice", text: vscode.l10n.t("No model was found in this file.") })
   // From now on it is this model, wherever the cursor goes.
-  const { position: _, ...rest } = asked
+  const { position: _, ordinal: __, ...rest } = asked
   shown.question = { ...rest, index: answer.chosen }
   shown.view.title = answer.graph.name
-  say(shown, { kind: "show", ...answer, graph: withDocumentUris(answer.graph) })
+  say(shown, { kind: "show", ...answer, graph: withDocumentUris(answer.graph), comparison: comparisonOf(asked) })
+}
+
+/** The server knows open documents only, and VS Code closes those that nobody sees. */
+async function openCompared({ compare }: GraphQuestion): Promise<void> {
+  if (!compare || !("model" in compare)) return
+  await vscode.workspace.openTextDocument(vscode.Uri.parse(compare.model.uri)).then(undefined, () => undefined)
+}
+
+function comparisonOf({ compare }: GraphQuestion): Comparison {
+  if (!compare) return "none"
+  return "index" in compare ? compare.index : "text" in compare ? "head" : "elsewhere"
 }
 
 /** Documents are named as the editor names them. */
@@ -114,7 +135,7 @@ const hear = (shown: Shown, client: Promise<Client>, message: FromModelPage): un
     message,
   )
 
-async function compare(shown: Shown, client: Promise<Client>, other: "head" | "none" | number): Promise<void> {
+async function compare(shown: Shown, client: Promise<Client>, other: Exclude<Comparison, "elsewhere">): Promise<void> {
   const { compare: _, ...question } = shown.question
   if (other === "none") shown.question = question
   else if (typeof other === "number") shown.question = { ...question, compare: { index: other } }

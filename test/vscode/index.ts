@@ -4,6 +4,7 @@ import { runTests } from "./harness.ts"
 import "./activation.ts"
 import "./language.ts"
 import "./model.ts"
+import "./models.ts"
 import "./onboarding.ts"
 import "./panel.ts"
 

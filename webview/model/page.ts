@@ -9,7 +9,7 @@ import { select, signButton } from "../controls.ts"
 import { element } from "../element.ts"
 import { themeNow } from "../theme.ts"
 import { startLayout } from "./layout.ts"
-import type { ExportFormat, FromModelPage, ToModelPage } from "./messages.ts"
+import type { Comparison, ExportFormat, FromModelPage, ToModelPage } from "./messages.ts"
 import { Viewport } from "./viewport.ts"
 
 declare function acquireVsCodeApi(): { postMessage(message: FromModelPage): void }
@@ -87,7 +87,7 @@ function draw(keepsPlace: boolean): void {
   main.dataset["drawn"] = String(plan.nodes.length)
 }
 
-function show({ graph, models, chosen }: Extract<ToModelPage, { kind: "show" }>): void {
+function show({ graph, models, chosen, comparison: kind }: Extract<ToModelPage, { kind: "show" }>): void {
   const isSame = state.graph?.name === graph.name
   const known = new Set(graph.nodes.map(({ id }) => id))
   state.graph = graph
@@ -100,7 +100,7 @@ function show({ graph, models, chosen }: Extract<ToModelPage, { kind: "show" }>)
     ...models.map((name, index) => element("option", { value: String(index), ...(index === chosen && { selected: "" }) }, name)),
   )
   chooser.hidden = models.length < 2
-  showComparison(models, chosen, graph)
+  showComparison(models, chosen, graph, kind)
   notice.textContent = ""
   void arrange(isSame)
 }
@@ -108,15 +108,15 @@ function show({ graph, models, chosen }: Extract<ToModelPage, { kind: "show" }>)
 const megabytes = (bytes: number | null): string =>
   bytes === null ? "?" : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 
-function showComparison(models: readonly string[], chosen: number, graph: ModelGraph): void {
+function showComparison(models: readonly string[], chosen: number, graph: ModelGraph, kind: Comparison): void {
   const options = [
     element("option", { value: "none" }, "Compare with …"),
     element("option", { value: "head" }, "the last commit"),
     ...models.flatMap((name, index) => (index === chosen ? [] : [element("option", { value: String(index) }, name)])),
+    ...(kind === "elsewhere" ? [element("option", { value: "elsewhere" }, graph.comparedWith ?? "")] : []),
   ]
-  const before = comparison.value
   comparison.replaceChildren(...options)
-  comparison.value = graph.comparedWith === undefined ? "none" : before || "none"
+  comparison.value = String(kind)
   const changed = graph.nodes.filter(({ change }) => change !== undefined)
   differences.hidden = graph.comparedWith === undefined
   differences.open = true
