@@ -119,10 +119,15 @@ const ORDER_TEXTS: Readonly<Record<Order, () => string>> = {
 function present(view: View): void {
   const { index, order, filter, tree } = view
   view.shown = listed(index.files, (uri) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri), severalFolders()), order, filter)
-  tree.description = index.state === "new" ? "" : `${vscode.l10n.t("{0} models", view.shown.length)} ${ORDER_TEXTS[order]()}`
+  tree.description = descriptionOf(view)
   tree.message = [progressText(index), filterText(view), boundsText(index)].filter(Boolean).join(" ") || undefined
   setContext("state", index.state)
   setContext("filtered", filter !== "")
+}
+
+function descriptionOf({ index: { state }, shown, order }: View): string {
+  if (state === "new") return ""
+  return state === "running" ? ORDER_TEXTS[order]() : `${vscode.l10n.t("{0} models", shown.length)} ${ORDER_TEXTS[order]()}`
 }
 
 const setContext = (name: string, value: unknown) => void vscode.commands.executeCommand("setContext", `layerscope.models.${name}`, value)
