@@ -42,6 +42,7 @@ import { autoencoder } from "./generative/autoencoder.ts"
 import { variationalAutoencoder } from "./generative/variational-autoencoder.ts"
 import { gan } from "./generative/gan.ts"
 import { dcgan } from "./generative/dcgan.ts"
+import { conditionalGan } from "./generative/conditional-gan.ts"
 import { infogan } from "./generative/infogan.ts"
 import { cogan } from "./generative/cogan.ts"
 import { wgan } from "./generative/wgan.ts"
@@ -91,6 +92,7 @@ export const SUBJECTS: readonly Subject[] = [
   gan,
   dcgan,
   cogan,
+  conditionalGan,
   infogan,
   wgan,
   cyclegan,

@@ -195,7 +195,7 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
   for (const names of LEADING_AXES) {
     evaluation.takeConstraints()
     const axes = names.map((name) => evaluation.inputDim(name))
-    const others = inputs.map((input) => (open.includes(input) ? { ...input, shape: [...axes, input.shape?.at(-1) ?? 1] } : input))
+    const others = inputs.map((input) => (open.includes(input) ? { ...input, shape: withAxes(axes, input) } : input))
     const other = run(others)
     if (other.problems.length === 0 && other.gaps.length === 0) return other
     tried.push({ run: other, inputs: others })
@@ -211,6 +211,12 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
     problem.code !== "rank-mismatch" && possible.every((other) => other.run.problems.some(isSame(problem)))
   // Code that fails on the rank itself may be meant for one that was not tried.
   return { ...chosen, problems: chosen.problems.filter(isCertain) }
+}
+
+/** Features stay in last place; indices, as an embedding reads them, are axes alone: one for each of whatever there is. */
+function withAxes(axes: readonly Dim[], { shape, dtype }: Input): Shape {
+  const last = shape?.at(-1) ?? 1
+  return dtype?.startsWith("int") && !isConcrete(last) ? axes : [...axes, last]
 }
 
 /** Who calls may give what `None` stands for, too: what is wrong without it must be wrong with it. */

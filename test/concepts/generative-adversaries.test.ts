@@ -1,4 +1,4 @@
-/** CycleGAN, InfoGAN, CoGAN and WGAN: their papers' numbers, and their networks found among the models of a file. */
+/** CycleGAN, InfoGAN, CoGAN, WGAN and conditional GANs: their papers' numbers, and their networks found among the models of a file. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { subjectOf } from "../../src/concepts/catalogue.ts"
@@ -155,4 +155,65 @@ test("a critic that averages its scores over the batch is Wasserstein's; scores 
     "WGAN · generator from 16 numbers, judged by Critic",
   ])
   for (const end of ["x", "torch.sigmoid(x)", "torch.sigmoid(x).mean(0)", "x.mean(1)"]) assert.deepEqual(labels(end), [])
+})
+
+test("being told a class costs a table and weights, or the weights alone, in both networks", () => {
+  const small = { latent: 4, hidden: 8, side: 4, channels: 1, classes: 3, label: 1 }
+  // Generator 4·8+8, 8·16+16; discriminator 16·8+8, 8·1+1.
+  const plain = [40 + 144, 136 + 9] as const
+  const both = (knobs: Knobs): unknown =>
+    ["generator", "discriminator"].map((name) => quantity("conditional-gan", name, { ...small, ...knobs }))
+  assert.deepEqual(
+    both({ told: "one-hot" }),
+    plain.map((each) => each + 3 * 8),
+  )
+  assert.deepEqual(
+    both({ told: "embedding", embedding: 5 }),
+    plain.map((each) => each + 3 * 5 + 5 * 8),
+  )
+})
+
+test("a label beyond the classes is said", () => {
+  assert.deepEqual(subject("conditional-gan").numbers({ ...initialKnobs(subject("conditional-gan")), label: 12 }).problems, [
+    "There is no class 12 among 10: they are counted from 0. Choose a smaller label or more classes.",
+  ])
+})
+
+const ASKED = network(
+  "Maker",
+  "self.e = nn.Embedding(10, 5)\nself.a = nn.Linear(37, 64)\nself.b = nn.Linear(64, 784)",
+  "return torch.tanh(self.b(F.relu(self.a(torch.cat([z, self.e(y)], 1))))).view(-1, 1, 28, 28)",
+  "z, y",
+)
+const TOLD = network(
+  "Judge",
+  "self.e = nn.Embedding(10, 784)\nself.a = nn.Conv2d(2, 16, 4, 2, 1)\nself.b = nn.Linear(3136, 1)",
+  "m = self.e(y).view(-1, 1, 28, 28)\nreturn self.b(F.leaky_relu(self.a(torch.cat([x, m], 1))).flatten(1))",
+  "x, y",
+)
+const UNTOLD = network(
+  "Judge",
+  "self.a = nn.Conv2d(1, 16, 4, 2, 1)\nself.b = nn.Linear(3136, 1)",
+  "return self.b(F.leaky_relu(self.a(x)).flatten(1))",
+)
+const ASK = "Maker()(torch.zeros(8, 32), torch.zeros(8, dtype=torch.long))\n"
+
+test("where both networks join a class with noise and picture, they are a conditional GAN", () => {
+  const matches = found(
+    "conditional-gan",
+    `${ASKED}${TOLD}${ASK}Judge()(torch.zeros(8, 1, 28, 28), torch.zeros(8, dtype=torch.long))\n`,
+  ).flat()
+  assert.deepEqual(matches.map(({ label }) => label).toSorted(), [
+    "Conditional GAN · discriminator told the label of what Maker makes",
+    "Conditional GAN · generator told of 10 classes, judged by Judge",
+  ])
+  for (const { knobs } of matches)
+    assert.deepEqual(knobs, { latent: 32, classes: 10, embedding: 5, told: "embedding", channels: 1, side: 28 })
+})
+
+test("where only the generator is told, or the judge compares two pictures, they are none", () => {
+  const pairs = TOLD.replace("m = self.e(y).view(-1, 1, 28, 28)", "m = y")
+  const judged = "Judge()(torch.zeros(8, 1, 28, 28), torch.zeros(8, 1, 28, 28))\n"
+  for (const code of [`${ASKED}${UNTOLD}${ASK}Judge()(torch.zeros(8, 1, 28, 28))\n`, ASKED + pairs + ASK + judged, ASKED + ASK])
+    assert.deepEqual(found("conditional-gan", code).flat(), [])
 })

@@ -97,6 +97,20 @@ class Windows(nn.Module):
   assert.deepEqual(problems, [])
 })
 
+test("indices may be one for each example, as labels are", () => {
+  const { models, problems } = analyzed(`${TORCH}
+class Conditional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.label = nn.Embedding(10, 5)
+        self.layer = nn.Linear(105, 8)
+    def forward(self, z, y):
+        return self.layer(torch.cat([z, self.label(y)], dim=1))
+`)
+  assert.deepEqual(problems, [])
+  assert.equal(models[0]?.outputs[0]?.shape?.length, 2)
+})
+
 test("a forward of any arguments is called with some", () => {
   const { problems } = analyzed(`${TORCH}
 class Scale(nn.Module):

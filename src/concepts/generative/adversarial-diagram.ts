@@ -12,8 +12,8 @@ export interface Adversaries {
   readonly generator: Labelled
   readonly fake: Labelled
   readonly real: Labelled
-  /** What the discriminator reads beside an example. */
-  readonly told?: Labelled
+  /** The discriminator reads the last of `given` beside an example. */
+  readonly isTold?: true
   readonly discriminator: Labelled
   /** What comes out: the first is the verdict. */
   readonly verdicts: readonly Labelled[]
@@ -26,7 +26,7 @@ export const turnAt = (moment: number): Turn => TURNS[Math.max(0, Math.min(TURNS
 
 const box = (id: string, tone: Tone, { label, detail }: Labelled, width = 104): Part => ({ kind: "box", id, tone, label, detail, width })
 
-export function adversariesPart({ given, generator, fake, real, told, discriminator, verdicts }: Adversaries): Part {
+export function adversariesPart({ given, generator, fake, real, discriminator, verdicts }: Adversaries): Part {
   return row(
     [
       column(
@@ -34,7 +34,7 @@ export function adversariesPart({ given, generator, fake, real, told, discrimina
         22,
       ),
       box("generator", "kernel", generator, 118),
-      column([box("fake", "output", fake), box("real", "input", real), ...(told ? [box("told", "second", told)] : [])], 26),
+      column([box("fake", "output", fake), box("real", "input", real)], 26),
       box("discriminator", "third", discriminator, 126),
       column(
         verdicts.map((each, at) => box(`verdict${at}`, at === 0 ? "plain" : "second", each, 116)),
@@ -46,7 +46,7 @@ export function adversariesPart({ given, generator, fake, real, told, discrimina
 }
 
 /** Lit where the turn passes; the gradient goes back to whoever learns. */
-export function adversariesEdges({ given, told, verdicts }: Adversaries, turn: Turn): readonly Edge[] {
+export function adversariesEdges({ given, isTold, verdicts }: Adversaries, turn: Turn): readonly Edge[] {
   const isMade = turn !== "real"
   const flow = (from: string, to: string, tone: Tone, isLit: boolean): Edge => ({
     from,
@@ -60,7 +60,7 @@ export function adversariesEdges({ given, told, verdicts }: Adversaries, turn: T
     flow("generator", "fake", "output", isMade),
     flow("fake", "discriminator", "output", isMade),
     flow("real", "discriminator", "input", !isMade),
-    ...(told ? [flow("told", "discriminator", "second", true)] : []),
+    ...(isTold ? [{ ...flow(`given${given.length - 1}`, "discriminator", "second", true), direction: "under" as const }] : []),
     ...verdicts.map((_, at) => flow("discriminator", `verdict${at}`, "third", true)),
     {
       from: "verdict0",
