@@ -102,7 +102,8 @@ function cacheProperty(evaluation: Evaluation, property: V.PropertyValue, self: 
 
 function getProperty(evaluation: Evaluation, property: V.PropertyValue, self: V.Value): V.Value {
   if (!property.get) return evaluation.unknown("the property has no getter")
-  return evaluation.call(property.get, { positional: [self], keywords: new Map() }, evaluation.place)
+  const getter = { kind: "method" as const, self, function: property.get }
+  return evaluation.call(getter, { positional: [], keywords: new Map() }, evaluation.place)
 }
 
 /** The first entry for a name along the method resolution order. */
@@ -211,7 +212,8 @@ export function setAttribute(evaluation: Evaluation, object: V.Value, name: stri
 function setInstanceAttribute(evaluation: Evaluation, object: V.InstanceValue, name: string, value: V.Value): void {
   const inClass = lookUp(object.class, name)
   if (inClass?.kind === "property" && inClass.form === "property" && inClass.set) {
-    evaluation.call(inClass.set, { positional: [object, value], keywords: new Map() }, evaluation.place)
+    const setter = { kind: "method" as const, self: object, function: inClass.set }
+    evaluation.call(setter, { positional: [value], keywords: new Map() }, evaluation.place)
     return
   }
   const custom = lookUp(object.class, "__setattr__")

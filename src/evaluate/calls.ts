@@ -51,6 +51,8 @@ function unknownCall(evaluation: Evaluation, callee: V.UnknownValue, args: V.Cal
   const reason = callee.symbol ? `what ${callee.symbol}() gives is not known` : callee.reason
   const takesTensor = [...args.positional, ...args.keywords.values()].some((value) => value.kind === "tensor")
   if (takesTensor) evaluation.gap(reason, place)
+  if (evaluation.language.hoists && evaluation.uncertain === 0)
+    for (const given of args.positional) if (given.kind === "function") evaluation.callbacks.add(given)
   return { kind: "unknown", reason, place: callee.place ?? place, mayHoldWeights: true }
 }
 

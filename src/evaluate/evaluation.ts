@@ -100,6 +100,8 @@ export class Evaluation implements Interpreter {
   importRoots: readonly string[] = []
   /** Every module instance that was made, in order. */
   readonly instances: V.InstanceValue[] = []
+  /** Models that the program printed. */
+  readonly summaries = new Set<V.InstanceValue>()
   /** Functions of a script that something unknown may call later, such as a button. */
   readonly callbacks = new Set<V.Value>()
   readonly moduleStack: V.InstanceValue[] = []
@@ -237,6 +239,7 @@ export class Evaluation implements Interpreter {
   }
 
   summarised(model: V.InstanceValue, place: Place): void {
+    this.summaries.add(model)
     if (this.moduleStack.length === 0) this.onSummary?.(model, place)
   }
 

@@ -6,7 +6,7 @@ import type { Evaluation } from "./evaluation.ts"
 import { evaluate, evaluateArguments } from "./expressions.ts"
 import { childScope, type Scope } from "./scope.ts"
 import { assembleClass } from "./inheritance.ts"
-import { executeBlock, executeStatement } from "./statements.ts"
+import { executeBlock } from "./statements.ts"
 
 export function makeFunction(evaluation: Evaluation, node: FunctionBody, scope: Scope): V.FunctionValue {
   const defaults = new Map<number, V.Value>()
@@ -68,8 +68,9 @@ function runFieldStatements(evaluation: Evaluation, fields: readonly Statement[]
   const scope = childScope(body, "function", { self: instance })
   scope.variables.set("this", instance)
   for (const field of fields) {
-    const before = new Set(scope.variables.keys())
-    executeStatement(evaluation, field, scope)
-    for (const [name, value] of scope.variables) if (!before.has(name)) evaluation.setAttribute(instance, name, value)
+    const target = field.kind === "assign" ? field.targets[0] : field.kind === "annotatedAssign" ? field.target : undefined
+    const given = field.kind === "assign" || field.kind === "annotatedAssign" ? field.value : undefined
+    const value = given ? evaluate(evaluation, given, scope) : V.UNDEFINED
+    if (target?.kind === "name") evaluation.setAttribute(instance, target.name, value)
   }
 }

@@ -2,8 +2,8 @@
 import { isClosed, sourceName } from "../layers/catalogue.ts"
 import { languageOf, parseImported } from "../syntax/parse.ts"
 import type { Statement, Tree } from "../syntax/tree.ts"
-import { type SourceFile, sourceFile } from "../text/source.ts"
-import type * as V from "../values/value.ts"
+import { type Place, type SourceFile, sourceFile } from "../text/source.ts"
+import * as V from "../values/value.ts"
 import type { Evaluation, FoundProblem } from "./evaluation.ts"
 import type { Language } from "./language.ts"
 import { javascriptLanguage } from "./javascript/language.ts"
@@ -166,8 +166,29 @@ export function runModule(evaluation: Evaluation, record: ModuleRecord): void {
         record.failures.push({ reason: failureOf(evaluation, thrown), span: statement.span })
       }
     }
+    if (language.hoists && !isHurried) runCallbacks(evaluation, place)
   })
   record.state = "done"
+}
+
+/** Handlers of one file beyond this number are not run. */
+const MAXIMUM_CALLBACKS = 64
+
+/** Functions given to what is unknown (buttons, servers, promises of data) run later, who knows with what; each once, and nothing in them is reported. */
+function runCallbacks(evaluation: Evaluation, place: Place): void {
+  const problems = evaluation.problems.length
+  let rounds = 0
+  for (const callback of evaluation.callbacks) {
+    if (rounds++ >= MAXIMUM_CALLBACKS) break
+    const given = V.unknown("what a handler is called with is known only when the program runs", place)
+    try {
+      evaluation.call(callback, { positional: [given, given], keywords: new Map() }, place)
+    } catch (thrown) {
+      failureOf(evaluation, thrown)
+    }
+  }
+  evaluation.callbacks.clear()
+  evaluation.problems.length = problems
 }
 
 /** What to say of a statement that did not end; cancelled analyses and our own bugs go on upwards. */

@@ -256,20 +256,19 @@ function executeClass(evaluation: Evaluation, node: Tree.ClassDeclaration, scope
   const made = decorate(evaluation, node.class.decorators, makeClass(evaluation, node.class, scope), scope)
   const name = node.class.name ?? "default"
   if (scope.module.file === evaluation.observedFile) evaluation.observe(node.class, made)
-  assignName(evaluation, evaluation.language.assignmentScope(scope, name), name, made)
+  assignName(evaluation, declarationScope(evaluation, scope, name), name, made)
   return undefined
 }
+
+/** JavaScript's declarations stand where they are written; Python's `def` and `class` assign like any statement. */
+const declarationScope = (evaluation: Evaluation, scope: Scope, name: string): Scope =>
+  evaluation.language.hoists ? scope : evaluation.language.assignmentScope(scope, name)
 
 function executeFunction(evaluation: Evaluation, node: Tree.FunctionDeclaration, scope: Scope): Completion {
   const { function: definition } = node
   const name = definition.name ?? "default"
   const made = decorate(evaluation, definition.decorators, makeFunction(evaluation, definition, scope), scope)
-  assignName(
-    evaluation,
-    evaluation.language.assignmentScope(scope, name),
-    name,
-    evaluation.language.classMember(scope, name, definition, made),
-  )
+  assignName(evaluation, declarationScope(evaluation, scope, name), name, evaluation.language.classMember(scope, name, definition, made))
   return undefined
 }
 

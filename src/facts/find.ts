@@ -11,6 +11,7 @@ import type { Place } from "../text/source.ts"
 import type * as V from "../values/value.ts"
 
 import { modelsOfBuilders } from "./builders.ts"
+import { modelsInside } from "./inside.ts"
 
 export interface Candidate {
   readonly root: V.InstanceValue
@@ -36,7 +37,12 @@ export function findModels(evaluation: Evaluation, record: ModuleRecord): Candid
     if (first) candidates.push(candidateOf(evaluation, record, first, cls.name))
     else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
   }
-  return withoutContained([...candidates, ...modelsOfBuilders(evaluation, record)], shown)
+  const known = new Set([...shown, ...evaluation.summaries, ...candidates.map(({ root }) => root)])
+  const inside = modelsInside(record, made, known)
+  return withoutContained(
+    [...candidates, ...inside, ...modelsOfBuilders(evaluation, record)],
+    new Set([...shown, ...inside.map(({ root }) => root)]),
+  )
 }
 
 /** All modules that others hold; each is opened once, however deep they are nested. */

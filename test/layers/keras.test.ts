@@ -251,3 +251,32 @@ model = keras.Sequential([keras.Input((8192, 1)), Mel(), layers.Conv1D(4, 7)])
   assert.equal(outputs(frames("False")), "(N, 23, 4)")
   assert.equal(total(frames("False")), String(80 * 7 * 4 + 4))
 })
+
+test("a model that a function of the script makes and keeps to itself is found", () => {
+  const { models } = seen(
+    "python",
+    `${HEAD}
+class GAN:
+    def __init__(self):
+        self.generator = self.build(8, 4)
+        self.discriminator = self.build(4, 1)
+    def build(self, inputs, units):
+        model = keras.Sequential([keras.Input((inputs,)), layers.Dense(units)])
+        return model
+def main():
+    gan = GAN()
+    deep = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.Dense(2)])
+    deep.fit(load())
+if __name__ == "__main__":
+    main()
+`,
+  )
+  assert.deepEqual(
+    models.map((each) => [each.name, total(each)]),
+    [
+      ["model", "36"],
+      ["model", "5"],
+      ["deep", "14"],
+    ],
+  )
+})

@@ -62,3 +62,44 @@ test("a stack without input shape is refused, one of unknown shape is not", () =
     [],
   )
 })
+
+test("classes of the program's own have methods, accessors and fields", () => {
+  const found = tfjs(`
+class Data {
+  size = 3
+  constructor() { this.features = 4 }
+  get width() { return this.features * this.size }
+  set width(value) { this.features = value }
+  classes() { return this.features + 1 }
+}
+const data = new Data()
+data.width = 5
+const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [data.width], units: data.classes() })] })
+`)
+  assert.equal(total(found), String(15 * 6 + 6))
+})
+
+test("handlers and promises run, and models that functions keep to themselves are found", () => {
+  const { models, problems } = seen(
+    "javascript",
+    `import * as tf from "@tensorflow/tfjs"
+async function train(features) {
+  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [features.shape[1]], units: 3 })] })
+  await model.fit(features, features)
+}
+document.getElementById("train").addEventListener("click", async () => { await train(tf.zeros([120, 4])) })
+fetch("data.json").then(async () => {
+  const second = tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 1 })] })
+  second.compile({ loss: "meanSquaredError", optimizer: "sgd" })
+})
+`,
+  )
+  assert.deepEqual(
+    models.map((each) => [each.name, total(each)]),
+    [
+      ["model", "15"],
+      ["second", "3"],
+    ],
+  )
+  assert.deepEqual(problems, [])
+})

@@ -47,7 +47,8 @@ export const javascriptLanguage: Language = {
   missingAttribute: (_, object, message, place) =>
     object.kind === "tensor" || object.kind === "module" ? V.unknown(message, place) : V.UNDEFINED,
   missingElement: () => V.UNDEFINED,
-  assignmentScope: (scope, name) => scopeOf(scope, name) ?? scope.module.scope,
+  // What stands in a class body is the class's own.
+  assignmentScope: (scope, name) => (scope.kind === "class" ? scope : (scopeOf(scope, name) ?? scope.module.scope)),
   bind,
   isInstanceField: (statement) => (statement.kind === "assign" || statement.kind === "annotatedAssign") && !statement.isStatic,
   classMember,
