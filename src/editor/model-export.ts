@@ -31,7 +31,7 @@ export function csvOf(models: readonly ListedModel[]): string {
 /** Columns that are empty everywhere are left out. */
 export function markdownOf(models: readonly ListedModel[]): string {
   const columns = COLUMNS.filter(([, , text]) => models.length === 0 || models.some((model) => text(model) !== ""))
-  const cell = (text: string) => text.replace(/[\\|`*_<>[\]]/g, "\\$&").replace(/\s+/g, " ")
+  const cell = (text: string) => text.replace(/[\\|`*<>[\]]|(?<!\w)_|_(?!\w)/g, "\\$&").replace(/\s+/g, " ")
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
   const grouped = (text: string, isNumber: boolean) => (isNumber && /^\d+$/.test(text) ? Number(text).toLocaleString("en-US") : text)
   return [

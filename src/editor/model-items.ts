@@ -1,7 +1,7 @@
 /** Models as items of a tree: what stands in the line, what the pointer and a screen reader get. */
 import * as vscode from "vscode"
 import type { Amount } from "../facts/model-rows.ts"
-import { brief, type ListedModel, type Order } from "./model-list.ts"
+import { brief, briefBytes, type ListedModel, type Order } from "./model-list.ts"
 import type { PlacedRow } from "./protocol.ts"
 
 export const REVEAL = "layerscope.models.reveal"
@@ -17,7 +17,7 @@ export interface FileItem {
 
 const parametersText = ({ parameters }: PlacedRow): string => vscode.l10n.t("{0} params", brief(parameters))
 const macsText = ({ macs }: PlacedRow): string => vscode.l10n.t("{0} MACs", brief(macs))
-const memoryText = ({ memory }: PlacedRow): string => (memory.size === null ? vscode.l10n.t("? memory") : memory.text)
+const memoryText = ({ memory }: PlacedRow): string => (memory.size === null ? vscode.l10n.t("? memory") : briefBytes(memory))
 
 /** What the list is sorted by comes first. */
 const NUMBERS: Readonly<Record<Order, readonly ((row: PlacedRow) => string)[]>> = {

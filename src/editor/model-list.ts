@@ -89,7 +89,7 @@ function fits({ row, path }: ListedModel, word: string): boolean {
 }
 
 /** Formulas longer than this are cut: the whole one stands in the tooltip. */
-const FORMULA = 24
+const FORMULA = 16
 
 const STEPS: readonly (readonly [size: number, unit: string])[] = [
   [1e12, "T"],
@@ -98,10 +98,20 @@ const STEPS: readonly (readonly [size: number, unit: string])[] = [
   [1e3, "k"],
 ]
 
-/** "61.7k", "15.5G", "9·in_ch + 64", "?". */
+/** "61.7k", "129M", "9·in_ch + 64", "?". */
 export function brief(amount: Amount): string {
   const value = numberOf(amount)
   if (value === undefined) return amount.text.length > FORMULA ? `${amount.text.slice(0, FORMULA - 1)}…` : amount.text
   const step = STEPS.find(([size]) => value >= size)
-  return step ? `${(value / step[0]).toFixed(1)}${step[1]}` : String(value)
+  return step ? `${threeDigits(value / step[0])}${step[1]}` : String(value)
+}
+
+/** "1.23", "12.3", "123" */
+const threeDigits = (value: number): string => value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+
+/** "543 MB" */
+export function briefBytes(amount: Amount): string {
+  const value = numberOf(amount)
+  if (value === undefined) return brief(amount)
+  return value < 1000 ? amount.text : `${brief(amount).slice(0, -1)} ${brief(amount).slice(-1)}B`
 }

@@ -9,23 +9,25 @@ export function compared(now: ModelGraph, before: ModelGraph, comparedWith: stri
     return change ? { ...node, change } : node
   })
   const shown = new Set(nodes.map(({ id }) => id))
-  const removed = [...old.values()]
-    .filter(({ path }) => !fresh.has(path))
-    .map((node): GraphNode => {
-      const { parent: _, place: __, ...rest } = node
-      const home = homeOf(node.path, shown)
-      return { ...rest, id: `−${node.id}`, ...(home !== undefined && { parent: home }), change: { kind: "removed", text: summaryOf(node) } }
-    })
+  const gone = [...old.values()].filter(({ path }) => !fresh.has(path))
+  const goneFrom = new Map(gone.map(({ path, id }) => [path, `−${id}`]))
+  const removed = gone.map((node): GraphNode => {
+    const { parent: _, place: __, ...rest } = node
+    const home = homeOf(node.path, shown, goneFrom)
+    return { ...rest, id: `−${node.id}`, ...(home !== undefined && { parent: home }), change: { kind: "removed", text: summaryOf(node) } }
+  })
   return { ...now, nodes: [...nodes, ...removed], comparedWith }
 }
 
 const modulesOf = ({ nodes }: ModelGraph): ReadonlyMap<string, GraphNode> =>
   new Map(nodes.filter(({ kind }) => kind === "module").map((node) => [node.path, node]))
 
-/** The nearest box around a path that is still there. */
-function homeOf(path: string, shown: ReadonlySet<string>): string | undefined {
+/** The nearest box around a path: one that is gone as well, or one that is still there. */
+function homeOf(path: string, shown: ReadonlySet<string>, gone: ReadonlyMap<string, string>): string | undefined {
   for (let at = path; at.includes("."); ) {
     at = at.slice(0, at.lastIndexOf("."))
+    const box = gone.get(at)
+    if (box !== undefined) return box
     if (shown.has(at)) return at
   }
   return undefined

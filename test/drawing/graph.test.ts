@@ -132,6 +132,13 @@ test("against another revision: what is new, gone and different", () => {
   )
 })
 
+test("what is gone with its box lies in it", () => {
+  const { nodes } = compared(graph(4, 64), graph(6, 64), "before")
+  const gone = (path: string) => nodes.find((node) => node.path === path && node.change?.kind === "removed")
+  assert.equal(gone("blocks.5.fc")?.parent, gone("blocks.5")?.id)
+  assert.equal(gone("blocks.5")?.parent, nodes.find(({ path, kind }) => path === "blocks" && kind === "module")?.id)
+})
+
 test("nothing has changed where nothing has", () => {
   assert.deepEqual(
     compared(graph(), graph(), "before").nodes.filter(({ change }) => change),

@@ -5,7 +5,7 @@ import type { Amount } from "../../src/facts/model-rows.ts"
 import { csvOf, markdownOf } from "../../src/editor/model-export.ts"
 import { type Entry, findFiles, isLookedAt, mayHoldModels } from "../../src/editor/model-files.ts"
 import { openModelIndex, type Sources } from "../../src/editor/model-index.ts"
-import { brief, listed, type Order } from "../../src/editor/model-list.ts"
+import { brief, briefBytes, listed, type Order } from "../../src/editor/model-list.ts"
 import type { FileModels, PlacedRow } from "../../src/editor/protocol.ts"
 
 const amount = (size: number | string | null, text = size === null ? "?" : String(size)): Amount => ({ size, text })
@@ -66,11 +66,16 @@ test("a filter wants every word, and compares where it says so; what is not know
 test("numbers in the list are short, formulas are cut", () => {
   assert.deepEqual(
     [0, 999, 61_706, 138_357_544, 15.5e9].map((size) => brief(amount(size))),
-    ["0", "999", "61.7k", "138.4M", "15.5G"],
+    ["0", "999", "61.7k", "138M", "15.5G"],
   )
   assert.equal(brief(amount(null)), "?")
   assert.equal(brief(amount("9*n", "9·n + 64")), "9·n + 64")
-  assert.equal(brief(amount("…", "9·in_channels·out_channels + 64")), "9·in_channels·out_chann…")
+  assert.equal(brief(amount("…", "9·in_channels·out_channels + 64")), "9·in_channels·o…")
+  assert.deepEqual([brief(amount(9_996)), brief(amount(1_234))], ["10.0k", "1.23k"])
+  assert.deepEqual(
+    [246_824, 512, 2e9].map((size) => briefBytes(amount(size, "512 B"))),
+    ["247 kB", "512 B", "2.00 GB"],
+  )
 })
 
 const EXPORTED = listed(
