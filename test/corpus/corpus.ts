@@ -11,6 +11,7 @@ import { parseArgs } from "node:util"
 import { progress } from "../../src/cli/progress.ts"
 import { compare, NOTHING, type Result } from "./compare.ts"
 import { jobFor, type Planned } from "./jobs.ts"
+import { notebookRecords } from "./notebooks.ts"
 import { compareProgram, type ProgramResult, writeProgram } from "./programs.ts"
 import { folderOf, provide } from "./repositories.ts"
 import { runJobs } from "./run.ts"
@@ -47,9 +48,10 @@ const notRun = (record: ModelRecord, reason: string): Result => {
   return { ...unknown, reason }
 }
 
-const models = chosen(readModels())
+const files = chosen(readModels())
 const programs = chosen(readPrograms())
-const missing = provide(options.repositories, [...models, ...programs])
+const missing = provide(options.repositories, [...files, ...programs])
+const models = [...files, ...notebookRecords(options.repositories, files)]
 
 /** Records of a file stand together, so that a process reads it once. */
 const ordered = [...models].sort((one, other) => (one.repo + one.path < other.repo + other.path ? -1 : 1))
@@ -94,7 +96,9 @@ const now = { ...modelScore, ...programScore }
 const before = readScore()
 
 /** Public figures of timm are a matter of their own: rounded, and many for one model. */
-const groups = new Map(models.map(({ id, repo, source }) => [id, source.startsWith("published") ? `${repo} (published)` : repo]))
+const groupOf = ({ repo, path, source }: ModelRecord): string =>
+  path.endsWith(".ipynb") ? `${repo} (notebooks)` : source.startsWith("published") ? `${repo} (published)` : repo
+const groups = new Map(models.map((record) => [record.id, groupOf(record)]))
 const print = (text: string): void => void process.stdout.write(text)
 
 print(modelTable(modelScore, (id) => groups.get(id) as string))
