@@ -10,7 +10,7 @@ import { requiredInputs } from "../layers/torch/define.ts"
 import { exampleInputs } from "../layers/torch/lightning.ts"
 import type { Parameter } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
-import { type Dim, type DimSymbol, equals, isConcrete } from "../values/dim.ts"
+import { type Dim, type DimSymbol, equals, isConcrete, symbolsOf } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { tensorsIn } from "./build.ts"
@@ -197,7 +197,8 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
     const axes = names.map((name) => evaluation.inputDim(name))
     const others = inputs.map((input) => (open.includes(input) ? { ...input, shape: withAxes(axes, input) } : input))
     const other = run(others)
-    if (other.problems.length === 0 && other.gaps.length === 0) return other
+    if (isPinned(axes, others, evaluation)) continue
+    if (other.problems.length === 0 && other.gaps.length === 0) return run(others)
     tried.push({ run: other, inputs: others })
   }
   evaluation.takeConstraints()
@@ -211,6 +212,13 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
     problem.code !== "rank-mismatch" && possible.every((other) => other.run.problems.some(isSame(problem)))
   // Code that fails on the rank itself may be meant for one that was not tried.
   return { ...chosen, problems: chosen.problems.filter(isCertain) }
+}
+
+/** Code that takes the axis of the examples for features: then an index for each example is not what it is fed. Takes the run's conditions. */
+function isPinned(axes: readonly Dim[], inputs: readonly Input[], evaluation: Evaluation): boolean {
+  const pinned = pinnedSizes(evaluation.takeConstraints())
+  const isAlone = inputs.some(({ shape }) => shape === axes)
+  return isAlone && axes.some((axis) => symbolsOf(axis).some((symbol) => pinned.has(symbol)))
 }
 
 /** Features stay in last place; indices, as an embedding reads them, are axes alone: one for each of whatever there is. */

@@ -111,6 +111,24 @@ class Conditional(nn.Module):
   assert.equal(models[0]?.outputs[0]?.shape?.length, 2)
 })
 
+test("but not where that would make features of the examples", () => {
+  const { problems } = analyzed(`${TORCH}
+class Reader(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(100, 36)
+        self.reader = nn.LSTM(36, 44, bidirectional=True, batch_first=True)
+        self.mood = nn.Linear(44, 3)
+    def forward(self, ids):
+        states, _ = self.reader(self.embed(ids))
+        return self.mood(states.mean(dim=1))
+`)
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ["feature-mismatch"],
+  )
+})
+
 test("a forward of any arguments is called with some", () => {
   const { problems } = analyzed(`${TORCH}
 class Scale(nn.Module):
