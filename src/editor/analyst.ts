@@ -13,10 +13,7 @@ export interface Analyst {
   stop(): void
 }
 
-/** The slot of looking into files that nobody has open. */
-export const INDEX_SLOT = SLOTS - 1
-
-export const slotOf = (index: number): number => index % INDEX_SLOT
+export const slotOf = (index: number): number => index % SLOTS
 
 /** `log` is told of our own bugs. A thread that dies is started again; what it was asked is answered with undefined. */
 export function startAnalyst(log: (text: string) => void, restarted: () => void): Analyst {

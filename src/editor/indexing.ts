@@ -1,13 +1,19 @@
-/** Questions on files that nobody has open: they wait until the reader asks nothing, and give way as soon as he does. */
+/** Questions on files that nobody has open: in a thread of their own, which rests while the reader does anything and ends when there is nothing more. */
 import { languageOf } from "../syntax/parse.ts"
 import { type Notebook, placeInNotebook, readNotebook } from "../syntax/notebook.ts"
 import { offsetAt, sourceFile } from "../text/source.ts"
-import { type Analyst, INDEX_SLOT } from "./analyst.ts"
-import type { FileModels, PlacedRow, Questions } from "./protocol.ts"
+import type { Analyst } from "./analyst.ts"
+import type { FileModels, PlacedRow, Questions, Settings } from "./protocol.ts"
 import { pathOf } from "./uris.ts"
 
 /** The reader is away when nothing was asked for so long, in milliseconds. */
 const PAUSE = 400
+
+/** The thread ends when it was asked nothing for so long, in milliseconds; its memory is free then. */
+const LINGERING = 20_000
+
+/** One file is looked at at a time. */
+const SLOT = 0
 
 /** What an editor says when an answer is no longer wanted. */
 interface Cancellation {
@@ -16,51 +22,82 @@ interface Cancellation {
 }
 
 export interface Indexing {
-  /** The analyst for everything else: whatever it is asked stops the looking into other files. */
+  /** The reader's analyst: whatever it is asked makes the looking into other files rest. */
   readonly analyst: Analyst
   /** The models of a file with that text; undefined when it is of no language we read, or was not wanted any more. */
   models(uri: string, text: string, cancellation: Cancellation): Promise<FileModels | undefined>
 }
 
-export function openIndexing(shared: Analyst): Indexing {
+type Look = Omit<Questions["models"]["question"], "slot" | "ticket">
+
+/** `start` starts a thread like the reader's; `restarted` is to be called when one that died is there again. */
+export function openIndexing(reader: Analyst, start: (restarted: () => void) => Analyst): Indexing {
   let asked = Number.NEGATIVE_INFINITY
+  let settings: Settings | undefined
+  let background: Analyst | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   let queue: Promise<unknown> = Promise.resolve()
-  const comesFirst = () => {
+
+  function comesFirst(): void {
     asked = performance.now()
-    shared.ticket(INDEX_SLOT)
+    background?.ticket(SLOT)
   }
-  const analyst: Analyst = {
-    ...shared,
-    ask(kind, question) {
-      comesFirst()
-      return shared.ask(kind, question)
-    },
-    ticket(slot) {
-      comesFirst()
-      return shared.ticket(slot)
-    },
+
+  function end(): void {
+    clearTimeout(timer)
+    background?.stop()
+    background = undefined
   }
+
+  function awake(): Analyst {
+    clearTimeout(timer)
+    timer = setTimeout(end, LINGERING)
+    if (background) return background
+    const tell = () => settings && void background?.ask("settings", settings)
+    background = start(tell)
+    tell()
+    return background
+  }
+
   async function quiet(cancellation: Cancellation): Promise<void> {
     const left = asked + PAUSE - performance.now()
     if (left <= 0 || cancellation.isCancellationRequested) return
     await new Promise((resolve) => setTimeout(resolve, left))
     await quiet(cancellation)
   }
-  async function look(question: Omit<Questions["models"]["question"], "slot" | "ticket">, cancellation: Cancellation) {
-    const stop = cancellation.onCancellationRequested(() => shared.ticket(INDEX_SLOT))
+
+  async function look(question: Look, cancellation: Cancellation): Promise<FileModels | undefined> {
+    const stop = cancellation.onCancellationRequested(() => background?.ticket(SLOT))
     try {
       for (;;) {
         await quiet(cancellation)
         if (cancellation.isCancellationRequested) return undefined
-        const answer = await shared.ask("models", { ...question, slot: INDEX_SLOT, ticket: shared.ticket(INDEX_SLOT) })
+        const analyst = awake()
+        const answer = await analyst.ask("models", { ...question, slot: SLOT, ticket: analyst.ticket(SLOT) })
         if (answer !== "cancelled") return answer
       }
     } finally {
       stop.dispose()
     }
   }
+
   return {
-    analyst,
+    analyst: {
+      ask(kind, question) {
+        comesFirst()
+        if (kind === "settings") settings = question as Settings
+        if (kind === "settings" || kind === "changed") void background?.ask(kind, question)
+        return reader.ask(kind, question)
+      },
+      ticket(slot) {
+        comesFirst()
+        return reader.ticket(slot)
+      },
+      stop() {
+        end()
+        reader.stop()
+      },
+    },
     async models(uri, text, cancellation) {
       const path = pathOf(uri)
       const language = languageOf(path)

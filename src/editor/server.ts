@@ -53,7 +53,8 @@ interface Service {
 function serve(connection: Connection): void {
   const log = (text: string) => connection.console.error(text)
   const cells = openCells()
-  const indexing = openIndexing(startAnalyst(log, () => void configure(service, service.settings)))
+  const reader = startAnalyst(log, () => void configure(service, service.settings))
+  const indexing = openIndexing(reader, (restarted) => startAnalyst(log, restarted))
   const { analyst } = indexing
   const documents = openDocuments(analyst, (uri) => void publish(service, uri))
   const service: Service = { connection, analyst, documents, cells, indexing, settings: DEFAULTS, editor: {} }

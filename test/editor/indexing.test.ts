@@ -1,16 +1,29 @@
-// Files that nobody has open are looked at while the reader asks nothing, and give way to whatever he asks.
+// Files that nobody has open are looked at in a thread of their own, while the reader asks nothing.
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
-import { test } from "node:test"
+import { after, mock, test } from "node:test"
+import { setTimeout as sleep } from "node:timers/promises"
+import { fileURLToPath } from "node:url"
 import { openAnalysis } from "../../src/editor/analysis.ts"
 import type { Analyst } from "../../src/editor/analyst.ts"
-import { openIndexing } from "../../src/editor/indexing.ts"
+import { type Indexing, openIndexing } from "../../src/editor/indexing.ts"
 import type { FileModels, QuestionKind } from "../../src/editor/protocol.ts"
 
 const EXAMPLES = new URL("../../media/examples/", import.meta.url)
 const example = (name: string): string => readFileSync(new URL(name, EXAMPLES), "utf8")
 
 const WANTED = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose() {} }) }
+
+const SETTINGS = {
+  folders: [],
+  importPaths: [],
+  timeLimit: 2,
+  showsLenses: true,
+  showsHints: true,
+  theme: "dark",
+  levels: {},
+  hasPanel: true,
+} as const
 
 /** The analysis in this thread. `before` is called before each question is answered. */
 function analystHere(before: (kind: QuestionKind) => void = () => {}): Analyst {
@@ -27,8 +40,15 @@ function analystHere(before: (kind: QuestionKind) => void = () => {}): Analyst {
   }
 }
 
+/** Its thread ends with the tests. */
+function opened(background: () => Analyst = analystHere): Indexing {
+  const indexing = openIndexing(analystHere(), background)
+  after(() => indexing.analyst.stop())
+  return indexing
+}
+
 async function modelsIn(name: string, text = example(name)): Promise<FileModels> {
-  const found = await openIndexing(analystHere()).models(`file:///project/${name}`, text, WANTED)
+  const found = await opened().models(`file:///project/${name}`, text, WANTED)
   assert.ok(found, name)
   return found
 }
@@ -90,16 +110,11 @@ test("JavaScript counts as well", async () => {
 })
 
 test("models that are imported are rows of their own files, which are named", async () => {
-  const files: Record<string, string> = { "/project/lenet5.py": example("lenet5.py") }
-  const analyst = analystHere()
-  const { folders, ...rest } = { folders: ["/project"], importPaths: [], timeLimit: 2, showsLenses: true, showsHints: true }
-  await analyst.ask("settings", { folders, ...rest, theme: "dark", levels: {}, hasPanel: true })
-  // An open document stands for its file.
-  const open = { uri: "file:///project/lenet5.py", path: "/project/lenet5.py", language: "python", slot: 0, ticket: 0 } as const
-  await analyst.ask("submit", { ...open, text: files[open.path] as string })
-  const { models } = openIndexing(analyst)
-  const found = await models("file:///project/train.py", "from lenet5 import LeNet5\nmodel = LeNet5()\n", WANTED)
-  assert.deepEqual(found?.imports, ["file:///project/lenet5.py"])
+  const folder = fileURLToPath(EXAMPLES).replace(/\/$/, "")
+  const { analyst, models } = opened()
+  await analyst.ask("settings", { ...SETTINGS, folders: [folder] })
+  const found = await models(`file://${folder}/train.py`, "from lenet5 import LeNet5\nmodel = LeNet5()\n", WANTED)
+  assert.deepEqual(found?.imports, [`file://${folder}/lenet5.py`])
   assert.deepEqual(
     found?.rows.map(({ name, at }) => [name, at.line]),
     [["model", 1]],
@@ -108,11 +123,11 @@ test("models that are imported are rows of their own files, which are named", as
 
 test("whatever the reader asks comes first: the look is given up and taken again", async () => {
   let looks = 0
-  const shared = analystHere((kind) => {
+  const background = analystHere((kind) => {
     // The reader types just as the thread comes to it.
     if (kind === "models" && looks++ === 0) indexing.analyst.ticket(0)
   })
-  const indexing = openIndexing(shared)
+  const indexing = opened(() => background)
   const start = performance.now()
   const found = await indexing.models("file:///project/lenet5.py", example("lenet5.py"), WANTED)
   assert.equal(found?.rows[0]?.parameters.size, 61_706)
@@ -129,18 +144,31 @@ test("a look that is not wanted any more ends", async () => {
       return { dispose() {} }
     },
   }
-  const indexing = openIndexing(
-    analystHere((kind) => {
-      if (kind !== "models") return
-      cancellation.isCancellationRequested = true
-      stop()
-    }),
-  )
+  const background = analystHere((kind) => {
+    if (kind !== "models") return
+    cancellation.isCancellationRequested = true
+    stop()
+  })
+  const indexing = opened(() => background)
   assert.equal(await indexing.models("file:///project/lenet5.py", example("lenet5.py"), cancellation), undefined)
 })
 
+test("the thread is told of settings and changes, and ends when nothing is asked of it any more", async () => {
+  const told: string[] = []
+  const background = { ...analystHere((kind) => told.push(kind)), stop: () => told.push("stop") }
+  const { analyst, models } = opened(() => background)
+  await analyst.ask("settings", SETTINGS)
+  await sleep(450)
+  mock.timers.enable({ apis: ["setTimeout"] })
+  await models("file:///project/empty.py", "", WANTED)
+  await analyst.ask("changed", { paths: ["/project/empty.py"] })
+  mock.timers.tick(20_000)
+  mock.timers.reset()
+  assert.deepEqual(told, ["settings", "models", "changed", "stop"])
+})
+
 test("files of other languages, and notebooks that are none, are not looked at", async () => {
-  const { models } = openIndexing(analystHere())
+  const { models } = opened(() => assert.fail("no thread is needed"))
   assert.equal(await models("file:///project/readme.md", "# Net", WANTED), undefined)
   assert.equal(await models("file:///project/broken.ipynb", "{", WANTED), undefined)
 })
