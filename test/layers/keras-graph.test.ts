@@ -159,3 +159,47 @@ model = keras.Model(x, keras.layers.Conv1D(4, 1)(y))
   assert.equal(total(found), "68")
   assert.deepEqual(paths(found).length, 3)
 })
+
+test("a model that is loaded again has weights of its own", () => {
+  const { models } = seen(
+    "python",
+    `import keras
+from keras import layers
+class Scale(layers.Layer):
+    def __init__(self, width, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(self.width,))
+    def call(self, x):
+        return x * self.scale
+    def get_config(self):
+        return {**super().get_config(), "width": self.width}
+x = keras.Input((8,))
+inner = keras.Sequential([keras.Input((8,)), layers.Dense(4, name="inside")])
+model = keras.Model(x, layers.Dense(2)(Scale(4)(inner(x))) + 1)
+model.save("best.keras")
+loaded = keras.models.load_model("best.keras", custom_objects={"Scale": Scale})
+loaded.trainable = False
+part = keras.Model(loaded.input, loaded.layers[1].output)
+twin = keras.models.clone_model(inner)
+twin.fit(a, b, callbacks=[keras.callbacks.ModelCheckpoint("twin.keras")])
+again = keras.models.load_model("twin.keras")
+`,
+  )
+  const found = models.map((each) => [each.name, total(each), each.parameters.trainable])
+  assert.deepEqual(
+    found.filter(([name]) => name === "model" || name === "loaded"),
+    [
+      ["model", "50", 50],
+      ["loaded", "50", 0],
+    ],
+  )
+  assert.deepEqual(
+    found.filter(([name]) => name === "twin" || name === "again"),
+    [
+      ["twin", "36", 36],
+      ["again", "36", 36],
+    ],
+  )
+})

@@ -3,6 +3,7 @@ import type { FrameworkCatalogue } from "../catalogue.ts"
 import type * as V from "../../values/value.ts"
 import { activationEntries } from "./activation.ts"
 import { algebraEntries } from "./algebra.ts"
+import { cloningEntries } from "./cloning.ts"
 import { controlEntries } from "./control.ts"
 import { numericalEntries } from "./numerical.ts"
 import { pictureEntries } from "./pictures.ts"
@@ -81,6 +82,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   controlEntries,
   pictureEntries,
   pipelineEntries,
+  cloningEntries,
   textEntries,
   tensorEntries,
   harmlessEntries,

@@ -5,6 +5,7 @@ import type { Place } from "../../text/source.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import * as V from "../../values/value.ts"
 import { baseLayer, childLayers, initialise, NEVER_BUILT } from "./base.ts"
+import { saveModel } from "./cloning.ts"
 import { type Entry, method, nativeClass, property, shapesOf, split, visibleShape } from "./define.ts"
 import { admitted, inputName } from "./entrance.ts"
 import { markOf, replay, walk } from "./graph.ts"
@@ -222,7 +223,7 @@ function withBatch(interpreter: Interpreter, shape: V.Value): V.Value {
 
 /** Saving and printing: nothing that is counted changes. */
 const SILENT =
-  "save save_weights load_weights reset_metrics plot export fit_generator test_on_batch fitDataset evaluateDataset loadWeights".split(" ")
+  "save_weights load_weights reset_metrics plot export fit_generator test_on_batch fitDataset evaluateDataset loadWeights".split(" ")
 
 function layerOf(call: Arguments, model: V.InstanceValue): V.Value {
   const children = childrenOf(model)
@@ -266,6 +267,13 @@ function members(framework: V.Framework): [string, V.Value][] {
       method("summary", "*args, **kwargs", (call, model) => {
         call.interpreter.summarised(model, call.place)
         return V.NONE
+      }),
+    ],
+    [
+      "save",
+      method("save", "filepath=None, *args, **kwargs", (call, model) => {
+        saveModel(call.interpreter, model, call.value("filepath"))
+        return framework === "keras" ? V.NONE : V.unknown("what save gives is known only when it runs", call.place)
       }),
     ],
     ...trainingMembers(framework),

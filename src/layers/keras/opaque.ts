@@ -13,11 +13,20 @@ const initial = nativeCall("initialise", "keras", "shape, dtype=None, **kwargs",
   V.tensor(call.framework, call.sizes("shape"), call.text("dtype") ?? "float32"),
 )
 
+/** A checkpoint writes the model to a file that programs read again. */
+const keepPath: V.NativeCall = (interpreter, { positional: [self, first], keywords }) => {
+  const path = keywords.get("filepath") ?? first
+  if (self?.kind !== "instance" || self.class.name !== "ModelCheckpoint" || !path) return V.NONE
+  interpreter.heap.touch(self.attributes)
+  self.attributes.set("filepath", path)
+  return V.NONE
+}
+
 const make = (name: string) =>
   nativeClass({
     name,
     attributes: [
-      ["__init__", V.native(`${name}.__init__`, () => V.NONE, true)],
+      ["__init__", V.native(`${name}.__init__`, keepPath, true)],
       [
         "__call__",
         V.native(

@@ -3,6 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import { type Dim, dimText, equals } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
+import { saveModel } from "./cloning.ts"
 import { method } from "./define.ts"
 import { inputName, isOther, shownShape } from "./entrance.ts"
 import { operand } from "./function.ts"
@@ -53,6 +54,7 @@ function compile(call: Arguments, model: V.InstanceValue): V.Value {
 const training =
   (name: string) =>
   (call: Arguments, model: V.InstanceValue): V.Value => {
+    if (name === "fit") saveCheckpoints(call, model)
     const x = dataOf(call, "x")
     const y = dataOf(call, "y")
     if (x && y && !areAsMany(call, name, x, y)) return givenLater(call, name)
@@ -62,6 +64,14 @@ const training =
     if (output?.kind === "tensor" && target && others.length === 0) compareTargets(call, model, target, output)
     return givenLater(call, name)
   }
+
+/** `fit(…, callbacks=[ModelCheckpoint("best.keras")])` */
+function saveCheckpoints(call: Arguments, model: V.InstanceValue): void {
+  const options = call.value("kwargs")
+  const callbacks = options?.kind === "dictionary" ? options.entries.get("s:callbacks")?.value : undefined
+  for (const callback of callbacks?.kind === "list" || callbacks?.kind === "tuple" ? callbacks.items : [])
+    if (callback.kind === "instance") saveModel(call.interpreter, model, callback.attributes.get("filepath"))
+}
 
 const givenLater = (call: Arguments, name: string): V.Value => V.unknown(`what ${name} gives is known only when it runs`, call.place)
 
