@@ -11,6 +11,7 @@ import { compiledVision } from "./vision.ts"
 import { containers } from "./containers.ts"
 import { convolutions } from "./convolution.ts"
 import { creation } from "./creation.ts"
+import { distributionEntries, distributionNamespaces } from "./distributions.ts"
 import { dataEntries } from "./data.ts"
 import type { Entry } from "./define.ts"
 import { dtypeEntries } from "./dtypes.ts"
@@ -86,6 +87,7 @@ const FAMILIES: readonly (readonly Entry[])[] = [
   compiledVision,
   harmless,
   dataEntries,
+  distributionEntries,
   pictureEntries,
   transformEntries,
   lightningEntries,
@@ -117,7 +119,16 @@ const ALIASES: readonly (readonly [string, string])[] = [
 /** `torch.nn.modules.conv.Conv2d` is `torch.nn.Conv2d`. */
 const SUBMODULE = /^torch\.nn\.modules\.(?:\w+\.)?(\w+)$/
 
+/** `torch.clamp_(x, 0, 1)`: methods that torch has as functions, too. */
+const FUNCTIONS_IN_PLACE = new Set(
+  "abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ as_strided_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ cos_ cosh_ deg2rad_ detach_ erf_ erfc_ exp2_ exp_ expm1_ fill_ fix_ floor_ frac_ gcd_ i0_ index_put_ lcm_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ negative_ rad2deg_ reciprocal_ relu_ resize_as_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_".split(
+    " ",
+  ),
+)
+
 function canonical(name: string): string | undefined {
+  const own = name.startsWith("torch.") ? name.slice("torch.".length) : ""
+  if (FUNCTIONS_IN_PLACE.has(own)) return `torch.Tensor.${own}`
   const submodule = SUBMODULE.exec(name)
   if (submodule) return `torch.nn.${submodule[1]}`
   for (const [from, to] of ALIASES) {
@@ -161,7 +172,7 @@ const NAMESPACES = new Set(
     "torchvision.datasets torchvision.transforms torchvision.transforms.v2 torchsummary torchsummary.torchsummary torchinfo torchinfo.torchinfo thop fvcore fvcore.nn ptflops"
   )
     .split(" ")
-    .concat(lightningNamespaces),
+    .concat(lightningNamespaces, distributionNamespaces, "torch.distributions.kl"),
 )
 
 const isNamespace = (name: string): boolean => NAMESPACES.has(name) || (/^torch\.nn\.modules\.\w+$/.test(name) && canonicalIsMissing(name))

@@ -166,6 +166,23 @@ const ofWholes = (name: string, compute: (a: number, b: number) => number): Nati
 const larger = (name: string, sign: 1 | -1): NativeValue =>
   define(`numpy.${name}`, "x1, x2", (interpreter, { x1, x2 }) => extreme(sign)(interpreter, x1, x2))
 
+/** An operator under a name: of numbers and small arrays. */
+const operating = (name: string, operator: string): NativeValue =>
+  define(`numpy.${name}`, "x1, x2", (interpreter, { x1, x2 }) => interpreter.binary(operator, x1, x2))
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  power: "**",
+  float_power: "**",
+  add: "+",
+  subtract: "-",
+  multiply: "*",
+  divide: "/",
+  true_divide: "/",
+  floor_divide: "//",
+  mod: "%",
+  remainder: "%",
+}
+
 const filled = (name: string, value: number): NativeValue =>
   define(`numpy.${name}`, "shape", (_, { shape }) => {
     const count = countOf(shape)
@@ -228,6 +245,7 @@ export const numpy = (): Members =>
       judging("all", false),
       ofWholes("gcd", divisor),
       ofWholes("lcm", (a, b) => (a === 0 || b === 0 ? 0 : Math.abs(a * b) / divisor(a, b))),
+      ...Object.entries(OPERATORS).map(([name, operator]) => operating(name, operator)),
       larger("maximum", 1),
       larger("minimum", -1),
       linspace,
