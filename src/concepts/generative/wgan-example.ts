@@ -8,6 +8,12 @@ export interface Apart {
   readonly width: number
 }
 
+/** To a hundredth: what is nearer cannot be told apart. */
+export function apartOf(knobs: Knobs): Apart {
+  const [apart = 0, width = 0] = ["apart", "width"].map((name) => Math.round(100 * numberOf(knobs, name)) / 100)
+  return { apart, width }
+}
+
 /** Share of each that lies where the other is too. */
 export const overlapOf = ({ apart, width }: Apart): number => (width === 0 ? Number(apart === 0) : Math.max(0, 1 - apart / width))
 
@@ -51,12 +57,8 @@ export function wassersteinOf(knobs: Knobs) {
     number,
     number,
   ]
-  const [apart, width, clip, penalty] = ["apart", "width", "clip", "penalty"].map((name) => numberOf(knobs, name)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const { apart, width } = apartOf(knobs)
+  const [clip, penalty] = [numberOf(knobs, "clip"), numberOf(knobs, "penalty")]
   const between = Array.from({ length: depth }, () => hidden)
   const [generator, critic] = [denseChain([latent, ...between, size]), denseChain([size, ...between, 1])]
   const [makes, judges] = [totalOf(generator, "macs"), totalOf(critic, "macs")]
