@@ -6,7 +6,7 @@ import { denseChain, totalOf } from "./counted-layers.ts"
 import type { Points } from "./plane-points.ts"
 
 /** Of the worked example: as many numbers of noise and of a label as can be written down. */
-export const WORKED = { noise: [0.5, -1], weights: [0.4, 0.3], bias: 0.1, most: 6 } as const
+export const WORKED = { noise: [0.5, -1], weights: [0.4, 0.3], bias: 0.2, most: 6 } as const
 
 const example = (...seed: readonly number[]): number => exampleNumber(-9, 9, ...seed) / 10
 

@@ -48,7 +48,7 @@ const KNOBS: readonly Knob[] = [
 const few = (value: number): string => (value >= 0.001 && value < 100_000 ? String(Number(value.toPrecision(4))) : value.toExponential(2))
 
 function numbers(knobs: Knobs): Numbers {
-  const { generator, critic, macs, divergence, apart, overlap, steepest, slope, steps } = wassersteinOf(knobs)
+  const { critic, macs, divergence, apart, overlap, steepest, slope, steps } = wassersteinOf(knobs)
   return {
     quantities: [
       { name: "distance", label: "Wasserstein distance", value: apart.toFixed(3) },
@@ -60,7 +60,6 @@ function numbers(knobs: Knobs): Numbers {
       },
       { name: "slope", label: "Critic's slope with the penalty", value: slope.toFixed(3), note: "1 + θ ÷ 2λ" },
       { name: "steepest", label: "Steepest when clipped", value: few(steepest), note: "by one input number" },
-      { name: "generator", label: "Generator's parameters", value: generator },
       { name: "critic", label: "Critic's parameters", value: critic, note: "as many as a discriminator's" },
       { name: "macs", label: "MACs forward, each round", value: macs, note: `${steps} × the critic, 1 × the generator; one example` },
     ],
