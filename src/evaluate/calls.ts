@@ -26,7 +26,7 @@ export function call(evaluation: Evaluation, callee: V.Value, args: V.CallArgume
   evaluation.step()
   switch (callee.kind) {
     case "native":
-      return callee.call(evaluation, args, place)
+      return evaluation.within(place, () => callee.call(evaluation, args, place))
     case "function":
       return callFunction(evaluation, callee, args, place, undefined)
     case "method":
@@ -49,11 +49,15 @@ export function call(evaluation: Evaluation, callee: V.Value, args: V.CallArgume
 /** The result of an unknown function is unknown for the same reason, loses the name, and may be a module with weights. */
 function unknownCall(evaluation: Evaluation, callee: V.UnknownValue, args: V.CallArguments, place: Place): V.UnknownValue {
   const reason = callee.symbol ? `what ${callee.symbol}() gives is not known` : callee.reason
-  const takesTensor = [...args.positional, ...args.keywords.values()].some((value) => value.kind === "tensor")
+  const given = [...args.positional, ...args.keywords.values()]
+  const takesTensor = given.some((value) => value.kind === "tensor")
+  const isSymbolic = given.some(
+    (value) => (value.kind === "tensor" && value.graph !== undefined) || (value.kind === "unknown" && value.isSymbolic),
+  )
   if (takesTensor) evaluation.gap(reason, place)
   if (evaluation.language.hoists && evaluation.uncertain === 0)
-    for (const given of args.positional) if (given.kind === "function") evaluation.callbacks.add(given)
-  return { kind: "unknown", reason, place: callee.place ?? place, mayHoldWeights: true }
+    for (const each of args.positional) if (each.kind === "function") evaluation.callbacks.add(each)
+  return { kind: "unknown", reason, place: callee.place ?? place, mayHoldWeights: true, ...(isSymbolic && { isSymbolic }) }
 }
 
 function callMethod(evaluation: Evaluation, callee: V.BoundMethodValue, args: V.CallArguments, place: Place): V.Value {

@@ -50,6 +50,11 @@ export interface FoundProblem extends Problem {
   readonly module: V.InstanceValue | undefined
 }
 
+/** Two sizes that must be equal and may be, with what is wrong where they are not. */
+export interface Condition extends Undecided {
+  readonly problem?: FoundProblem
+}
+
 /** What an expression of the observed file was seen to be: the first value, some later ones, and how often it was evaluated. */
 export interface Observation {
   readonly value: V.Value
@@ -111,7 +116,7 @@ export class Evaluation implements Interpreter {
   #nextCheck = STEPS_BETWEEN_CHECKS
   #symbols = new Map<string, Dim>()
   #ids = 0
-  readonly #undecided: Undecided[] = []
+  readonly #undecided: Condition[] = []
   readonly #cancelled: () => boolean
 
   constructor(
@@ -174,10 +179,16 @@ export class Evaluation implements Interpreter {
 
   /** Works out an operator of the source: what its operands' methods find stands there, not where the function was called. */
   atOperator<T>(file: SourceFile, span: Span, operands: readonly V.Value[], work: () => T): T {
-    if (!operands.some(({ kind }) => kind === "tensor" || kind === "instance")) return work()
+    return operands.some(({ kind }) => kind === "tensor" || kind === "instance" || kind === "tuple")
+      ? this.within({ file, span }, work)
+      : work()
+  }
+
+  /** What functions of the libraries do to their operands stands where they are called. */
+  within<T>(place: Place, work: () => T): T {
     const { frame } = this
     const outer = frame.operator
-    frame.operator = { file, span }
+    frame.operator = place
     try {
       return work()
     } finally {
@@ -370,7 +381,7 @@ export class Evaluation implements Interpreter {
   }
 
   /** Pairs of sizes that operators compared and that may or may not be equal, since this was last asked. */
-  takeConstraints(): readonly Undecided[] {
+  takeConstraints(): readonly Condition[] {
     return this.#undecided.splice(0)
   }
 
@@ -390,13 +401,17 @@ export class Evaluation implements Interpreter {
   }
 
   #found(problem: Problem, place: Place, operator: string): void {
-    if (problem.undecided) this.#undecided.push(problem.undecided)
-    if (problem.undecided || this.uncertain > 0 || this.handlers > 0) return
+    const isCertain = this.uncertain === 0 && this.handlers === 0
+    if (!isCertain && !problem.undecided) return
     const module = this.moduleStack.at(-1)
     const isLayer = module?.class.layer !== undefined
     const subject = isLayer && module ? describeModule(module, this.moduleStack.at(-2)) : operator
     const trail = this.frames.map((frame) => frame.place)
-    this.problems.push({ ...problem, place: this.frames.at(-1)?.blamed ?? place, subject, trail, module: isLayer ? module : undefined })
+    const blamed = this.frames.at(-1)?.blamed ?? place
+    const { undecided, ...certain } = problem
+    const found = { ...certain, place: blamed, subject, trail, module: isLayer ? module : undefined }
+    if (undecided) this.#undecided.push({ ...undecided, ...(isCertain && { problem: found }) })
+    else this.problems.push(found)
   }
 
   gap(reason: string, place: Place): void {

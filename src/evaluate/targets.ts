@@ -56,6 +56,7 @@ function unpack(
     for (const target of targets) assign(evaluation, target, V.unknown(items.reason, items.place), scope, declared)
     return
   }
+  if (star < 0 && value.kind === "tuple" && items.length !== targets.length) miscounted(evaluation, targets, value, scope)
   const after = star < 0 ? 0 : targets.length - star - 1
   targets.forEach((target, index) => {
     if (index === star) assign(evaluation, target, V.list(items.slice(star, items.length - after)), scope, declared)
@@ -68,6 +69,16 @@ function unpack(
         declared,
       )
   })
+}
+
+/** Python takes a tuple apart into exactly as many names. The rank of a tensor shows where its shape is taken apart. */
+function miscounted(evaluation: Evaluation, targets: readonly Tree.Expression[], { items, typeName }: V.TupleValue, scope: Scope): void {
+  const [first, last] = [targets[0], targets.at(-1)]
+  if (!first || !last || evaluation.language.hoists) return
+  const span = { start: first.span.start, end: last.span.end }
+  const isShape = typeName === "torch.Size"
+  const message = `${isShape ? `a shape of ${items.length} dimensions` : `${items.length} values`} cannot be unpacked into ${targets.length} names`
+  evaluation.problem({ code: isShape ? "rank-mismatch" : "length-mismatch", message }, { file: scope.module.file, span })
 }
 
 const missing = (evaluation: Evaluation, count: number): V.Value => evaluation.language.missingElement(evaluation, count)

@@ -43,6 +43,21 @@ export function solveSizes(spatial: readonly DimSymbol[], constraints: readonly 
     : { sizes: new Map(), origin: "assumed", alternatives: [] }
 }
 
+/** A picture of one pixel: an unequal stride keeps its size, and no other's. */
+const PIXEL = 1
+
+/**
+ * Conditions between two sizes of a picture that no picture of more than one pixel meets: its side and the half of it, where only one of two
+ * branches strides.
+ */
+export function hopeless<Condition extends Constraint>(spatial: readonly DimSymbol[], constraints: readonly Condition[]): Condition[] {
+  const between = constraints.filter(({ expected, actual }) => mentions(spatial, expected) && mentions(spatial, actual))
+  return between.filter((constraint) => {
+    const [smallest, ...others] = candidates(spatial, [constraint])
+    return smallest === PIXEL && others.length === 0
+  })
+}
+
 const mentions = (spatial: readonly DimSymbol[], dim: Dim): boolean => symbolsOf(dim).some((symbol) => spatial.includes(symbol))
 
 const sizesOf = (spatial: readonly DimSymbol[], size: number): Map<DimSymbol, number> => new Map(spatial.map((symbol) => [symbol, size]))

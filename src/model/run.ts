@@ -14,7 +14,7 @@ import { type Dim, type DimSymbol, equals, isConcrete, symbolsOf } from "../valu
 import type { Shape } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { tensorsIn } from "./build.ts"
-import { blankInput, pinnedSizes, type Solution, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
+import { blankInput, hopeless, pinnedSizes, type Solution, solveSizes, spatialSymbols, substituteShape, unstated } from "./inputs.ts"
 import type { Gap, Input } from "./model.ts"
 import { type RemarkedShape, remarkedShape } from "./remarks.ts"
 
@@ -182,6 +182,9 @@ function remarkedInput(input: Input, remark: RemarkedShape | undefined, sizeOf: 
 /** Names of the axes before the last, for inputs that a layer such as Linear takes with any number of them. */
 const LEADING_AXES: readonly (readonly string[])[] = [["N", "H", "W"], ["N", "L"], ["N"], ["N", "D", "H", "W"]]
 
+/** What is said of a rank, and of how many values a shape is taken apart into. */
+const OF_RANK: ReadonlySet<string> = new Set(["rank-mismatch", "length-mismatch"])
+
 /**
  * A layer that takes any number of axes leaves the rank open: where the usual one makes the code fail, others are tried. When none is without a flaw,
  * one that fails nowhere is taken before one that does, and what is wrong has to be wrong for every rank that the code can run on.
@@ -203,13 +206,13 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
   }
   evaluation.takeConstraints()
   const finished = tried.filter(({ run: { output } }) => output !== undefined)
-  const fitting = tried.filter(({ run: { problems } }) => !problems.some(({ code }) => code === "rank-mismatch"))
+  const fitting = tried.filter(({ run: { problems } }) => !problems.some(({ code }) => OF_RANK.has(code)))
   const both = finished.filter((run) => fitting.includes(run))
   const possible = [both, finished, fitting].find(({ length }) => length > 0) ?? tried
   const faultless = first.problems.length > 0 ? possible.find(({ run: { problems } }) => problems.length === 0) : undefined
   const chosen = run(faultless?.inputs ?? inputs)
   const isCertain = (problem: FoundProblem) =>
-    problem.code !== "rank-mismatch" && possible.every((other) => other.run.problems.some(isSame(problem)))
+    !OF_RANK.has(problem.code) && possible.every((other) => other.run.problems.some(isSame(problem)))
   // Code that fails on the rank itself may be meant for one that was not tried.
   return { ...chosen, problems: chosen.problems.filter(isCertain) }
 }
@@ -277,7 +280,9 @@ function concrete(
   const args = argumentsFor(framework, parameters, sized, "float32")
   const run = runOn(evaluation, root, args, solution.origin, parameters.map(nameOf), new Map(), unnamed)
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
-  return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems: symbolic.problems }
+  const hopelessOnes = hopeless(spatial, constraints).flatMap(({ problem }) => problem ?? [])
+  const problems = [...symbolic.problems, ...(symbolic.problems.length === 0 ? hopelessOnes.slice(0, 1) : [])]
+  return { ...run, inputs: run.inputs.map((input, index) => ({ ...input, ...originOf(sized[index]) })), problems }
 }
 
 /** Channels come first, or they come last and are those of a picture: other sizes in last place are features of a layer inside. */

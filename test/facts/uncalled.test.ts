@@ -219,3 +219,21 @@ test("sizes of named axes may be among keywords nobody sees", () => {
 test("a loss is called with as much as it wants", () => {
   assert.deepEqual(analyzed(`${TORCH}\nclass Own(nn.L1Loss):\n    pass\n`).problems, [])
 })
+
+test("a shortcut that does not stride with its branch fits pictures of one pixel, and no others", () => {
+  const residual = (stride: string) =>
+    analyzed(`${TORCH}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.conv = nn.Conv2d(8, 16, 3, stride=2, padding=1)
+        self.shortcut = nn.Conv2d(8, 16, 1${stride})
+
+    def forward(self, x):
+        x = self.stem(x)
+        return self.conv(x) + self.shortcut(x)
+`).problems.map(({ code }) => code)
+  assert.deepEqual(residual(""), ["broadcast-mismatch"])
+  assert.deepEqual(residual(", stride=2"), [])
+})

@@ -50,9 +50,17 @@ export function pythonIndex(interpreter: Interpreter, object: Value, index: Valu
 
 function sequenceItem(interpreter: Interpreter, sequence: Sequence, index: Value): Value {
   if (index.kind === "slice") return sequencePart(interpreter, sequence, index)
+  if (sequence.kind === "tuple" && index.kind === "tuple") severalIndices(interpreter, sequence, index)
   const position = positionOf(interpreter, sequence.items.length, index)
   if (typeof position === "object") return position
   return sequence.items[position] ?? interpreter.raise("IndexError", `${sequence.kind} index out of range`)
+}
+
+/** `lstm(x)[:, -1]`: what gives several tensors gives a tuple, which has one axis. */
+function severalIndices(interpreter: Interpreter, { items, names }: TupleValue, index: TupleValue): void {
+  if (names) return
+  const message = `a tuple of ${items.length} values takes one index, got ${index.items.length}`
+  interpreter.problem({ code: "index-rank", message }, interpreter.place)
 }
 
 /** A position counted from the start; -1 when it is out of range, Unknown when it is not known. */

@@ -1,7 +1,9 @@
 /** Python's square brackets on tensors, their length, and membership. */
 import type { Arguments } from "../arguments.ts"
 import { index, type Part } from "../../operators/index.ts"
-import type { Dim } from "../../values/dim.ts"
+import { type Dim, equals } from "../../values/dim.ts"
+import type { Problem } from "../../values/problem.ts"
+import { type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { dropData, type Entry, functions } from "./define.ts"
 import { smallShape, takeFirst } from "./elements.ts"
@@ -106,6 +108,24 @@ function unknownTake(call: Arguments, input: V.TensorValue): V.Value {
 const tensorsIn = (key: V.Value): V.Value[] =>
   key.kind === "tuple" ? key.items.filter(({ kind }) => kind === "tensor") : key.kind === "tensor" ? [key] : []
 
+/** What is stored is stretched to the place it is put in; axes of size 1 in front of it do not count. How much a mask takes is seen at run time. */
+function storing(call: Arguments, shape: Shape | undefined, stored: Shape | undefined): readonly Problem[] {
+  const key = call.read("index")
+  if (!shape || !stored || !key || holdsUnknown(key)) return []
+  const parts = partsOf(call, key)
+  if (parts.some(({ kind }) => kind === "mask")) return []
+  const place = index(shape, parts)
+  if (place.problems.length > 0 || place.shape === undefined) return place.problems
+  const extra = Math.max(0, stored.length - place.shape.length)
+  const plain = stored.slice(0, extra).every((size) => size === 1) ? stored.slice(extra) : stored
+  const offset = place.shape.length - plain.length
+  const isWrong = offset < 0 || plain.some((size, axis) => size !== 1 && equals(size, place.shape?.[axis + offset] ?? size) === false)
+  const message = `cannot store ${shapeText(stored)} in ${shapeText(place.shape)}`
+  return isWrong ? [{ code: "broadcast-mismatch", message }] : []
+}
+
+const holdsUnknown = (key: V.Value): boolean => (key.kind === "tuple" ? key.items : [key]).some(({ kind }) => kind === "unknown")
+
 export const indexing: readonly Entry[] = [
   ...functions("Tensor.__getitem__", "input, index", take),
   ...functions("Tensor.__setitem__", "input, index, value", (call) => {
@@ -113,7 +133,8 @@ export const indexing: readonly Entry[] = [
     dropData(call.interpreter, input)
     const value = call.read("value")
     // Numbers change no shape and come from nowhere: only tensors are an edge of the graph.
-    if (value?.kind === "tensor") call.emit([input, value], { shape: input.shape }, input.dtype)
+    if (value?.kind === "tensor")
+      call.emit([input, value], { shape: input.shape, problems: storing(call, input.shape, value.shape) }, input.dtype)
     return V.NONE
   }),
   ...functions("Tensor.__len__", "input", (call) => {

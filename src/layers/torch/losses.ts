@@ -5,7 +5,7 @@ import type { Problem } from "../../values/problem.ts"
 import { broadcast, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { callWith, type Entry, functions, nativeClass } from "./define.ts"
-import { isIntegral } from "./dtypes.ts"
+import { isFloating, isIntegral } from "./dtypes.ts"
 import { type Layer, layer } from "./layer.ts"
 import { MODULE_CLASS } from "./module.ts"
 import { shapeOf } from "./tensors.ts"
@@ -41,6 +41,15 @@ const alike: Rule = (_, [input, target]) => {
   const differs = left.length !== right.length || left.some((size, axis) => equals(size, right[axis] ?? 0) === false)
   const problem = { code: "shape-mismatch" as const, message: `expects a target of shape ${shapeList(left)}, got ${shapeList(right)}` }
   return { shape: left, problems: differs ? [problem] : [] }
+}
+
+/** Probabilities or scores of two classes: the target has their shape, and their kind of number. */
+const binary: Rule = (call, tensors) => {
+  const { shape, problems } = alike(call, tensors)
+  const [input, target] = tensors
+  const isWhole = isFloating(input?.dtype) && isIntegral(target?.dtype)
+  const message = `expects a target of ${input?.dtype}, got ${target?.dtype}`
+  return { shape, problems: isWhole ? [...problems, { code: "dtype-mismatch", message }] : problems }
 }
 
 /** Scores [N, C, …] against class numbers [N, …] or, for cross entropy, probabilities of the same shape. */
@@ -133,7 +142,7 @@ const LOSSES: readonly LossDefinition[] = [
     function: "binary_cross_entropy",
     signature: `weight=None, ${OLD}`,
     tensors: "input, target",
-    rule: alike,
+    rule: binary,
     sentence: "Cross entropy of probabilities of two classes.",
   },
   {
@@ -141,7 +150,7 @@ const LOSSES: readonly LossDefinition[] = [
     function: "binary_cross_entropy_with_logits",
     signature: `weight=None, ${OLD}, pos_weight=None`,
     tensors: "input, target",
-    rule: alike,
+    rule: binary,
     sentence: "Cross entropy of two classes, from scores.",
   },
   {
@@ -265,10 +274,19 @@ const LOSSES: readonly LossDefinition[] = [
     function: "ctc_loss",
     signature: "blank=0, reduction='mean', zero_infinity=False",
     tensors: "log_probs, targets, input_lengths, target_lengths",
-    rule: (_, [scores]) => ({ shape: scores?.shape?.slice(1, 2), problems: [] }),
+    rule: aligned,
     sentence: "Aligns a sequence with a shorter one of labels.",
   },
 ]
+
+/** Scores [T, N, C]: the lengths are one for each of the N sequences. */
+function aligned(_: Arguments, [scores, , ...lengths]: readonly V.TensorValue[]): Unreduced {
+  if (scores?.shape?.length !== 3) return { shape: scores?.shape?.slice(1, 2), problems: [] }
+  const [, sequences = 1] = scores.shape
+  const wrong = lengths.find(({ shape }) => shape?.length === 1 && equals(shape[0] ?? 1, sequences) === false)
+  const message = `expects lengths of ${dimText(sequences)} sequences for scores of shape ${shapeList(scores.shape)}, got ${shapeList(wrong?.shape ?? [])}`
+  return { shape: [sequences], problems: wrong ? [{ code: "shape-mismatch", message }] : [] }
+}
 
 /** One number per pair; the targets must be as many. */
 function pairs(_: Arguments, [left, , target]: readonly V.TensorValue[]): Unreduced {

@@ -5,7 +5,7 @@ import { fold, interpolate, pixelShuffle, pixelUnshuffle, unfold } from "../../o
 import { expectFits, type Window } from "../../operators/window.ts"
 import { add, type Dim, divides, dimText, floorDivide, subtract } from "../../values/dim.ts"
 import type { Problem } from "../../values/problem.ts"
-import { normaliseAxis, type Shape } from "../../values/shape.ts"
+import { normaliseAxis, type Shape, sameShape, shapeText } from "../../values/shape.ts"
 import type * as V from "../../values/value.ts"
 import { type Entry, functions } from "./define.ts"
 import { layer } from "./layer.ts"
@@ -142,6 +142,16 @@ const grid = (call: Arguments): Shape => {
   return [size[0] ?? 1, ...size.slice(2), size.length - 2]
 }
 
+/** One matrix an image, with a row an axis and a column more for the shift. */
+function matrices(call: Arguments): Problem[] {
+  const { shape } = call.tensor("theta")
+  const [examples = 1, ...rest] = call.sizes("size")
+  const axes = rest.length - 1
+  const wanted: Shape = [examples, axes, axes + 1]
+  if (!shape || sameShape(shape, wanted) !== false) return []
+  return [{ code: "shape-mismatch", message: `expects matrices of shape ${shapeText(wanted)}, got ${shapeText(shape)}` }]
+}
+
 export const resamplings: readonly Entry[] = [
   layer({
     name: "nn.Upsample",
@@ -181,6 +191,6 @@ export const resamplings: readonly Entry[] = [
   ...functions("Tensor.unfold", "input, dimension, size, step", windowed),
   ...functions("F.grid_sample torch.grid_sampler", "input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", sampled),
   ...functions("F.affine_grid torch.affine_grid_generator", "theta, size, align_corners=None", (call) =>
-    call.emit([call.tensor("theta")], { shape: grid(call) }, call.tensor("theta").dtype),
+    call.emit([call.tensor("theta")], { shape: grid(call), problems: matrices(call) }, call.tensor("theta").dtype),
   ),
 ]

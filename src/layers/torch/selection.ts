@@ -1,7 +1,8 @@
 /** Functions that pick elements by index or put them somewhere: gather, scatter, masks, look-ups, counts that depend on data. */
 import type { Arguments } from "../arguments.ts"
-import { type Dim, dimText, lessThan, maximum, product, subtract, sum } from "../../values/dim.ts"
-import { normaliseAxis, type Shape } from "../../values/shape.ts"
+import { type Dim, dimText, equals, lessThan, maximum, product, subtract, sum } from "../../values/dim.ts"
+import type { Problem } from "../../values/problem.ts"
+import { normaliseAxis, type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { checkedAxis } from "./activations.ts"
 import { type Entry, functions } from "./define.ts"
@@ -104,7 +105,22 @@ const picking: Entry[] = [
 
 /** These write into a tensor of the input's shape. */
 const WRITING =
-  "torch.scatter Tensor.scatter torch.scatter_add Tensor.scatter_add torch.scatter_reduce Tensor.scatter_reduce torch.index_add Tensor.index_add torch.index_copy Tensor.index_copy torch.index_fill Tensor.index_fill torch.index_put Tensor.index_put torch.index_reduce Tensor.index_reduce torch.slice_scatter Tensor.slice_scatter torch.select_scatter Tensor.select_scatter torch.diagonal_scatter Tensor.diagonal_scatter torch.put Tensor.put"
+  "torch.scatter Tensor.scatter torch.scatter_add Tensor.scatter_add torch.scatter_reduce Tensor.scatter_reduce torch.index_put Tensor.index_put torch.index_reduce Tensor.index_reduce torch.slice_scatter Tensor.slice_scatter torch.select_scatter Tensor.select_scatter torch.diagonal_scatter Tensor.diagonal_scatter torch.put Tensor.put"
+
+/** What is written goes to places along one axis: one row of numbers, as many as there are slices. */
+function written(call: Arguments): V.Value {
+  const [input, index] = [call.tensor("input"), call.tensor("index")]
+  const isList = index.shape === undefined || index.shape.length < 2
+  const source = call.read("source")
+  const count = source?.kind === "tensor" ? source.shape?.[normaliseAxis(call.integer("dim"), source.shape.length) ?? -1] : undefined
+  const [places = 1] = index.shape ?? []
+  const differs = isList && index.shape && count !== undefined && equals(count, places) === false
+  const problems: Problem[] = [
+    ...(isList ? [] : [{ code: "rank-mismatch" as const, message: `takes a row of indices, got ${shapeText(index.shape ?? [])}` }]),
+    ...(differs ? [{ code: "length-mismatch" as const, message: `has ${dimText(places)} indices for ${dimText(count)} slices` }] : []),
+  ]
+  return call.emit([input, ...(source?.kind === "tensor" ? [source] : [])], { shape: shapeOf(call, input), problems }, input.dtype)
+}
 
 /** How many ways there are to take some of `count` things. */
 const binomial = (count: number, taken: number): number =>
@@ -217,6 +233,9 @@ const decompositions: Entry[] = [
 
 export const selections: readonly Entry[] = [
   ...picking,
+  ...functions("torch.index_add Tensor.index_add", "input, dim, index, source, *, alpha=1, out=None", written),
+  ...functions("torch.index_copy Tensor.index_copy", "input, dim, index, source, *, out=None", written),
+  ...functions("torch.index_fill Tensor.index_fill", "input, dim, index, value", written),
   ...functions(WRITING, "input, *args, **kwargs", (call) => sameShape(call, call.tensor("input"), call.tensor("input").dtype)),
   ...counting,
   ...decompositions,
