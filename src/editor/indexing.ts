@@ -30,74 +30,67 @@ export interface Indexing {
 
 type Look = Omit<Questions["models"]["question"], "slot" | "ticket">
 
+/** A thread that is started when something is asked of it. */
+interface Background {
+  readonly awake: Analyst | undefined
+  wake(): Analyst
+  end(): void
+  settings: Settings | undefined
+}
+
+function openBackground(start: (restarted: () => void) => Analyst): Background {
+  let awake: Analyst | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const background: Background = {
+    settings: undefined,
+    get awake() {
+      return awake
+    },
+    wake() {
+      clearTimeout(timer)
+      timer = setTimeout(background.end, LINGERING)
+      if (awake) return awake
+      const tell = () => background.settings && void awake?.ask("settings", background.settings)
+      awake = start(tell)
+      tell()
+      return awake
+    },
+    end() {
+      clearTimeout(timer)
+      awake?.stop()
+      awake = undefined
+    },
+  }
+  return background
+}
+
 /** `start` starts a thread like the reader's; `restarted` is to be called when one that died is there again. */
 export function openIndexing(reader: Analyst, start: (restarted: () => void) => Analyst): Indexing {
+  const background = openBackground(start)
   let asked = Number.NEGATIVE_INFINITY
-  let settings: Settings | undefined
-  let background: Analyst | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
   let queue: Promise<unknown> = Promise.resolve()
-
-  function comesFirst(): void {
+  const comesFirst = () => {
     asked = performance.now()
-    background?.ticket(SLOT)
+    background.awake?.ticket(SLOT)
   }
-
-  function end(): void {
-    clearTimeout(timer)
-    background?.stop()
-    background = undefined
-  }
-
-  function awake(): Analyst {
-    clearTimeout(timer)
-    timer = setTimeout(end, LINGERING)
-    if (background) return background
-    const tell = () => settings && void background?.ask("settings", settings)
-    background = start(tell)
-    tell()
-    return background
-  }
-
-  async function quiet(cancellation: Cancellation): Promise<void> {
-    const left = asked + PAUSE - performance.now()
-    if (left <= 0 || cancellation.isCancellationRequested) return
-    await new Promise((resolve) => setTimeout(resolve, left))
-    await quiet(cancellation)
-  }
-
-  async function look(question: Look, cancellation: Cancellation): Promise<FileModels | undefined> {
-    const stop = cancellation.onCancellationRequested(() => background?.ticket(SLOT))
-    try {
-      for (;;) {
-        await quiet(cancellation)
-        if (cancellation.isCancellationRequested) return undefined
-        const analyst = awake()
-        const answer = await analyst.ask("models", { ...question, slot: SLOT, ticket: analyst.ticket(SLOT) })
-        if (answer !== "cancelled") return answer
-      }
-    } finally {
-      stop.dispose()
-    }
-  }
-
-  return {
-    analyst: {
-      ask(kind, question) {
-        comesFirst()
-        if (kind === "settings") settings = question as Settings
-        if (kind === "settings" || kind === "changed") void background?.ask(kind, question)
-        return reader.ask(kind, question)
-      },
-      ticket(slot) {
-        comesFirst()
-        return reader.ticket(slot)
-      },
-      stop() {
-        end()
-        reader.stop()
-      },
+  const analyst: Analyst = {
+    ask(kind, question) {
+      comesFirst()
+      if (kind === "settings") background.settings = question as Settings
+      if (kind === "settings" || kind === "changed") void background.awake?.ask(kind, question)
+      return reader.ask(kind, question)
     },
+    ticket(slot) {
+      comesFirst()
+      return reader.ticket(slot)
+    },
+    stop() {
+      background.end()
+      reader.stop()
+    },
+  }
+  return {
+    analyst,
     async models(uri, text, cancellation) {
       const path = pathOf(uri)
       const language = languageOf(path)
@@ -105,12 +98,35 @@ export function openIndexing(reader: Analyst, start: (restarted: () => void) => 
       if (!language || notebook?.ok === false) return undefined
       const code = notebook?.notebook.text ?? text
       // Two at once would cancel each other.
-      const answer = queue.then(() => look({ uri, path, language, text: code }, cancellation))
+      const answer = queue.then(() => look(background, { uri, path, language, text: code }, cancellation, () => asked))
       queue = answer.catch(() => undefined)
       const found = await answer
       return found && notebook ? { ...found, rows: inCells(notebook.notebook, found.rows) } : found
     },
   }
+}
+
+/** `asked` is when the reader did something last. */
+async function look(background: Background, question: Look, cancellation: Cancellation, asked: () => number) {
+  const stop = cancellation.onCancellationRequested(() => background.awake?.ticket(SLOT))
+  try {
+    for (;;) {
+      await quiet(cancellation, asked)
+      if (cancellation.isCancellationRequested) return undefined
+      const analyst = background.wake()
+      const answer = await analyst.ask("models", { ...question, slot: SLOT, ticket: analyst.ticket(SLOT) })
+      if (answer !== "cancelled") return answer
+    }
+  } finally {
+    stop.dispose()
+  }
+}
+
+async function quiet(cancellation: Cancellation, asked: () => number): Promise<void> {
+  const left = asked() + PAUSE - performance.now()
+  if (left <= 0 || cancellation.isCancellationRequested) return
+  await new Promise((resolve) => setTimeout(resolve, left))
+  await quiet(cancellation, asked)
 }
 
 /** Rows of a notebook stand in one of its cells. */

@@ -36,116 +36,121 @@ export interface ModelIndex {
 /** A file whose imports are still being fetched is looked at so often. */
 const ATTEMPTS = 5
 
+interface Work {
+  readonly sources: Sources
+  readonly told: () => void
+  readonly files: Map<string, FileModels>
+  readonly queue: Set<string>
+  readonly omitted: Set<string>
+  state: ModelIndex["state"]
+  progress: Progress | undefined
+  /** Who began before the last stop or refresh has nothing to say any more. */
+  run: number
+}
+
 export function openModelIndex(sources: Sources, told: () => void): ModelIndex {
   const files = new Map<string, FileModels>()
-  const queue = new Set<string>()
-  let state: ModelIndex["state"] = "new"
-  let progress: Progress | undefined
-  const omitted = new Set<string>()
-  // Who began before the last stop or refresh has nothing to say any more.
-  let run = 0
-
-  async function refresh(): Promise<void> {
-    const mine = begin({ done: 0, total: undefined })
-    files.clear()
-    queue.clear()
-    omitted.clear()
-    const isStopped = () => mine !== run
-    const candidates = await candidatesIn(await sources.list(isStopped), isStopped)
-    if (isStopped()) return
-    candidates.forEach((uri, index) => (index < sources.limit() ? queue : omitted).add(uri))
-    await work(mine)
-  }
-
-  async function candidatesIn(uris: readonly string[], isStopped: () => boolean): Promise<string[]> {
-    const found: string[] = []
-    for (const uri of uris) {
-      if (isStopped()) break
-      const text = await sources.read(uri)
-      if (text !== undefined && mayHoldModels(uri, text)) found.push(uri)
-    }
-    return found
-  }
-
-  function begin(first: Progress): number {
-    state = "running"
-    progress = first
-    told()
-    return ++run
-  }
-
-  function end(how: "stopped" | "complete"): void {
-    state = how
-    progress = undefined
-    told()
-  }
-
-  async function work(mine: number, outcome: "stopped" | "complete" = "complete"): Promise<void> {
-    let done = 0
-    // A set that grows while it is walked through goes on with what was added.
-    for (const uri of queue) {
-      progress = { done, total: done + queue.size }
-      told()
-      // It may change again while it is looked at.
-      queue.delete(uri)
-      const found = await look(uri)
-      if (mine !== run) return
-      if (found) files.set(uri, found)
-      else files.delete(uri)
-      done++
-    }
-    end(outcome)
-  }
-
-  async function look(uri: string): Promise<FileModels | null> {
-    const text = await sources.read(uri)
-    if (text === undefined || !mayHoldModels(uri, text)) return null
-    for (let attempt = 1; ; attempt++) {
-      const found = await sources.models(uri, text)
-      if (!found?.isPending || attempt === ATTEMPTS) return found
-    }
-  }
-
-  /** Files that are still being listed are read later; once somebody stopped it, only what is shown is kept right. */
-  async function again(uris: Iterable<string>): Promise<void> {
-    if (state === "new" || (progress && progress.total === undefined)) return
-    for (const uri of uris) {
-      const isNew = !files.has(uri) && !queue.has(uri)
-      if (isNew && state === "stopped") continue
-      if (isNew && files.size + queue.size >= sources.limit()) omitted.add(uri)
-      else queue.add(uri)
-    }
-    if (state === "running" || queue.size === 0) return told()
-    const before = state
-    await work(begin({ done: 0, total: queue.size }), before)
-  }
-
+  const work: Work = { sources, told, files, queue: new Set(), omitted: new Set(), state: "new", progress: undefined, run: 0 }
   const importersOf = (uri: string): string[] => [...files].filter(([, { imports }]) => imports.includes(uri)).map(([name]) => name)
-
   return {
     files,
     get state() {
-      return state
+      return work.state
     },
     get progress() {
-      return progress
+      return work.progress
     },
     get omitted() {
-      return omitted.size
+      return work.omitted.size
     },
-    refresh,
-    changed: (uri) => again([uri, ...importersOf(uri)]),
+    refresh: () => refresh(work),
+    changed: (uri) => again(work, [uri, ...importersOf(uri)]),
     async deleted(uri) {
       const gone = [...files.keys()].filter((name) => name === uri || name.startsWith(`${uri}/`))
       for (const name of gone) files.delete(name)
-      for (const name of gone) queue.delete(name)
-      await again(new Set(gone.flatMap(importersOf)))
+      for (const name of gone) work.queue.delete(name)
+      await again(work, new Set(gone.flatMap(importersOf)))
     },
     stop() {
-      if (state !== "running") return
-      run++
-      queue.clear()
-      end("stopped")
+      if (work.state !== "running") return
+      work.run++
+      work.queue.clear()
+      end(work, "stopped")
     },
   }
+}
+
+function begin(work: Work, first: Progress): number {
+  work.state = "running"
+  work.progress = first
+  work.told()
+  return ++work.run
+}
+
+function end(work: Work, outcome: "stopped" | "complete"): void {
+  work.state = outcome
+  work.progress = undefined
+  work.told()
+}
+
+async function refresh(work: Work): Promise<void> {
+  const { sources, files, queue, omitted } = work
+  const mine = begin(work, { done: 0, total: undefined })
+  for (const known of [files, queue, omitted]) known.clear()
+  const isStopped = () => mine !== work.run
+  const candidates = await candidatesIn(sources, await sources.list(isStopped), isStopped)
+  if (isStopped()) return
+  candidates.forEach((uri, index) => (index < sources.limit() ? queue : omitted).add(uri))
+  await lookAtAll(work, mine, "complete")
+}
+
+async function candidatesIn({ read }: Sources, uris: readonly string[], isStopped: () => boolean): Promise<string[]> {
+  const found: string[] = []
+  for (const uri of uris) {
+    if (isStopped()) break
+    const text = await read(uri)
+    if (text !== undefined && mayHoldModels(uri, text)) found.push(uri)
+  }
+  return found
+}
+
+async function lookAtAll(work: Work, mine: number, outcome: "stopped" | "complete"): Promise<void> {
+  const { queue, files } = work
+  let done = 0
+  // A set that grows while it is walked through goes on with what was added.
+  for (const uri of queue) {
+    work.progress = { done, total: done + queue.size }
+    work.told()
+    // It may change again while it is looked at.
+    queue.delete(uri)
+    const found = await lookAt(work.sources, uri)
+    if (mine !== work.run) return
+    if (found) files.set(uri, found)
+    else files.delete(uri)
+    done++
+  }
+  end(work, outcome)
+}
+
+async function lookAt({ read, models }: Sources, uri: string): Promise<FileModels | null> {
+  const text = await read(uri)
+  if (text === undefined || !mayHoldModels(uri, text)) return null
+  for (let attempt = 1; ; attempt++) {
+    const found = await models(uri, text)
+    if (!found?.isPending || attempt === ATTEMPTS) return found
+  }
+}
+
+/** Files that are still being listed are read later; once somebody stopped it, only what is shown is kept right. */
+async function again(work: Work, uris: Iterable<string>): Promise<void> {
+  const { state, progress, files, queue, omitted, sources } = work
+  if (state === "new" || (progress && progress.total === undefined)) return
+  for (const uri of uris) {
+    const isNew = !files.has(uri) && !queue.has(uri)
+    if (isNew && state === "stopped") continue
+    if (isNew && files.size + queue.size >= sources.limit()) omitted.add(uri)
+    else queue.add(uri)
+  }
+  if (state === "running" || queue.size === 0) work.told()
+  else await lookAtAll(work, begin(work, { done: 0, total: queue.size }), state)
 }

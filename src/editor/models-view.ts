@@ -45,15 +45,6 @@ export function registerModels(context: vscode.ExtensionContext, client: Promise
     present(view)
     drawn.fire()
   }
-  const provider: vscode.TreeDataProvider<Item> = {
-    onDidChangeTreeData: drawn.event,
-    getChildren: (item) => (item ? ("models" in item ? [...item.models] : []) : itemsOf(view)),
-    getTreeItem: (item) => treeItem(item, view.order),
-    resolveTreeItem(made, item) {
-      if (!("models" in item)) made.tooltip = tooltipOf(item)
-      return made
-    },
-  }
   const stop = () => {
     token.cancel()
     token.dispose()
@@ -63,7 +54,11 @@ export function registerModels(context: vscode.ExtensionContext, client: Promise
   const view: View = {
     context,
     index,
-    tree: vscode.window.createTreeView(VIEW, { treeDataProvider: provider, canSelectMany: true, showCollapseAll: false }),
+    tree: vscode.window.createTreeView(VIEW, {
+      treeDataProvider: providerOf(() => view, drawn.event),
+      canSelectMany: true,
+      showCollapseAll: false,
+    }),
     order: rememberedOrder(context),
     filter: "",
     shown: [],
@@ -89,6 +84,18 @@ export function registerModels(context: vscode.ExtensionContext, client: Promise
     { dispose: () => (clearTimeout(timer), following?.dispose(), token.dispose()) },
   )
   begin()
+}
+
+function providerOf(view: () => View, drawn: vscode.Event<void>): vscode.TreeDataProvider<Item> {
+  return {
+    onDidChangeTreeData: drawn,
+    getChildren: (item) => (item ? ("models" in item ? [...item.models] : []) : itemsOf(view())),
+    getTreeItem: (item) => treeItem(item, view().order),
+    resolveTreeItem(made, item) {
+      if (!("models" in item)) made.tooltip = tooltipOf(item)
+      return made
+    },
+  }
 }
 
 function rememberedOrder({ workspaceState }: vscode.ExtensionContext): Order {
