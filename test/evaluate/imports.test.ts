@@ -92,3 +92,11 @@ test("modules of a folder without __init__.py are imported from it", () => {
   assert.equal(total("from all import nets\nfrom nets import tiny\nmodel = tiny.tiny()\n"), 20)
   assert.equal(total("try:\n    import missing\nexcept ImportError:\n    from nets import tiny\nmodel = tiny.tiny()\n"), 20)
 })
+
+test("a function of NumPy is the same however it is imported", () => {
+  const made = (start: string, call: string) =>
+    parametersIn(`import torch.nn as nn\n${start}\nmodel = nn.Sequential(nn.Linear(int(18.0 / ${call}((2, 3))), 1, bias=False))\n`).total
+  assert.equal(made("import numpy as np", "np.prod"), 3)
+  assert.equal(made("from numpy import prod", "prod"), 3)
+  assert.equal(made("from numpy import prod as product", "product"), 3)
+})

@@ -9,7 +9,7 @@ import type { Scope } from "../scope.ts"
 import { executeStatement } from "../statements.ts"
 import { declaredMember } from "./declarations.ts"
 import { annotatingDecorator } from "./library/annotating.ts"
-import { libraryModule } from "./library/catalogue.ts"
+import { libraryMember, libraryModule } from "./library/catalogue.ts"
 
 export function importPython(evaluation: Evaluation, scope: Scope, name: string, level: number): V.Value {
   const full = level === 0 ? name : relative(scope, name, level)
@@ -103,7 +103,8 @@ function failed(evaluation: Evaluation, name: string, reason: string): V.Value {
 export function importPythonMember(evaluation: Evaluation, module: V.Value, name: string): V.Value {
   if (module.kind !== "module") return module.kind === "unknown" ? V.unknown(module.reason, module.place) : module
   const full = `${module.name}.${name}`
-  const known = catalogueValue(full) ?? annotatingDecorator(module.name, name)
+  // What `numpy.prod` is, `from numpy import prod` is, too: a library's own names come before those of the catalogue.
+  const known = libraryMember(module.name, name) ?? catalogueValue(full) ?? annotatingDecorator(module.name, name)
   if (known !== undefined) return known
   const own = module.attributes.get(name)
   if (own !== undefined) return own

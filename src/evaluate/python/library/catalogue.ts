@@ -120,10 +120,17 @@ const modules = new Map<string, Members>()
 
 /** The members of a module of the standard library; undefined for modules that are none. Each importer gets a map of its own. */
 export function libraryModule(name: string): Map<string, Value> | undefined {
+  const known = membersOf(name)
+  return known && new Map(known)
+}
+
+/** What a module of the library has under a name. */
+export const libraryMember = (module: string, name: string): Value | undefined => membersOf(module)?.get(name)
+
+function membersOf(name: string): Members | undefined {
   const known = modules.get(name) ?? make(name)
-  if (!known) return undefined
-  modules.set(name, known)
-  return new Map(known)
+  if (known) modules.set(name, known)
+  return known
 }
 
 function make(name: string): Members | undefined {
