@@ -32,7 +32,7 @@ export function positionalScene(knobs: Knobs, selection: Selection): Scene {
     content: column([
       frame(selection, "way", `From token to vector: position ${moment}`, column([overview(sizes), arithmetic(sizes, moment)], 20)),
       frame(selection, "table", kind === "rotary" ? "Sines and cosines of the angles" : "Vectors of the positions", heat(sizes, moment)),
-      frame(selection, "alike", "What two positions have in common", row([clocks(sizes, moment), likeness(sizes, moment)], 24)),
+      frame(selection, "alike", "What two positions have in common", row([clocks(sizes, moment), likeness(sizes, moment)], 24, "start")),
     ]),
     edges: kind === "rotary" ? flows("ids", "tokens", "project", "turn", "score") : ADDED,
     moments: { count: SHOWN_ROWS, perRow: 1, names: "position" },

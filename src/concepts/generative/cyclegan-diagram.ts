@@ -175,7 +175,8 @@ export function cycleDiagram(knobs: Knobs, selection: Selection): Scene {
         selection,
         "ways",
         "Forth and back",
-        column([column([wayPart("forth", knobs), wayPart("back", knobs)], 90), words(turn.says)], 24),
+        // Between words and lanes the way back passes.
+        column([words(turn.says), column([wayPart("forth", knobs), wayPart("back", knobs)], 76)], 72),
       ),
       frame(selection, "why", "Why the cycle: matching is not enough", whyPart(knobs)),
       frame(selection, "cycle", "One cycle in numbers", cyclePart(knobs)),

@@ -174,7 +174,7 @@ export function infoDiagram(knobs: Knobs, selection: Selection): Scene {
           56,
         ),
       ),
-      frame(selection, "seen", "What an example says about its code", row([densities, guesses], 30)),
+      frame(selection, "seen", "What an example says about its code", row([densities, guesses], 30, "start")),
       frame(selection, "bounded", "The bound", boundPart(knobs)),
       frame(selection, "example", "One example in numbers", examplePart(knobs)),
     ]),

@@ -64,13 +64,19 @@ function markedCell({ cells }: Grid): { row: number; column: number } | undefine
   return undefined
 }
 
+/** Smaller text is left out. */
+const SMALLEST = 6
+/** Opacity of the strongest fill; text must stay to be read on it, in dark themes and light ones. */
+const [STRONGEST, STRONGEST_BELOW_TEXT] = [0.85, 0.55]
+
 function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette): string {
   const [width, tone] = [widthOf(part), palette.tones[cell.tone ?? part.tone]]
   const size = Math.min(12, part.side * 0.5, (width / Math.max(2.2, textWidth(cell.text, 1))) * 0.95)
+  const isWritten = size >= SMALLEST && cell.text !== ""
   const fill = cell.isRead
     ? { fill: palette.tones.kernel, "fill-opacity": 0.26 }
     : cell.strength !== undefined
-      ? { fill: tone, "fill-opacity": opacity(cell.strength * 0.85) }
+      ? { fill: tone, "fill-opacity": opacity(cell.strength * (isWritten ? STRONGEST_BELOW_TEXT : STRONGEST)) }
       : cell.isMarked
         ? { fill: tone, "fill-opacity": 0.55 }
         : cell.isPadding
@@ -93,7 +99,7 @@ function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette
   )
   const faded = cell.isFaint || cell.isPadding
   const text =
-    size < 6
+    size < SMALLEST
       ? ""
       : lettering(cell.text, x + width / 2, y + part.side / 2 + size * 0.36, palette, {
           size,

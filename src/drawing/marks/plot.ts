@@ -15,6 +15,15 @@ const namesOf = ({ curves }: Plot) => curves.flatMap(({ name, tone, isDashed }) 
 
 const leftOf = ({ y }: Plot): number => 8 + Math.max(0, ...ticksOf(y).map((tick) => textWidth(tickText(tick), TICK)))
 const ABOVE = LINE + 16
+const widthOf = (part: Plot): number => Math.max(leftOf(part) + part.width + 14, titleWidth(part))
+const titleWidth = ({ label }: Plot): number => textWidth(label, 11) * 1.1
+
+/** A name of the upward axis that reaches under the title stands lower. */
+function aboveOf(part: Plot): number {
+  if (part.y.label === "") return ABOVE
+  const ends = (widthOf(part) - part.width - leftOf(part) - 14) / 2 + 6 + textWidth(part.y.label, TICK)
+  return ends > (widthOf(part) - titleWidth(part)) / 2 - 4 ? ABOVE + 8 : ABOVE
+}
 const BELOW = 2 * LINE + 6
 
 /** Names that fill a line start another one. */
@@ -35,13 +44,13 @@ function legendLines(part: Plot): ReturnType<typeof namesOf>[] {
 
 export const plot: Mark<Plot> = {
   size: (part) => ({
-    width: Math.max(leftOf(part) + part.width + 14, textWidth(part.label, 11) * 1.1),
-    height: ABOVE + part.height + BELOW + legendLines(part).length * LINE,
+    width: widthOf(part),
+    height: aboveOf(part) + part.height + BELOW + legendLines(part).length * LINE,
   }),
   draw: (part, at, palette) => {
     const area = {
       x: at.x + (at.width - part.width - leftOf(part) - 14) / 2 + leftOf(part),
-      y: at.y + ABOVE,
+      y: at.y + aboveOf(part),
       width: part.width,
       height: part.height,
     }
