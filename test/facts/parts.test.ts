@@ -164,6 +164,6 @@ for (const [index, names] of [
   test(`a walk of edits through ${names.join(", ")}`, () => {
     const random = numbers(index + 1)
     const texts = [names.map(example).join("\n")]
-    for (let step = 0; step < 12; step++) texts.push(edited(texts.at(-1) ?? "", random))
+    for (let step = 0; step < 6; step++) texts.push(edited(texts.at(-1) ?? "", random))
     assertSame(texts)
   })
