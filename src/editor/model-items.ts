@@ -49,9 +49,11 @@ function fileItem({ uri, path, models }: FileItem): vscode.TreeItem {
   made.contextValue = "file"
   made.description = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ""
   made.tooltip = path
-  made.accessibilityInformation = { label: vscode.l10n.t("{0}, {1} models", path, models.length) }
+  made.accessibilityInformation = { label: `${path}, ${countText(models.length)}` }
   return made
 }
+
+export const countText = (count: number): string => (count === 1 ? vscode.l10n.t("1 model") : vscode.l10n.t("{0} models", count))
 
 function spoken({ row, path }: ListedModel): string {
   const parts = [
@@ -81,6 +83,7 @@ export function tooltipOf({ row, path }: ListedModel): vscode.MarkdownString {
   const origin = originText(row)
   if (origin) text.appendMarkdown("\n\n*").appendText(origin).appendMarkdown("*")
   for (const gap of row.gaps) line(vscode.l10n.t("Not known:"), gap)
+  if (row.coverage !== undefined) text.appendMarkdown("\n\n").appendText(row.coverage)
   const cell = row.cell === undefined ? "" : `, ${vscode.l10n.t("cell {0}", row.cell + 1)}`
   return text.appendMarkdown("\n\n").appendText(vscode.l10n.t("{0}, line {1}", `${path}${cell}`, row.at.line + 1))
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode"
 import type { Client } from "./client.ts"
 import { csvOf, markdownOf } from "./model-export.ts"
 import { type ModelIndex, openModelIndex } from "./model-index.ts"
-import { type FileItem, type Item, REVEAL, tooltipOf, treeItem } from "./model-items.ts"
+import { countText, type FileItem, type Item, REVEAL, tooltipOf, treeItem } from "./model-items.ts"
 import { type ListedModel, listed, ORDERS, type Order } from "./model-list.ts"
 import type { ModelChoice } from "./model-panel.ts"
 import { openedPlace, reveal } from "./model-places.ts"
@@ -134,7 +134,7 @@ function present(view: View): void {
 
 function descriptionOf({ index: { state }, shown, order }: View): string {
   if (state === "new") return ""
-  return state === "running" ? ORDER_TEXTS[order]() : `${vscode.l10n.t("{0} models", shown.length)} ${ORDER_TEXTS[order]()}`
+  return state === "running" ? ORDER_TEXTS[order]() : `${countText(shown.length)} ${ORDER_TEXTS[order]()}`
 }
 
 const setContext = (name: string, value: unknown) => void vscode.commands.executeCommand("setContext", `layerscope.models.${name}`, value)

@@ -1,7 +1,7 @@
 /** The models of a file as rows of a list: names, places and counts as plain data. */
 import type { InputOrigin, Model } from "../model/model.ts"
 import { type Position, positionAt } from "../text/source.ts"
-import { type Dim, isUnknown, sum } from "../values/dim.ts"
+import { type Dim, isUnknown, sum, symbolsOf } from "../values/dim.ts"
 import type { Analysis } from "./analyze.ts"
 import { macText } from "./hover-layer.ts"
 import { placeText } from "./hover-model.ts"
@@ -37,8 +37,10 @@ export interface ModelRow {
   readonly output: string
   /** how the input was found; undefined when nothing is known of one */
   readonly origin: InputOrigin | undefined
-  /** what is not known, and why */
+  /** why something is not known */
   readonly gaps: readonly string[]
+  /** "52 of 53 layers, 170 of 175 operators known"; undefined where all is */
+  readonly coverage: string | undefined
 }
 
 /** More reasons than these are not listed. */
@@ -78,11 +80,19 @@ function rowOf(model: Model): Omit<ModelRow, "at" | "ordinal"> {
     output: model.outputs.map(tensorText).join(", "),
     origin: uncertain?.shape && uncertain.origin,
     gaps: gapsOf(model),
+    coverage: coverageText(model.coverage),
   }
 }
 
-function gapsOf({ unknowns, coverage, place }: Model): string[] {
-  const reasons = unknowns.slice(0, LISTED_GAPS).map((gap) => `${gap.reason}${gap.place ? placeText(gap.place, place) : ""}`)
-  const share = coverageText(coverage)
-  return [...reasons, ...(share === undefined ? [] : [share])]
+/** Reasons that the model gives, those of its layers, and those of the sizes that nobody knows. */
+function gapsOf({ unknowns, coverage, place, layers, inputs }: Model): string[] {
+  const stated = unknowns.map((gap) => `${gap.reason}${gap.place ? placeText(gap.place, place) : ""}`)
+  const known = new Set(unknowns.map(({ reason }) => reason))
+  const shapes = [
+    ...layers.flatMap(({ weights }) => weights.map(({ shape }) => shape)),
+    ...inputs.flatMap(({ shape }) => (shape ? [shape] : [])),
+  ]
+  const sizes = shapes.flat().flatMap(symbolsOf)
+  const others = [...coverage.reasons, ...sizes].flatMap(({ reason }) => (reason === undefined || known.has(reason) ? [] : [reason]))
+  return [...new Set([...stated, ...others])].slice(0, LISTED_GAPS)
 }

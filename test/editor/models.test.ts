@@ -26,6 +26,7 @@ function row(name: string, counts: Partial<Record<"parameters" | "macs" | "memor
     output: "(1, 2)",
     origin: "stated",
     gaps: [],
+    coverage: undefined,
   }
 }
 
