@@ -43,19 +43,14 @@ export function solveSizes(spatial: readonly DimSymbol[], constraints: readonly 
     : { sizes: new Map(), origin: "assumed", alternatives: [] }
 }
 
-/** A picture of one pixel: an unequal stride keeps its size, and no other's. */
-const PIXEL = 1
-
 /**
  * Conditions between two sizes of a picture that no picture of more than one pixel meets: its side and the half of it, where only one of two
  * branches strides.
  */
 export function hopeless<Condition extends Constraint>(spatial: readonly DimSymbol[], constraints: readonly Condition[]): Condition[] {
   const between = constraints.filter(({ expected, actual }) => mentions(spatial, expected) && mentions(spatial, actual))
-  return between.filter((constraint) => {
-    const [smallest, ...others] = candidates(spatial, [constraint])
-    return smallest === PIXEL && others.length === 0
-  })
+  const sizes = Array.from({ length: LARGEST_SIZE - 1 }, (_, index) => index + 2)
+  return between.filter((constraint) => sizes.every((size) => fits(spatial, constraint, size) === false))
 }
 
 const mentions = (spatial: readonly DimSymbol[], dim: Dim): boolean => symbolsOf(dim).some((symbol) => spatial.includes(symbol))
@@ -65,11 +60,15 @@ const sizesOf = (spatial: readonly DimSymbol[], size: number): Map<DimSymbol, nu
 function candidates(spatial: readonly DimSymbol[], constraints: readonly Constraint[]): number[] {
   const fitting: number[] = []
   for (let size = 1; size <= LARGEST_SIZE; size++) {
-    const at = (dim: Dim) => substitute(dim, (symbol) => (spatial.includes(symbol) ? size : undefined))
-    if (constraints.every(({ expected, actual }) => equals(at(expected), at(actual)) === true)) fitting.push(size)
+    if (constraints.every((constraint) => fits(spatial, constraint, size) === true)) fitting.push(size)
     else if (fitting.length > 0) break
   }
   return fitting
+}
+
+function fits(spatial: readonly DimSymbol[], { expected, actual }: Constraint, size: number): boolean | undefined {
+  const at = (dim: Dim) => substitute(dim, (symbol) => (spatial.includes(symbol) ? size : undefined))
+  return equals(at(expected), at(actual))
 }
 
 /** The tensor an input stands for while its shape is being found: layers refine it, for its shape has no reason to be unknown. */

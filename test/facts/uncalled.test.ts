@@ -237,3 +237,21 @@ class Net(nn.Module):
   assert.deepEqual(residual(""), ["broadcast-mismatch"])
   assert.deepEqual(residual(", stride=2"), [])
 })
+
+test("what comes back from below fits pictures of some sizes, not the smallest", () => {
+  const { problems } = analyzed(`${TORCH}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.down = nn.ModuleList([nn.Conv2d(3, 3, 4, 2, 1) for _ in range(6)])
+        self.up = nn.Upsample(scale_factor=32)
+
+    def forward(self, x):
+        skip = self.down[0](x)
+        y = skip
+        for layer in self.down[1:]:
+            y = layer(y)
+        return torch.cat([self.up(y), skip], 1)
+`)
+  assert.deepEqual(problems, [])
+})
