@@ -211,6 +211,20 @@ test("where both networks join a class with noise and picture, they are a condit
     assert.deepEqual(knobs, { latent: 32, classes: 10, embedding: 5, told: "embedding", channels: 1, side: 28 })
 })
 
+test("of two vectors that are joined, the short one is the label", () => {
+  const join = (name: string, size: number, end: string): string =>
+    network(
+      name,
+      `self.a = nn.Linear(${size + 10}, 64)\nself.b = nn.Linear(64, ${end})`,
+      "return self.b(F.relu(self.a(torch.cat([x, y], 1))))",
+      "x, y",
+    )
+  const use = "Maker()(torch.zeros(8, 32), torch.zeros(8, 10))\nJudge()(torch.zeros(8, 784), torch.zeros(8, 10))\n"
+  const matches = found("conditional-gan", join("Maker", 32, "784") + join("Judge", 784, "1") + use).flat()
+  assert.equal(matches.length, 2)
+  for (const { knobs } of matches) assert.deepEqual(knobs, { latent: 32, classes: 10, told: "one-hot" })
+})
+
 test("where only the generator is told, or the judge compares two pictures, they are none", () => {
   const pairs = TOLD.replace("m = self.e(y).view(-1, 1, 28, 28)", "m = y")
   const judged = "Judge()(torch.zeros(8, 1, 28, 28), torch.zeros(8, 1, 28, 28))\n"

@@ -21,6 +21,8 @@ interface Told extends Learned {
 }
 
 interface Label {
+  /** For certain: it is looked up, or made one-hot. */
+  readonly isClass: boolean
   /** Numbers, or channels, that are joined. */
   readonly width: number | null
   readonly classes: number | undefined
@@ -44,6 +46,7 @@ function labelOf(known: Learned, side: number, input: number): Label | undefined
   const shape = shapeOf(known, side)
   const channels = shape.length === 4 ? shape[model.framework === "torch" ? 1 : 3] : shape.at(-1)
   return {
+    isClass,
     width: channels ?? null,
     classes: table?.[0] ?? (isClass ? undefined : (given[1] ?? undefined)),
     embedding: table?.[1] ?? undefined,
@@ -55,20 +58,25 @@ function toldIn(model: Model, isMain: (shape: readonly (number | null)[]) => boo
   const known = model.inputs.length === 2 ? learnedIn(model) : undefined
   if (!known) return undefined
   for (const join of known.graph) {
-    if (!JOINS.has(join.role) || join.inputs.length !== 2) continue
-    const [left = 0, right = 0] = join.inputs
-    for (const [side, other] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      const [own, ...more] = inputsBefore(known.graph, side)
-      const [main, ...rest] = inputsBefore(known.graph, other)
-      if (own === undefined || main === undefined || more.length > 0 || rest.length > 0 || own === main) continue
-      const [given, label] = [shapeOf(known, main), labelOf(known, side, own)]
-      if (label && isMain(given)) return told(known, join, main, given, label)
-    }
+    const [left, right, ...others] = join.inputs
+    if (!JOINS.has(join.role) || left === undefined || right === undefined || others.length > 0) continue
+    const [first] = [sidesOf(known, join, left, right), sidesOf(known, join, right, left)]
+      .flatMap((each) => (each && isMain(each.given) ? [each] : []))
+      // Of two vectors the short one says what the other is to be.
+      .sort((one, other) => rankOf(one.label) - rankOf(other.label))
+    if (first) return first
   }
   return undefined
+}
+
+const rankOf = ({ isClass, width }: Label): number => (isClass ? 0 : (width ?? Number.POSITIVE_INFINITY))
+
+function sidesOf(known: Learned, join: PatternNode, side: number, other: number): Told | undefined {
+  const [own, ...more] = inputsBefore(known.graph, side)
+  const [main, ...rest] = inputsBefore(known.graph, other)
+  if (own === undefined || main === undefined || more.length > 0 || rest.length > 0 || own === main) return undefined
+  const label = labelOf(known, side, own)
+  return label && told(known, join, main, shapeOf(known, main), label)
 }
 
 function told(known: Learned, join: PatternNode, main: number, given: readonly (number | null)[], label: Label): Told | undefined {
@@ -78,8 +86,19 @@ function told(known: Learned, join: PatternNode, main: number, given: readonly (
   return { ...known, join, reads: sizesOf(first).from, isJoinedFirst: ancestorsOf(known.graph, first.index).has(join.index), given, label }
 }
 
+/** Noise, or an input nobody states. */
 const isVector = (shape: readonly (number | null)[]): boolean =>
-  shape.length === 2 || (shape.length === 4 && shape.slice(2).every((side) => side === 1))
+  shape.length === 0 || shape.length === 2 || (shape.length === 4 && shape.slice(2).every((side) => side === 1))
+
+const isJoinedBefore = ({ isJoinedFirst, join }: Told): boolean => isJoinedFirst && join.role === "concatenate"
+
+/** How many numbers of noise there are: what is stated, or what the first layer leaves for it. */
+function noiseOf(maker: Told): number | null {
+  const { given, reads, label } = maker
+  if (given.length > 0) return volumeOf(given)
+  if (!isJoinedBefore(maker)) return reads
+  return reads === null || label.width === null ? null : reads - label.width
+}
 
 interface Made {
   readonly channels: number | undefined
@@ -88,11 +107,12 @@ interface Made {
 
 /** From noise to an image, or to a vector at least twice as long. */
 function madeBy(maker: Told): Made | undefined {
-  const { model, graph, given } = maker
+  const { model, graph, learned } = maker
+  if (learned[0]?.role === "convolution") return undefined
   const end = graph[model.producers[0] ?? -1]?.shape ?? []
   const volume = volumeOf(end) ?? undefined
   const channels = end.length === 4 ? (end[model.framework === "torch" ? 1 : 3] ?? undefined) : undefined
-  const isLarger = volume !== undefined && volume >= 2 * (volumeOf(given) ?? Number.POSITIVE_INFINITY)
+  const isLarger = volume !== undefined && volume >= 2 * (noiseOf(maker) ?? Number.POSITIVE_INFINITY)
   const isPicture = channels !== undefined && channels <= 4 && graph.some(({ role }) => GROWING.has(role) || role === "reshape")
   return isLarger || (isPicture && volume === undefined) ? { channels, volume } : undefined
 }
@@ -105,12 +125,13 @@ function isJudge({ model, graph }: Told): boolean {
 }
 
 /** The judge reads what is made, with the label's numbers where they are joined first. */
-function fits({ reads, isJoinedFirst, join, label, learned }: Told, { channels, volume }: Made): boolean {
+function fits(judge: Told, { channels, volume }: Made): boolean {
+  const { reads, label, learned } = judge
   if (reads === null) return false
   const isImage = learned.some(({ role }) => role === "convolution") && channels !== undefined
   const made = isImage ? channels : volume
   if (made === undefined) return false
-  const isWider = isJoinedFirst && join.role === "concatenate"
+  const isWider = isJoinedBefore(judge)
   return reads === made + (isWider ? (label.width ?? Number.NaN) : 0) || (isWider && label.width === null && reads > made)
 }
 
@@ -119,13 +140,14 @@ function pairOf(maker: Told | undefined, judge: Told | undefined): boolean {
   return made !== undefined && judge !== undefined && isJudge(judge) && fits(judge, made)
 }
 
-function knobsOf({ given, label, model, graph }: Told): Knobs {
-  const noise = volumeOf(given)
+function knobsOf(maker: Told): Knobs {
+  const { label, model, graph } = maker
+  const noise = noiseOf(maker)
   const end = graph[model.producers[0] ?? -1]?.shape ?? []
   const isTorch = model.framework === "torch"
   const [channels, side] = end.length === 4 ? [end[isTorch ? 1 : 3], end[isTorch ? 2 : 1]] : []
   return {
-    ...(noise !== null && noise !== undefined && { latent: noise }),
+    ...(noise !== null && { latent: noise }),
     ...(label.classes !== undefined && { classes: label.classes }),
     ...(label.embedding !== undefined
       ? { embedding: label.embedding, told: "embedding" }
