@@ -12,7 +12,9 @@ async function exported(): Promise<string[]> {
   await vscode.commands.executeCommand("layerscope.models.exportCsv")
   const { document } = vscode.window.activeTextEditor ?? {}
   assert.equal(document?.languageId === "csv" || document?.isUntitled, true)
-  return document?.getText().trimEnd().split("\n") ?? []
+  const lines = document?.getText().trimEnd().split("\n") ?? []
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor")
+  return lines
 }
 
 const TINY = `import torch.nn as nn
