@@ -4,6 +4,7 @@ import { catalogueValue, isNamespace, standsIn, tensorAttribute } from "../layer
 import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { deferredValue, settle } from "./deferred.ts"
+import { starValue } from "./stars.ts"
 import { ensureRun, installedModule, recordOf, submodule } from "./modules.ts"
 import { Raised } from "./raised.ts"
 
@@ -157,7 +158,7 @@ function importedName(evaluation: Evaluation, module: V.ModuleValue, name: strin
   const own = module.attributes.get(name)
   // A star import may bring a function of the same name as its submodule: `from .s3d import *`.
   if (own && own.kind !== "module") return own
-  return (isUsual ? deferredValue(evaluation, record.scope.module, name) : undefined) ?? own
+  return (isUsual ? deferredValue(evaluation, record.scope.module, name) : undefined) ?? own ?? starValue(record.scope.module, name)
 }
 
 function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: string): V.Value | undefined {

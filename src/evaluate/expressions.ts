@@ -6,6 +6,7 @@ import { branchValues } from "./branches.ts"
 import { call } from "./calls.ts"
 import { comprehend } from "./comprehensions.ts"
 import { deferredValue, noteRead } from "./deferred.ts"
+import { starValue } from "./stars.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { makeClass, makeFunction } from "./functions.ts"
 import { type Scope, scopeOf } from "./scope.ts"
@@ -101,7 +102,9 @@ function evaluateName(evaluation: Evaluation, node: Tree.Name, scope: Scope): V.
   }
   return (
     (evaluation.hasDeferred ? deferredValue(evaluation, scope.module, node.name) : undefined) ??
+    starValue(scope.module, node.name, true) ??
     evaluation.language.global(evaluation, node.name, scope) ??
+    starValue(scope.module, node.name) ??
     evaluation.unknown(`\`${node.name}\` is not defined`, scope.module.file, node.span)
   )
 }

@@ -27,6 +27,8 @@ export interface ModuleScope {
   scope: Scope
   /** Modules whose names this one imports with a star, once one of them is missed. */
   deferred?: ModuleValue[]
+  /** Namespaces of the catalogue that it imports with a star. */
+  stars?: string[]
 }
 
 let lastBirth = 0

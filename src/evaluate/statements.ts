@@ -12,6 +12,7 @@ import { defer, defers, settle } from "./deferred.ts"
 import { ensureRun, recordOf } from "./modules.ts"
 import { type Completion, Raised } from "./raised.ts"
 import { childScope, functionScope, type Scope } from "./scope.ts"
+import { addStar } from "./stars.ts"
 import { assign, assignName } from "./targets.ts"
 
 type Executor<N> = (evaluation: Evaluation, node: N, scope: Scope) => Completion
@@ -218,6 +219,7 @@ function executeImportFrom(evaluation: Evaluation, node: Tree.ImportFrom, scope:
 
 export function importAll(evaluation: Evaluation, module: V.Value, scope: Scope): void {
   if (module.kind !== "module") return
+  if (module.catalogue) addStar(module, scope.module)
   ensureRun(evaluation, module)
   const inner = recordOf(module)?.scope.module
   if (inner && !module.attributes.has("__all__")) settle(evaluation, inner)

@@ -242,6 +242,8 @@ export interface UnknownValue {
   readonly isMaybe?: true
   /** It is what something unknown gave when it was called: possibly a module with weights. */
   readonly mayHoldWeights?: boolean
+  /** It is what something unknown made of a symbolic tensor: layers may stand behind it. */
+  readonly isSymbolic?: true
   /** What `*x` in a call gives: places without names. */
   readonly isSpread?: true
   /** What each of its items is like, where it is iterated: a loader gives nobody knows how many batches, all of one shape. */

@@ -280,3 +280,35 @@ if __name__ == "__main__":
     ],
   )
 })
+
+test("star imports bring what the framework has, and take builtin functions over only where they really do", () => {
+  for (const head of [
+    "from keras.models import *\nfrom keras.layers import *",
+    "from tensorflow.keras.models import *\nfrom tensorflow.keras.layers import *\nfrom tensorflow.nn import *",
+  ])
+    assert.equal(total(model("python", `${head}\nmodel = Sequential()\nmodel.add(Dense(abs(-4), input_shape=(max(3, 2),)))\n`)), "16")
+  assert.equal(total(model("python", "from torch.nn import *\nmodel = Sequential(Linear(3, 4))\n")), "16")
+})
+
+test("what something unknown makes of a symbolic tensor may hide layers: totals are unknown", () => {
+  const found = keras(`
+import somewhere
+x = keras.Input((8,))
+y = layers.Dense(4)(x)
+model = keras.Model(x, layers.Dense(2)(y) + somewhere.head(layers.Dense(2)(y)))
+`)
+  assert.equal(total(found), "?")
+})
+
+test("a piece of −1 takes what the others leave", () => {
+  const found = model(
+    "python",
+    `import tensorflow as tf
+x = tf.keras.Input((8, 8, 40))
+first, rest = tf.split(x, [10, -1], axis=-1)
+model = tf.keras.Model(x, tf.concat([tf.keras.layers.Conv2D(10, 1, use_bias=False)(first), rest], axis=-1))
+`,
+  )
+  assert.equal(total(found), "100")
+  assert.equal(outputs(found), "(N, 8, 8, 40)")
+})

@@ -171,7 +171,21 @@ function splitBySizes(call: Arguments): V.Value {
   const axis = axisOf(call, shapeOf(call, call.tensor("x")).length)
   const value = call.required("num_or_size_splits")
   const items = call.sequence(value)
-  return pieces(call, items ? items.map((item) => call.interpreter.dim(item)) : equalPieces(call, call.interpreter.dim(value), axis), axis)
+  const sizes = items
+    ? withRest(
+        call,
+        items.map((item) => call.interpreter.dim(item)),
+        axis,
+      )
+    : equalPieces(call, call.interpreter.dim(value), axis)
+  return pieces(call, sizes, axis)
+}
+
+/** One piece may be −1, which takes what the others leave. */
+function withRest(call: Arguments, sizes: readonly Dim[], axis: number): Dim[] {
+  const whole = shapeOf(call, call.tensor("x"))[axis] ?? 1
+  const others = sizes.filter((size) => size !== -1)
+  return sizes.map((size) => (size === -1 ? others.reduce<Dim>((left, other) => subtract(left, other), whole) : size))
 }
 
 /** Keras: a number of pieces, or the places between them. */

@@ -34,6 +34,13 @@ function tidy(...[interpreter, { positional }, place]: Parameters<V.NativeCall>)
   return callee ? interpreter.call(callee, { positional: [], keywords: new Map() }, place) : V.UNDEFINED
 }
 
+/** A processor, but no accelerators. */
+function devices(...[, { positional }, place]: Parameters<V.NativeCall>): V.Value {
+  const [type] = positional
+  if (type?.kind === "string" && type.value !== "CPU") return V.list([])
+  return V.list([V.unknown("what the machine has is known only when the program runs", place)])
+}
+
 /** The function of that name; what is no name stays what it is. */
 function activation(
   ...[
@@ -64,6 +71,10 @@ export const harmlessEntries: readonly Entry[] = [
   ["keras.backend.learning_phase", () => V.native("keras.backend.learning_phase", () => V.FALSE)],
   ["keras.__version__", () => V.string("3.15.1")],
   ["tensorflow.__version__", () => V.string("2.20.0")],
+  // As with variables of the environment, nothing special is there: code then takes its usual way.
+  ...["list_physical_devices", "list_logical_devices", "experimental.list_physical_devices", "experimental.list_logical_devices"].map(
+    (name): Entry => [`tensorflow.config.${name}`, () => V.native(`tensorflow.config.${name}`, devices)],
+  ),
   ["keras.activations.get", () => V.native("keras.activations.get", activation)],
   ["keras.activations.deserialize", () => V.native("keras.activations.deserialize", activation)],
   ["tfjs.tidy", () => V.native("tfjs.tidy", tidy)],

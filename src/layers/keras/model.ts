@@ -114,11 +114,18 @@ const construct: V.NativeCall = (interpreter, all, place) => {
 function networkOf(interpreter: Interpreter, inputs: V.Value, outputs: V.Value, place: V.UnknownValue["place"]): Network {
   const { nodes, loose } = walk(tensorsIn(inputs), tensorsIn(outputs))
   const units = operationUnits(interpreter, nodes)
-  const why = [outputs, ...loose].map(reasonIn).find((reason) => reason !== undefined)
+  const lost = nodes.flatMap(({ call }) => unknownIn(call)).find(({ isSymbolic }) => isSymbolic)
+  const why = lost ?? [outputs, ...loose].map(reasonIn).find((reason) => reason !== undefined)
   if (why) return { inputs, outputs: why, nodes, units }
   const isKnown = tensorsIn(outputs).length > 0 && tensorsIn(outputs).every((tensor) => markOf(tensor) !== undefined)
   return { inputs, outputs: isKnown ? outputs : V.unknown("an output of the model does not come from its inputs", place), nodes, units }
 }
+
+/** Arguments that are not known, also in lists. */
+const unknownIn = ({ positional, keywords }: V.CallArguments): V.UnknownValue[] =>
+  [...positional, ...keywords.values()]
+    .flatMap((value) => (value.kind === "list" || value.kind === "tuple" ? value.items : [value]))
+    .filter((value): value is V.UnknownValue => value.kind === "unknown")
 
 /** What is not known inside a value. */
 function reasonIn(value: V.Value): V.UnknownValue | undefined {
