@@ -23,6 +23,12 @@ export interface Result {
 
 export type Reader = (name: string) => V.Value | undefined
 
+/** What a layer gives that has several results, such as a recurrent one: its outputs and its states. */
+export const isSeveral = (value: V.Value): value is V.TupleValue =>
+  value.kind === "tuple" && !value.names && value.items[0]?.kind === "tensor" && value.items[0].shape?.length !== 0
+
+const severalText = ({ items }: V.TupleValue): string => `expects a tensor, got a tuple of ${items.length} values`
+
 export class Arguments {
   constructor(
     readonly interpreter: Interpreter,
@@ -116,7 +122,9 @@ export class Arguments {
   }
 
   tensor(name: string): V.TensorValue {
-    return this.tensorOf(this.required(name))
+    const value = this.required(name)
+    if (name === "input" && this.framework === "torch" && isSeveral(value)) this.problem("argument-error", severalText(value))
+    return this.tensorOf(value)
   }
 
   optionalTensor(name: string): V.TensorValue | undefined {

@@ -1,5 +1,5 @@
 /** Arithmetic of tensors with broadcasting: functions, methods and Python's operators. */
-import type { Arguments } from "../arguments.ts"
+import { type Arguments, isSeveral } from "../arguments.ts"
 import type { Problem } from "../../values/problem.ts"
 import { broadcastAll, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
@@ -99,10 +99,10 @@ function arithmeticEntries({ names, dunder, compute, rule }: Definition): Entry[
   return [
     ...entries,
     ...functions(`Tensor.__${dunder}__`, "input, other", (call) =>
-      operator(call, (left, right) => elementwise(call, left, right, rule, compute)),
+      single(call, (left, right) => elementwise(call, left, right, rule, compute)),
     ),
     ...functions(`Tensor.__r${dunder}__`, "input, other", (call) =>
-      operator(call, (left, right) => elementwise(call, right, left, rule, compute)),
+      single(call, (left, right) => elementwise(call, right, left, rule, compute)),
     ),
     ...functions(`Tensor.__i${dunder}__`, "input, other", (call) =>
       operator(call, (left, right) => inPlaceOperator(call, left, right, compute)),
@@ -114,6 +114,15 @@ const roundedDivision =
   (mode: string | undefined): Compute =>
   (x, y) =>
     mode === "floor" ? Math.floor(x / y) : Math.trunc(x / y)
+
+/** `x + attention(x, x, x)`: a tuple of tensors is added to nothing. */
+function single(call: Arguments, apply: (left: V.Value, right: V.Value) => V.Value): V.Value {
+  const other = call.read("other")
+  if (!other || !isSeveral(other) || call.framework !== "torch") return operator(call, apply)
+  const message = `a tensor cannot be combined with a tuple of ${other.items.length} values`
+  call.problem("argument-error", message)
+  return call.unclear(message)
+}
 
 /** Operands that no tensor takes leave the operator to the other side. */
 export function operator(call: Arguments, apply: (left: V.Value, right: V.Value) => V.Value): V.Value {

@@ -116,7 +116,11 @@ function attendWithHeads(call: Arguments, heads: Heads, weights: readonly V.Tens
         : [query.length, ...query.batch, width]
   const mask = givenMask(call)
   const inputs = [query.tensor, key.tensor, value.tensor, ...weights, ...(mask ? [mask] : [])]
-  const problems = firstOf([...problemsOf(heads, query, key, value), ...maskProblems(call, query, key, count)])
+  const problems = firstOf([
+    ...problemsOf(heads, query, key, value),
+    ...maskProblems(call, query, key, count),
+    ...paddingProblems(call, key),
+  ])
   const attended = call.emit(
     inputs,
     { shape, macs: sum([...projections, scores.macs, output]), problems, mask: maskKind(call) },
@@ -142,6 +146,16 @@ function maskProblems(call: Arguments, query: Sequence, key: Sequence, count: Di
   const wanted = [...each, query.length, key.length]
   const differs = wanted.some((size, axis) => equals(size, mask.shape?.[axis] ?? size) === false)
   return differs ? [{ code: "mask-mismatch", message: `expects a mask of shape ${shapeText(wanted)}, got ${shapeText(mask.shape)}` }] : []
+}
+
+/** Which keys are padding: a row for each sequence, whatever the order of the axes. */
+function paddingProblems(call: Arguments, key: Sequence): Problem[] {
+  const { shape } = call.has("key_padding_mask") ? call.tensor("key_padding_mask") : {}
+  const wanted = [...key.batch, key.length]
+  const isWrong = shape && (shape.length !== wanted.length || wanted.some((size, axis) => equals(size, shape[axis] ?? size) === false))
+  return isWrong
+    ? [{ code: "mask-mismatch", message: `expects a padding mask of shape ${shapeText(wanted)}, got ${shapeText(shape)}` }]
+    : []
 }
 
 function problemsOf({ width, keyWidth, valueWidth }: Heads, query: Sequence, key: Sequence, value: Sequence): Problem[] {

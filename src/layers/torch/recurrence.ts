@@ -7,11 +7,18 @@ import type { Problem } from "../../values/problem.ts"
 import { type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, nativeClass } from "./define.ts"
+import { isIntegral } from "./dtypes.ts"
 import { type Layer, layer, type Weight } from "./layer.ts"
 import { firstOf } from "./linear.ts"
 import { MODULE_CLASS } from "./module.ts"
 import { pack, packedOf, sumOf } from "./sequences.ts"
 import { demand } from "./tensors.ts"
+
+/** One-hot vectors and other whole numbers are converted by nobody. */
+const wholeNumbers = (input: V.TensorValue | undefined): Problem[] =>
+  isIntegral(input?.dtype)
+    ? [{ code: "dtype-mismatch", message: `expects an input with decimals such as float32, got ${input?.dtype}` }]
+    : []
 
 /** `nn.RNNBase`: the class that user code asks for with isinstance. */
 const RNN_BASE = nativeClass({ name: "torch.nn.RNNBase", bases: [MODULE_CLASS] })
@@ -133,7 +140,7 @@ function run(call: Arguments, self: Layer, { gates, name }: Kind): V.Value {
   const read = given.kind === "instance" ? given.attributes.get("data") : given
   const [sequenceOut, ...hiddenOut] = call.emitAll([...(read?.kind === "tensor" ? [read] : []), ...statesOf(call)], results, dtype, {
     macs: steps,
-    problems: firstOf([...problems, ...states]),
+    problems: firstOf([...problems, ...states, ...wholeNumbers(tensor)]),
   })
   const first =
     packed && sequenceOut ? pack(call, { padded: output, lengths: packed.lengths }, dtype, [sequenceOut]) : (sequenceOut ?? V.NONE)
