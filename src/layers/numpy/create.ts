@@ -52,6 +52,8 @@ function elements(call: Arguments, value: V.Value, depth = 0): Elements {
   if (value.kind === "tensor") return { shape: value.shape ?? call.unclear("the shape of the array is not known"), dtype: value.dtype }
   const scalar = SCALARS[value.kind]
   if (scalar) return { shape: [], dtype: scalar }
+  // A number that is not computed is a number all the same.
+  if (value.kind === "unknown" && value.type === "float") return { shape: [], dtype: "float64" }
   const size = grownSize(value)
   // One round of a loop tells what the rows look like.
   const items = size !== undefined && value.kind === "list" ? value.items : depth < MAXIMUM_DEPTH ? call.sequence(value) : undefined
