@@ -1,7 +1,7 @@
 /** A model's operations by the part they play, whatever framework and whichever of its names they have: what patterns are looked for in. */
 import type { Layer, Model } from "../model/model.ts"
 import type { AttentionMask } from "../values/interpreter.ts"
-import { sizeOrNull } from "./layer-facts.ts"
+import { layerFacts, sizeOrNull } from "./layer-facts.ts"
 
 export type Role =
   | "convolution"
@@ -93,6 +93,10 @@ export const plainName = (name: string): string =>
 
 export const roleOf = (name: string): Role => ROLES.find(([pattern]) => pattern.test(plainName(name)))?.[1] ?? "other"
 
+/** Keras has a layer that is told which activation it is. */
+const isSoftmax = (name: string, layer: Layer | undefined, model: Model): boolean =>
+  plainName(name) === "activation" && layer !== undefined && layerFacts(layer, model).arguments["activation"] === "softmax"
+
 export function patternGraph(model: Model): readonly PatternNode[] {
   const layers = new Map(model.layers.map((layer) => [layer.path, layer]))
   const inputs = model.operations.map(() => [] as number[])
@@ -103,7 +107,7 @@ export function patternGraph(model: Model): readonly PatternNode[] {
   }
   return model.operations.map(({ name, layer, outputs: results, mask }, index) => ({
     index,
-    role: roleOf(name),
+    role: isSoftmax(name, layers.get(layer), model) ? "softmax" : roleOf(name),
     name: plainName(name),
     layer: layers.get(layer),
     inputs: inputs[index] ?? [],

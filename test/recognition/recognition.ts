@@ -25,21 +25,46 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith("--"))
 const session = openSession(PATIENCE)
 const nameOf = ({ repo, path, entry }: Label): string => `${repo} ${path ?? ""} ${entry}`
 
-/** The model that the entry names; a text says why there is none. */
-function modelOf(label: Label): Model | string {
+/** The models that the entry names; a text says why there is none. */
+function modelsOf(label: Label): readonly Model[] | string {
   const folder = folderOf(REPOSITORIES, label)
   if (!folder) return `${label.repo} is not here`
   const { inputs = [], keywords = {} } = label
   const call = inputs.length > 0 || Object.keys(keywords).length > 0 ? readCall(inputs, keywords) : undefined
   if (typeof call === "string") return call
   const file = label.path && join(folder, label.path)
-  const analysis = session.run({ ...(file && { file }), entry: label.entry, call, paths: [folder, ...PACKAGES] })
+  const entry = label.isInFile ? undefined : label.entry
+  const analysis = session.run({ ...(file && { file }), entry, call, paths: [folder, ...PACKAGES] })
   if (typeof analysis === "string") return analysis
-  return analysis.models.at(-1) ?? analysis.failure ?? "no model"
+  return analysis.models.length > 0 ? analysis.models : (analysis.failure ?? "no model")
 }
 
-function recognisedIn(model: Model): ReadonlySet<string> {
-  return new Set(SUBJECTS.filter(({ id, recognise }) => id in MEASURED && recognise(model).length > 0).map(({ id }) => id))
+interface Read {
+  readonly label: Label
+  readonly model: Model | string
+}
+
+/** Labels of one file: what one of them names stands beside what the others do, as in the file. */
+function* readTogether(labels: readonly Label[]): Generator<Read & { readonly beside: readonly Model[] }> {
+  const groups = new Map<string, Label[]>()
+  for (const label of labels) {
+    const key = `${label.repo} ${label.path ?? label.entry} ${label.isInFile === true}`
+    groups.set(key, [...(groups.get(key) ?? []), label])
+  }
+  for (const group of groups.values()) {
+    const file = group[0]?.isInFile ? modelsOf(group[0]) : undefined
+    const read = group.map((label): Read => {
+      const models = file ?? modelsOf(label)
+      if (typeof models === "string") return { label, model: models }
+      return { label, model: (label.isInFile ? models.find(({ name }) => name === label.entry) : models.at(-1)) ?? "no model of this name" }
+    })
+    const beside = typeof file === "object" ? file : read.flatMap(({ model }) => (typeof model === "string" ? [] : [model]))
+    for (const each of read) yield { ...each, beside }
+  }
+}
+
+function recognisedIn(model: Model, beside: readonly Model[]): ReadonlySet<string> {
+  return new Set(SUBJECTS.filter(({ id, recognise }) => id in MEASURED && recognise(model, beside).length > 0).map(({ id }) => id))
 }
 
 for (const line of provide(
@@ -50,10 +75,9 @@ for (const line of provide(
 const known = SUBJECTS.map(({ id }) => id).filter((id) => id in MEASURED)
 const counts = new Map<string, Count>(known.map((id) => [id, { right: 0, wrong: 0, missed: 0 }]))
 let models = 0
-for (const label of LABELS.filter((each) => words.every((word) => nameOf(each).includes(word)))) {
-  const model = modelOf(label)
+for (const { label, model, beside } of readTogether(LABELS.filter((each) => words.every((word) => nameOf(each).includes(word))))) {
   if (typeof model === "string") console.log(`NOT READ  ${nameOf(label)}: ${model}`)
-  const found = typeof model === "string" ? new Set<string>() : recognisedIn(model)
+  const found = typeof model === "string" ? new Set<string>() : recognisedIn(model, beside)
   models++
   for (const [id, count] of counts) {
     if (label.open?.includes(id)) continue

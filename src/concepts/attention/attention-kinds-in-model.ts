@@ -58,7 +58,8 @@ function additiveMixing(graph: readonly PatternNode[], softmax: PatternNode): Pa
   // What is weighted took part in the scores.
   const values = mixing?.inputs.filter((index) => !ancestorsOf(graph, index).has(softmax.index)) ?? []
   const origins = values.map((index) => past(graph, index, FORM)?.index ?? index)
-  return origins.some((index) => ancestorsOf(graph, joined.index).has(index)) ? mixing : undefined
+  // Or it comes in by itself, beside queries and keys.
+  return origins.some((index) => index < 0 || ancestorsOf(graph, joined.index).has(index)) ? mixing : undefined
 }
 
 /** A score for each position. */

@@ -1,5 +1,6 @@
 /** Encoder blocks in a model's graph: self-attention that sees both sides, a shortcut around it, then a widening network with another. */
 import type { Model } from "../../model/model.ts"
+import { layerFacts } from "../layer-facts.ts"
 import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
 import type { Knobs, Match } from "../subject.ts"
 import { attentionsIn, type FoundAttention } from "./attention-in-model.ts"
@@ -14,7 +15,7 @@ interface Block {
 export function encoderBlocksIn(model: Model): readonly Match[] {
   const graph = patternGraph(model)
   const found = attentionsIn(graph, model)
-  const blocks = found.filter(({ isCross, isCausal }) => !isCross && !isCausal).flatMap((own) => blockOf(graph, own) ?? [])
+  const blocks = found.filter(({ isCross, isCausal }) => !isCross && !isCausal).flatMap((own) => blockOf(graph, own, model) ?? [])
   const [first] = blocks
   if (!first) return []
   const orders = new Set(blocks.map(({ isNormFirst }) => isNormFirst))
@@ -28,19 +29,19 @@ export function encoderBlocksIn(model: Model): readonly Match[] {
   ]
 }
 
-const PLAIN: ReadonlySet<Role> = new Set(["dropout", "reshape", "select", "normalisation", "multiply", "other", "linear"])
+const PLAIN: ReadonlySet<Role> = new Set(["dropout", "reshape", "select", "normalisation", "multiply", "other", "linear", "concatenate"])
 const CALM: ReadonlySet<Role> = new Set(["dropout", "reshape", "normalisation"])
 const BENT: ReadonlySet<Role> = new Set(["dropout", "activation", "multiply", "other"])
 
-function blockOf(graph: readonly PatternNode[], own: FoundAttention): Block | undefined {
+function blockOf(graph: readonly PatternNode[], own: FoundAttention, model: Model): Block | undefined {
   const sum = next(graph, own.node, PLAIN, ({ role, inputs }) => role === "add" && inputs.length === 2)
   if (!sum || !isAround(graph, sum, own.node)) return undefined
   const width = sum.shape.at(-1)
   const into = next(graph, sum, CALM, ({ role }) => role === "linear")
   const inner = into?.shape.at(-1)
-  if (!into || !width || !inner || inner <= width) return undefined
+  if (!into || !width || !inner || inner < width) return undefined
   const out = next(graph, into, BENT, ({ role, shape }) => role === "linear" && shape.at(-1) === width)
-  if (!out || !isBent(graph, into, out)) return undefined
+  if (!out || !isBent(graph, into, out, model)) return undefined
   const end = next(graph, out, CALM, ({ role, inputs }) => role === "add" && inputs.length === 2)
   if (!end || !isAround(graph, end, into)) return undefined
   return { own, into, width, isNormFirst: end.inputs.includes(sum.index) }
@@ -58,10 +59,15 @@ function next(
     const node = graph[index]
     if (!node || steps > 10) continue
     if (fits(node)) return node
-    if (passed.has(node.role)) open.push(...node.outputs.map((output): readonly [number, number] => [output, steps + 1]))
+    if (passed.has(node.role) || isWrittenNorm(node))
+      open.push(...node.outputs.map((output): readonly [number, number] => [output, steps + 1]))
   }
   return undefined
 }
+
+/** A module's own arithmetic, whose weights are vectors only, as a normalisation has them. */
+const isWrittenNorm = ({ layer }: PatternNode): boolean =>
+  layer !== undefined && layer.weights.length > 0 && layer.weights.every(({ shape }) => shape.length === 1)
 
 /** One of what is added did not pass the part, and the part was made from it. */
 const isAround = (graph: readonly PatternNode[], sum: PatternNode, part: PatternNode): boolean => {
@@ -69,8 +75,16 @@ const isAround = (graph: readonly PatternNode[], sum: PatternNode, part: Pattern
   return sum.inputs.some((index) => behind.has(index) && !ancestorsOf(graph, index).has(part.index))
 }
 
-const isBent = (graph: readonly PatternNode[], into: PatternNode, out: PatternNode): boolean =>
-  [...ancestorsOf(graph, out.index)].some((index) => index > into.index && graph[index]?.role === "activation")
+const isBent = (graph: readonly PatternNode[], into: PatternNode, out: PatternNode, model: Model): boolean =>
+  isBentItself(into, model) || [...ancestorsOf(graph, out.index)].some((index) => index > into.index && graph[index]?.role === "activation")
+
+/** A Keras layer may hold its activation. */
+function isBentItself({ layer }: PatternNode, model: Model): boolean {
+  if (!layer || model.framework === "torch") return false
+  // A function is no plain fact: it is missing there.
+  const { activation } = layerFacts(layer, model).arguments
+  return activation !== null && activation !== "linear"
+}
 
 /** The layer around both parts. */
 function pathOf({ own, into }: Block): string {

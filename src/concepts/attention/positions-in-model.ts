@@ -26,8 +26,10 @@ const VECTORS: ReadonlySet<Role> = new Set(["embedding", "convolution", "linear"
 
 /** vectors of a sequence + a table */
 function addedAt(graph: readonly PatternNode[], node: PatternNode): Match | undefined {
-  const [length, width] = node.shape.slice(-2)
-  if (node.role !== "add" || node.shape.length !== 3 || !length || length < 2 || !width || width < 2) return undefined
+  const width = node.shape.at(-1)
+  const isStepFirst = node.inputs.some((index) => graph[index]?.shape.length === 3 && graph[index]?.shape[1] === 1 && isFree(graph, index))
+  const length = node.shape.at(isStepFirst ? 0 : 1)
+  if (node.role !== "add" || node.shape.length !== 3 || length === undefined || (length ?? 2) < 2 || !width || width < 2) return undefined
   const bound = node.inputs.filter((index) => !isFree(graph, index))
   const free = node.inputs.find((index) => isFree(graph, index))
   if (bound.length !== 1 || !comesFromVectors(graph, bound[0] as number)) return undefined
@@ -59,25 +61,29 @@ interface Table {
 }
 
 /** Rows picked by their own numbers, or a tensor of the module's: a weight, else kept as it was made. */
-function tableOf(graph: readonly PatternNode[], index: number, length: number, width: number): Table | undefined {
+function tableOf(graph: readonly PatternNode[], index: number, length: number | null, width: number): Table | undefined {
   const node = graph[index]
-  if (!node || node.shape.at(-1) !== width || node.shape.at(-2) !== length || node.shape.slice(0, -2).some((size) => size !== 1))
-    return undefined
+  // Of a batch, or of steps that each hold a batch.
+  const [steps, others] =
+    node?.shape.length === 3 && node.shape[1] === 1 ? [node.shape[0], []] : [node?.shape.at(-2), node?.shape.slice(0, -2) ?? []]
+  if (!node || node.shape.at(-1) !== width || steps !== length || others.some((size) => size !== 1)) return undefined
   const picked = [...ancestorsOf(graph, index)].flatMap((at) => graph[at] ?? []).find(({ role }) => role === "embedding")
   const rows = picked?.layer && sizeOrNull(picked.layer.weights[0]?.shape[0] ?? 0)
-  if (picked) return { kind: "learned", rows: rows || length, layer: picked.layer }
-  return keptTable(node, length, width) ?? { kind: "sinusoidal", rows: length, layer: node.layer }
+  if (picked) return rows || length ? { kind: "learned", rows: rows || (length ?? 0), layer: picked.layer } : undefined
+  return keptTable(node, length, width) ?? (length ? { kind: "sinusoidal", rows: length, layer: node.layer } : undefined)
 }
 
 /** A weight of the module that adds it, with a row for each position. */
-function keptTable({ layer }: PatternNode, length: number, width: number): Table | undefined {
+function keptTable({ layer }: PatternNode, length: number | null, width: number): Table | undefined {
   if (!layer) return undefined
   const weight = layer.weights.find(({ shape }) => {
     const sizes = shape.map(sizeOrNull)
-    return sizes.length >= 2 && sizes.at(-1) === width && (sizes.at(-2) ?? 0) >= length && sizes.slice(0, -2).every((size) => size === 1)
+    return (
+      sizes.length >= 2 && sizes.at(-1) === width && (sizes.at(-2) ?? 0) >= (length ?? 2) && sizes.slice(0, -2).every((size) => size === 1)
+    )
   })
   // A linear layer has such a weight too, but adds nothing of this shape.
-  return weight && !layer.isLeaf ? { kind: "learned", rows: sizeOrNull(weight.shape.at(-2) ?? length) ?? length, layer } : undefined
+  return weight && !layer.isLeaf ? { kind: "learned", rows: sizeOrNull(weight.shape.at(-2) ?? 0) ?? length ?? 0, layer } : undefined
 }
 
 /** Of several tables that are added the tokens' is the longest; segments have two rows. */

@@ -2,7 +2,7 @@
 import type { Model } from "../../model/model.ts"
 import { pairOf, percent, texNumber as tex } from "../knobs.ts"
 import { layerFacts } from "../layer-facts.ts"
-import { patternGraph } from "../pattern-graph.ts"
+import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
 import type { Knobs, LayerFacts, Match, Numbers, Subject } from "../subject.ts"
 import { filtersScene } from "./filters-diagram.ts"
 import { answerTo, convolutionsOf, FILTER_KNOBS, problemsOf, readFilters } from "./filters-sizes.ts"
@@ -56,11 +56,34 @@ function fromLayer(facts: LayerFacts): Knobs | undefined {
   return known({ kernel_size: high, image: knownSizes(kernel.image) })
 }
 
+/** Behind one of these there is no picture any more, or not the whole one. */
+const MAKING: ReadonlySet<Role> = new Set([
+  "convolution",
+  "transposedConvolution",
+  "linear",
+  "embedding",
+  "recurrent",
+  "attention",
+  "matmul",
+  "pool",
+  "random",
+])
+
+/** Scaled, normalised, padded or resized at most. */
+function isPicture(graph: readonly PatternNode[], input: number): boolean {
+  const before = ancestorsOf(graph, input, MOST_STEPS)
+  return [...before].some((at) => at < 0) && [...before].every((at) => !MAKING.has(graph[at]?.role ?? "other"))
+}
+
+/** Detectors prepare each picture of a batch. */
+const MOST_STEPS = 200
+
 /** The convolutions of a model that read its input itself. */
 function recognise(model: Model): readonly Match[] {
   const graph = patternGraph(model)
   return graph.flatMap(({ role, inputs: [input], layer }) => {
-    const knobs = role === "convolution" && layer && input !== undefined && input < 0 ? fromLayer(layerFacts(layer, model)) : undefined
+    const isFirst = role === "convolution" && input !== undefined && isPicture(graph, input)
+    const knobs = isFirst && layer ? fromLayer(layerFacts(layer, model)) : undefined
     const size = knobs?.["kernel_size"]
     return layer && knobs ? [{ layers: [layer.path], label: `First filters · ${size} × ${size} over the picture`, knobs }] : []
   })

@@ -27,15 +27,22 @@ export interface Learned {
   readonly learned: readonly PatternNode[]
 }
 
-export function learnedIn(model: Model): Learned | undefined {
+/** A part of a network; one layer is enough. */
+export function headIn(model: Model): Learned | undefined {
   const graph = patternGraph(model)
   const learned = graph.filter(({ role, layer }) => LEARNED.has(role) && layer !== undefined && layer.weights.length > 0)
-  return learned.length < 2 || graph.some(({ role }) => FOREIGN.has(role)) ? undefined : { model, graph, learned }
+  return learned.length === 0 || graph.some(({ role }) => FOREIGN.has(role)) ? undefined : { model, graph, learned }
+}
+
+export function learnedIn(model: Model): Learned | undefined {
+  const known = headIn(model)
+  return known && known.learned.length >= 2 ? known : undefined
 }
 
 export interface Maker extends Learned {
   readonly noise: number | undefined
-  /** Of what it makes, if it is an image. */
+  readonly isImage: boolean
+  /** Of what it makes, if it is an image and they are known. */
   readonly channels: number | undefined
   /** Numbers of what it makes, where they are known. */
   readonly volume: number | undefined
@@ -51,16 +58,19 @@ export function makerOf(model: Model): Maker | undefined {
   if (!known || !end || !first || first.role === "convolution") return undefined
   const noise = sizesOf(first).from ?? undefined
   const volume = volumeOf(end.shape) ?? undefined
-  const channels = end.shape.length === 4 ? (end.shape[model.framework === "torch" ? 1 : 3] ?? undefined) : undefined
-  const isGrowing = channels !== undefined ? channels <= 4 : volume !== undefined && noise !== undefined && volume >= 2 * noise
+  const isImage = end.shape.length === 4
+  const channels = isImage ? (end.shape[model.framework === "torch" ? 1 : 3] ?? undefined) : undefined
+  const isConvolutional = known.graph.filter(({ role }) => GROWING.has(role)).length >= 2
+  const isOfFew = channels !== undefined ? channels <= 4 : isConvolutional
+  const isGrowing = isImage ? isOfFew : volume !== undefined && noise !== undefined && volume >= 2 * noise
   const isVector = first.role === "transposedConvolution" || (volume ?? Number.POSITIVE_INFINITY) > 2 * (noise ?? 0)
   if (!isGrowing || !isVector) return undefined
-  return { ...known, noise, channels, volume, isConvolutional: known.graph.filter(({ role }) => GROWING.has(role)).length >= 2 }
+  return { ...known, noise, isImage, channels, volume, isConvolutional }
 }
 
 export interface Judge extends Learned {
   /** Channels or features its first layer reads. */
-  readonly reads: number
+  readonly reads: number | undefined
   readonly isConvolutional: boolean
   /** Sizes of all its answers. */
   readonly heads: readonly number[]
@@ -73,16 +83,30 @@ export function headOf(graph: readonly PatternNode[], from: number | undefined):
   return node
 }
 
+/** How many numbers each result has; parts of what one layer makes are results of their own. */
+export const headSizes = ({ model, graph }: Learned): readonly (number | null)[] =>
+  model.producers.map((from) => {
+    const head = headOf(graph, from)
+    return head ? (cutSize(graph, from, head) ?? sizesOf(head).to) : null
+  })
+
+/** What a slice leaves of a layer's features; of one index, one. */
+function cutSize(graph: readonly PatternNode[], from: number | undefined, head: PatternNode): number | undefined {
+  for (let node = graph[from ?? -1]; node && node !== head; node = graph[node.inputs[0] ?? -1]) {
+    const [before, after] = [graph[node.inputs[0] ?? -1]?.shape, node.shape]
+    if (node.role !== "select" || before?.length !== 2 || after.length === 0 || after.length > 2) continue
+    return after.length === 1 ? 1 : (after[1] ?? undefined)
+  }
+  return undefined
+}
+
 export function judgeOf(model: Model): Judge | undefined {
   const known = learnedIn(model)
   const [first] = known?.learned ?? []
   if (!known || !first || known.graph.some(({ role }) => GROWING.has(role))) return undefined
-  const heads = model.producers.map((from) => {
-    const head = headOf(known.graph, from)
-    return head ? sizesOf(head).to : null
-  })
-  const reads = sizesOf(first).from
-  if (reads === null || heads.length === 0 || !heads.every((size) => size !== null) || !heads.includes(1)) return undefined
+  const heads = headSizes(known)
+  const reads = sizesOf(first).from ?? undefined
+  if (heads.length === 0 || !heads.every((size) => size !== null) || !heads.includes(1)) return undefined
   return { ...known, reads, isConvolutional: first.role === "convolution", heads }
 }
 
@@ -98,9 +122,12 @@ const isTold = ({ model, graph }: Learned): boolean => model.inputs.length > 1 |
 function pairOf(maker: Maker | undefined, judge: Judge | undefined): Pair | undefined {
   if (!maker || !judge) return undefined
   const made = judge.isConvolutional ? maker.channels : maker.volume
+  const { reads } = judge
   const isConditioned = isTold(maker) && isTold(judge)
-  if (made === undefined || (judge.reads !== made && !(isConditioned && judge.reads > made))) return undefined
-  return { maker, judge, isConditioned }
+  // Both were given how many channels there are, and neither file nor caller says it.
+  const areBothOpen = made === undefined && reads === undefined && maker.isImage && maker.isConvolutional && judge.isConvolutional
+  const isJudged = made !== undefined && reads !== undefined && (reads === made || (isConditioned && reads > made))
+  return areBothOpen || isJudged ? { maker, judge, isConditioned } : undefined
 }
 
 /** The pair that a model of a file is one of. */

@@ -3,7 +3,7 @@ import type { Model } from "../../model/model.ts"
 import { grouped } from "../knobs.ts"
 import { ancestorsOf } from "../pattern-graph.ts"
 import type { Match } from "../subject.ts"
-import { headOf, layersOf, type Learned, learnedIn, sizesOf } from "./adversaries-in-models.ts"
+import { GROWING, headSizes, layersOf, type Learned, learnedIn, sizesOf } from "./adversaries-in-models.ts"
 
 interface Coupled extends Learned {
   /** Paths of the layers both sides use. */
@@ -24,18 +24,22 @@ function coupledIn(model: Model, inputs: number): Coupled | undefined {
   return shared.length > 0 && left.size > shared.length && right.size > shared.length ? { ...known, shared } : undefined
 }
 
-const headSizes = ({ model, graph }: Learned): readonly (number | null)[] =>
-  model.producers.map((from) => {
-    const head = headOf(graph, from)
-    return head ? sizesOf(head).to : null
-  })
-
 /** Of noise: a vector, or a map of one pixel that is painted larger. */
 function coupledMaker(model: Model): Coupled | undefined {
   const known = coupledIn(model, 1)
   const [first] = known?.learned ?? []
   const [one, two] = known ? headSizes(known) : []
-  return first && first.role !== "convolution" && one !== null && one === two && one !== 1 ? known : undefined
+  return first && first.role !== "convolution" && one !== null && one === two && (one !== 1 || paintsTwo(known as Coupled))
+    ? known
+    : undefined
+}
+
+/** Two pictures of one size, grown from one vector: nothing but coupled generators makes them, whoever judges. */
+function paintsTwo({ model, graph }: Coupled): boolean {
+  const [one, other] = model.producers.map((from) => graph[from ?? -1]?.shape ?? [])
+  const channels = one?.[model.framework === "torch" ? 1 : 3] ?? 0
+  const isSame = one?.length === 4 && one.every((size, at) => size === other?.[at])
+  return isSame && channels > 0 && channels <= 4 && graph.some(({ role }) => GROWING.has(role))
 }
 
 /** Of two images; each gets one verdict. */
@@ -50,15 +54,15 @@ export function coupledGansIn(model: Model, beside: readonly Model[] = []): read
   const judge = maker ? undefined : coupledJudge(model)
   const other = maker ? others.find(coupledJudge) : judge ? others.find(coupledMaker) : undefined
   const own = maker ?? judge
-  if (!own || !other) return []
+  if (!own || !(other || (maker && paintsTwo(maker)))) return []
   const noise = maker?.learned[0] && sizesOf(maker.learned[0]).from
   const layers = own.shared.length === 1 ? "1 layer" : `${grouped(own.shared.length)} layers`
   return [
     {
       layers: layersOf(own),
       label: maker
-        ? `CoGAN · two generators that share ${layers}, judged by ${other.class}`
-        : `CoGAN · two discriminators that share ${layers}, of what ${other.class} makes`,
+        ? `CoGAN · two generators that share ${layers}${other ? `, judged by ${other.class}` : ""}`
+        : `CoGAN · two discriminators that share ${layers}, of what ${other?.class} makes`,
       knobs: noise ? { latent: noise } : {},
     },
   ]

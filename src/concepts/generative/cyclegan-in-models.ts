@@ -1,12 +1,14 @@
-/** Image-to-image generators judged by a discriminator of single images, as CycleGAN has them: same size in and out, with residual blocks or twice in a file. */
+/** Image-to-image generators judged by a discriminator of single images, as CycleGAN has them: same size in and out, with residual blocks, or two that go opposite ways. */
 import type { Model } from "../../model/model.ts"
-import { sizeOrNull } from "../layer-facts.ts"
-import { ancestorsOf } from "../pattern-graph.ts"
+import { layerFacts, sizeOrNull } from "../layer-facts.ts"
+import { ancestorsOf, type PatternNode } from "../pattern-graph.ts"
 import type { Knobs, Match } from "../subject.ts"
 import { GROWING, headOf, judgeOf, type Judge, layersOf, type Learned, learnedIn, sizesOf } from "./adversaries-in-models.ts"
 
 interface Translator extends Learned {
-  readonly channels: number
+  /** Of what it reads and of what it makes; unknown where the file says neither. */
+  readonly reads: number | undefined
+  readonly channels: number | undefined
   readonly blocks: number
   readonly filters: number | null
   readonly side: number | null
@@ -24,7 +26,7 @@ function sidesOf(model: Model, shape: readonly (number | null)[]): readonly (num
   return shape.length === 4 ? (model.framework === "torch" ? shape.slice(2) : shape.slice(1, 3)) : []
 }
 
-/** From an image to one of as many channels and pixels; through something smaller. */
+/** From an image to one of as many pixels; through something smaller. */
 function translatorOf(model: Model): Translator | undefined {
   const known = learnedIn(model)
   const [first] = known?.learned ?? []
@@ -33,13 +35,27 @@ function translatorOf(model: Model): Translator | undefined {
     return undefined
   const head = headOf(known.graph, end)
   const { from, to } = sizesOf(first)
-  if (!head || from === null || from > 4 || sizesOf(head).to !== from || !known.graph.some(({ role }) => GROWING.has(role)))
-    return undefined
+  const made = head && sizesOf(head).to
+  if (made === undefined || (from ?? 1) > 4 || (made ?? 1) > 4 || !known.graph.some(({ role }) => GROWING.has(role))) return undefined
+  const blocks = residualSums(known)
+  const kept = { ...known, reads: from ?? undefined, channels: made ?? undefined, blocks, filters: to }
   const given = sidesOf(model, (model.inputs[0]?.shape ?? []).map(sizeOrNull))
-  const made = sidesOf(model, known.graph[end]?.shape ?? [])
-  if (given.length !== 2 || given.some((side, at) => side === null || side !== made[at])) return undefined
+  const sides = sidesOf(model, known.graph[end]?.shape ?? [])
+  // A module whose sizes nobody states shrinks as often as it grows.
+  if (given.length !== 2 || given.some((side) => side === null)) return isSymmetric(known) ? { ...kept, side: null } : undefined
+  if (given.some((side, at) => side !== sides[at])) return undefined
   const isStated = model.inputs[0]?.origin === "stated"
-  return { ...known, channels: from, blocks: residualSums(known), filters: to, side: isStated ? (given[0] ?? null) : null }
+  return { ...kept, side: isStated ? (given[0] ?? null) : null }
+}
+
+function isSymmetric({ model, graph, learned }: Learned): boolean {
+  const strideOf = ({ layer }: PatternNode): number => {
+    const { stride, strides } = layer ? layerFacts(layer, model).arguments : {}
+    const each = [stride ?? strides ?? 1].flat()[0]
+    return typeof each === "number" ? each : 1
+  }
+  const shrinking = learned.filter((node) => node.role === "convolution" && strideOf(node) > 1)
+  return shrinking.length > 0 && shrinking.length === graph.filter(({ role }) => GROWING.has(role)).length
 }
 
 /** Of one image, with one verdict for it or for each of its patches. */
@@ -51,13 +67,20 @@ function soleJudgeOf(model: Model): Judge | undefined {
 /** The paper's generator has 6 or 9 blocks; fewer sums are found in many networks. */
 const FEWEST_BLOCKS = 3
 
+/** As many channels on both sides; or another network goes the way back. */
+const isKeeping = ({ reads, channels }: Translator): boolean => reads === channels
+const isInverse = (one: Translator, other: Translator): boolean =>
+  one.model !== other.model && one.reads === other.channels && one.channels === other.reads
+
 function judgedTranslator(models: readonly Model[], judge: Judge): Translator | undefined {
-  const translators = models.flatMap((model) => translatorOf(model) ?? []).filter(({ channels }) => channels === judge.reads)
-  return translators.find(({ blocks }) => blocks >= FEWEST_BLOCKS) ?? (translators.length > 1 ? translators[0] : undefined)
+  const all = models.flatMap((model) => translatorOf(model) ?? [])
+  const judged = all.filter(({ channels }) => channels === judge.reads)
+  const withBlocks = judged.find((each) => each.blocks >= FEWEST_BLOCKS && isKeeping(each))
+  return withBlocks ?? judged.find((each) => all.some((other) => isInverse(each, other)))
 }
 
 const knobsOf = ({ channels, blocks, filters, side }: Translator): Knobs => ({
-  channels,
+  ...(channels !== undefined && { channels }),
   ...(blocks > 0 && { blocks }),
   ...(filters !== null && { filters }),
   ...(side !== null && { image: side }),

@@ -1,7 +1,7 @@
 /** DCGANs in models: a vector grown by transposed or upsampling convolutions to an image that tanh or sigmoid ends, and who judges it by convolutions. */
 import type { Model } from "../../model/model.ts"
 import { grouped, sizesText } from "../knobs.ts"
-import { layerFacts } from "../layer-facts.ts"
+import { layerFacts, sizeOrNull } from "../layer-facts.ts"
 import { patternGraph, type PatternNode } from "../pattern-graph.ts"
 import type { Knobs, Match } from "../subject.ts"
 import { GROWING, layersOf, type Maker, makerOf, matchOf, pairIn, sizesOf } from "./adversaries-in-models.ts"
@@ -14,11 +14,19 @@ const BOUNDED = /^(tanh|sigmoid)$/
 /** The last word on a pixel: tanh for −1 … 1, sigmoid for 0 … 1. */
 function isBounded({ model, graph }: Maker): boolean {
   let node: PatternNode | undefined = graph[model.producers[0] ?? -1]
-  while (node && node.role === "reshape") node = graph[node.inputs[0] ?? -1]
+  while (node && (node.role === "reshape" || /^(cropping|zeropadding)2d$/.test(node.name))) node = graph[node.inputs[0] ?? -1]
   if (!node) return false
   if (BOUNDED.test(node.name)) return true
   const activation = node.layer ? layerFacts(node.layer, model).arguments["activation"] : undefined
   return typeof activation === "string" && BOUNDED.test(activation)
+}
+
+/** Not said how large it is, a map that the first layer enlarges to its kernel, or only mixes, is a vector: others begin with a stride. */
+function isProjection({ layer }: PatternNode, model: Model): boolean {
+  if (!layer) return false
+  const { stride, padding, strides } = layerFacts(layer, model).arguments
+  const isPlain = (value: unknown, none: number): boolean => [value].flat().every((each) => each === none || each === undefined)
+  return isPlain(stride ?? strides, 1) && (isPlain(padding, 0) || padding === "valid")
 }
 
 /** One cell deep into the sides, however it was given: a transposed convolution may grow maps too. */
@@ -26,20 +34,16 @@ function isFromVector({ model, learned }: Maker): boolean {
   const [first] = learned
   if (first?.role === "linear") return true
   const shape = first?.layer?.inputs[0]?.shape
-  const sides = shape?.length === 4 ? (model.framework === "torch" ? shape.slice(2) : shape.slice(1, 3)) : []
-  return sides.length === 2 && sides.every((side) => Number(side) === 1)
+  const sides = shape?.length === 4 ? (model.framework === "torch" ? shape.slice(2) : shape.slice(1, 3)).map(sizeOrNull) : []
+  if (sides.length === 2 && sides.every((side) => side === 1)) return true
+  const isOpen = model.inputs[0]?.origin === "assumed" || sides.every((side) => side === null)
+  return isOpen && first !== undefined && isProjection(first, model)
 }
 
 /** Behind the first layer everything is convolution, and nothing shrinks. */
-function isGrown({ graph, learned, isConvolutional, channels }: Maker): boolean {
+function isGrown({ graph, learned, isConvolutional, isImage }: Maker): boolean {
   const isPlain = learned.slice(1).every(({ role }) => role !== "linear")
-  return (
-    isConvolutional &&
-    channels !== undefined &&
-    isPlain &&
-    graph.some(({ role }) => GROWING.has(role)) &&
-    !graph.some(({ role }) => role === "pool")
-  )
+  return isConvolutional && isImage && isPlain && graph.some(({ role }) => GROWING.has(role)) && !graph.some(({ role }) => role === "pool")
 }
 
 const isDeepMaker = (maker: Maker): boolean => isGrown(maker) && isFromVector(maker) && isBounded(maker)
