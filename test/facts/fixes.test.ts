@@ -158,3 +158,15 @@ test("the reader's levels count above the table's", () => {
   assert.deepEqual(levelled(facts, { "stacked-linear": "off" }), [])
   assert.deepEqual(levelled(facts, { "unused-layer": "off" }), facts)
 })
+
+test("of a layer with several results the first is taken", () => {
+  const text = `${TORCH}
+lstm, head = nn.LSTM(8, 16, batch_first=True), nn.Linear(16, 2)
+y = head(lstm(torch.zeros(2, 5, 8)))
+`
+  const analysis = analyzed(text)
+  const [problem] = analysis.problems
+  assert(problem)
+  const titles = fixesOf(analysis, problem, (fixed) => analyzed(fixed)).map(({ title }) => title)
+  assert.deepEqual(titles, ["Take the first result"])
+})

@@ -55,6 +55,7 @@ const LAYOUTS: readonly Layout[] = [
   { text: ".unsqueeze(1)", title: "Add an axis: unsqueeze(1)", ranks: [1, 2, 3], codes: MISSING_AXIS },
   { text: ".unsqueeze(-1)", title: "Add a last axis: unsqueeze(-1)", ranks: [1, 2, 3], codes: MISSING_AXIS },
   { text: "[None, None]", title: "Add axes for batch and channel", ranks: [2], codes: /rank/ },
+  { text: "[:, :, None, None]", title: "Add axes for height and width", ranks: [2], codes: /rank|broadcast/ },
   { text: ".squeeze(1)", title: "Drop an axis: squeeze(1)", ranks: [2, 3, 4], unit: 1, codes: MISSING_AXIS },
   { text: ".squeeze(-1)", title: "Drop the last axis: squeeze(-1)", ranks: [2, 3, 4], unit: -1, codes: MISSING_AXIS },
   { text: ".transpose(1, 2)", title: "Swap the last two axes", ranks: [3], codes: /./ },
@@ -84,6 +85,16 @@ function tensorsAt({ observations }: Analysis, nodes: readonly Node[]): { readon
       return value?.kind === "tensor" ? [{ node: part, value }] : []
     })
   })
+}
+
+/** What has several results gives the one that is meant first. */
+const firstResult: Attempt = (analysis, { code }, [node]) => {
+  if (!/^argument-error$|^index-rank$/.test(code) || !node) return []
+  const parts = node.kind === "subscript" ? [node.object] : node.kind === "binary" ? [node.left, node.right] : []
+  const given = node.kind === "call" ? node.arguments.map(({ value }) => value) : parts
+  return given
+    .filter((part) => analysis.observations.get(part)?.value.kind === "tuple")
+    .map((part) => ({ title: "Take the first result", edits: [replace(part, `${operand(analysis, part)}[0]`)], mayFollow: true }))
 }
 
 const narrowerPadding: Attempt = (analysis, { code, module }) =>
@@ -256,6 +267,7 @@ const otherArguments: Attempt = (analysis, { code }, [call]) => {
 }
 
 const ATTEMPTS: readonly Attempt[] = [
+  firstResult,
   ownSize,
   batchFirst,
   flattenBefore,
