@@ -25,7 +25,13 @@ const { body, variables } = THEMES[theme] ?? THEMES["dark"]!
 const css = Object.entries(variables)
   .map(([name, value]) => `--vscode-${name}:${value};`)
   .join("")
-const message = JSON.stringify({ kind: "show", graph: graphOf(model), models: models.map(({ name }) => name), chosen: models.length - 1, comparison: "none" })
+const message = JSON.stringify({
+  kind: "show",
+  graph: graphOf(model),
+  models: models.map(({ name }) => name),
+  chosen: models.length - 1,
+  comparison: "none",
+})
 const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Model</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'self'; img-src data: blob:; worker-src blob:; style-src 'self' 'nonce-x'; script-src 'nonce-x'">
 <style nonce="x">:root{${css}}</style><link rel="stylesheet" href="/panel.css"><link rel="stylesheet" href="/model.css"></head>
