@@ -14,6 +14,7 @@ import { lensesOf } from "../facts/lenses.ts"
 import { patternLensesOf } from "../facts/pattern-lenses.ts"
 import { problemsOf } from "../facts/problems.ts"
 import { type AnalyzeTree, analyzeByParts, type KeptFile } from "../facts/parts/keep.ts"
+import { snippetsAt } from "../facts/snippets.ts"
 import { subjectAt } from "../facts/subject.ts"
 import { parse } from "../syntax/parse.ts"
 import { reconcile } from "../syntax/reconcile.ts"
@@ -28,6 +29,9 @@ import type { AnswerMessage, DocumentPlace, QuestionKind, QuestionMessage, Quest
 
 /** Steps of evaluation; some ten times what the largest model of torchvision takes. The clock is what usually ends an analysis. */
 const FUEL = 60_000_000
+
+/** Steps for one snippet. */
+const SNIPPET_FUEL = 2_000_000
 
 type Answers = { readonly [K in QuestionKind]: (question: Questions[K]["question"]) => Questions[K]["answer"] }
 
@@ -142,6 +146,10 @@ function viewsOf(
     subjects: () => SUBJECTS.map(({ id, title, group, summary }) => ({ id, title, group: groupTitle(group), summary })),
     subject: (place) => at(place, subjectAt),
     cost: (place) => at(place, costAt),
+    snippets: (place) => {
+      const end = Date.now() + place.milliseconds
+      return at(place, (analysis, offset) => snippetsAt(analysis, offset, { fuel: SNIPPET_FUEL, cancelled: () => Date.now() > end }))
+    },
     argumentEdit: (place) =>
       at(place, (analysis, offset) => inRange(analysis, argumentEditAt(analysis, offset, place.argument, place.value))),
     inputEdit: (place) => at(place, (analysis, offset) => inputEditAt(analysis, offset, place.stated)),

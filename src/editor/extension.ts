@@ -8,6 +8,7 @@ import { registerModelPanel } from "./model-panel.ts"
 import { registerModels } from "./models-view.ts"
 import { registerPanel } from "./panel.ts"
 import { registerRulePages } from "./rule-pages.ts"
+import { registerSnippets } from "./insert-snippet.ts"
 import { registerStatus } from "./status.ts"
 import { registerSubjects } from "./subjects.ts"
 
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerModelPanel(context, client)
   registerModels(context, client)
   registerSubjects(context, client, panel)
+  registerSnippets(context, client)
   registerStatus(context, client)
   registerRulePages(context)
   registerExample(context)

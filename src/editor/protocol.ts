@@ -7,6 +7,7 @@ import type { HoverFact } from "../facts/hover.ts"
 import type { LensFact } from "../facts/lenses.ts"
 import type { Levels } from "../facts/levels.ts"
 import type { ModelRow } from "../facts/model-rows.ts"
+import type { SnippetsFact } from "../facts/snippets.ts"
 import type { ProblemFact } from "../facts/problems.ts"
 import type { SubjectFact } from "../facts/subject.ts"
 import type { Language, Position, Range } from "../text/source.ts"
@@ -106,6 +107,8 @@ export interface ServerRequests {
   "layerscope/models": { params: { readonly uri: string; readonly text: string }; result: FileModels | null }
   /** What the model at a place costs, in a line; null where there is none. */
   "layerscope/cost": { params: DocumentPlace; result: string | null }
+  /** Snippets that fit the file, filled with what arrives at a place; null where nothing is analysed. */
+  "layerscope/snippets": { params: DocumentPlace; result: SnippetsFact | null }
   /** Puts a value into an argument of the layer's call. */
   "layerscope/argumentEdit": { params: DocumentPlace & { argument: string; value: string }; result: DocumentEdit | null }
   /** States the inputs of the model that begins at a place; null when the text is no input. */
@@ -119,6 +122,7 @@ export const COMMANDS = {
   explainArchitecture: "layerscope.explainArchitecture",
   showModel: "layerscope.showModel",
   changeInput: "layerscope.changeInput",
+  insertSnippet: "layerscope.insertLayerSnippet",
   openExample: "layerscope.openExample",
   showOutput: "layerscope.showOutput",
   restart: "layerscope.restart",
@@ -156,6 +160,8 @@ export interface Questions {
   subjects: { question: Record<string, never>; answer: readonly SubjectEntry[] }
   graph: { question: GraphQuestion; answer: GraphAnswer | undefined }
   cost: { question: DocumentPlace; answer: string | undefined }
+  /** The costs are worked out within so many milliseconds. */
+  snippets: { question: DocumentPlace & { milliseconds: number }; answer: SnippetsFact | undefined }
   /** The models of a file that nobody has open. */
   models: { question: Submission; answer: FileModels | "cancelled" }
   subject: { question: DocumentPlace; answer: SubjectFact | undefined }

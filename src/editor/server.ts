@@ -204,6 +204,9 @@ function answerFeatures(service: Service): void {
 /** Milliseconds for trying fixes: the editor asks by itself wherever the cursor goes, and the reader waits only when asking. */
 const TRYING: Record<CodeActionTriggerKind, number> = { [CodeActionTriggerKind.Automatic]: 250, [CodeActionTriggerKind.Invoked]: 2000 }
 
+/** Milliseconds for what snippets would cost; those that are left are shown without. */
+const SNIPPETS = 1500
+
 /** In a notebook an edit has to stay within a cell. */
 function placedFix({ outward }: Cells, analysed: string, fact: FixFact): PlacedFix[] {
   const { uri, range } = outward(analysed, fact.range)
@@ -253,6 +256,10 @@ function answerPanel(service: Service): void {
   })
   on("layerscope/subject", async (params) => (await analyst.ask("subject", cells.inward(params))) ?? null)
   on("layerscope/cost", async (params) => (await analyst.ask("cost", cells.inward(params))) ?? null)
+  on("layerscope/snippets", async (params) => {
+    const place = cells.inward(params)
+    return (await analyst.ask("snippets", { ...place, milliseconds: SNIPPETS })) ?? null
+  })
   on("layerscope/argumentEdit", async (params) =>
     outward(params.uri, await analyst.ask("argumentEdit", { ...params, ...cells.inward(params) })),
   )

@@ -7,6 +7,7 @@ import "./model.ts"
 import "./models.ts"
 import "./onboarding.ts"
 import "./panel.ts"
+import "./snippets.ts"
 
 export async function run(): Promise<void> {
   const failed = await runTests(process.env["LAYERSCOPE_FILTER"])
