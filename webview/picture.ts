@@ -18,6 +18,9 @@ export interface PictureEvents {
 /** From one moment to the next. */
 const BEAT = 850
 const ZOOM = { least: 0.5, most: 4, factor: 1.25 }
+/** Made smaller than that its small print is no longer read; a narrow panel scrolls instead, until the reader asks for the whole. */
+const LEGIBLE = 0.8
+const LARGEST = 1.15
 
 export class Picture {
   readonly root: HTMLElement
@@ -31,6 +34,7 @@ export class Picture {
   #selection: Selection = { moment: 0, toggled: [] }
   #timer: ReturnType<typeof setInterval> | undefined
   #zoom = 1
+  #isWhole = false
 
   constructor(events: PictureEvents) {
     this.#events = events
@@ -182,10 +186,15 @@ export class Picture {
       { class: "zoom", role: "group", "aria-label": "View and export" },
       signButton("−", "Zoom out", () => this.#zoomTo(this.#zoom / ZOOM.factor)),
       signButton("+", "Zoom in", () => this.#zoomTo(this.#zoom * ZOOM.factor)),
-      signButton("Fit", "Fit to width", () => this.#zoomTo(1)),
+      signButton("Fit", "Fit to width", () => this.#fitWhole()),
       signButton("SVG", "Export as SVG", () => this.#exportSvg()),
       signButton("PNG", "Export as PNG", () => void this.#exportPng()),
     )
+  }
+
+  #fitWhole(): void {
+    this.#isWhole = true
+    this.#zoomTo(1)
   }
 
   #zoomTo(zoom: number): void {
@@ -193,14 +202,15 @@ export class Picture {
     this.#fit()
   }
 
-  /** No wider than the panel, and not larger than it was drawn, unless it is zoomed. */
+  /** As wide as the panel, where that is neither much larger than it was drawn nor too small to be read. */
   #fit(): void {
     const [svg] = this.#canvas.children
     const [, , width = 0, height = 0] = (svg?.getAttribute("viewBox") ?? "").split(" ").map(Number)
     const room = this.#canvas.clientWidth - 18
     // Hidden, it has no width.
     if (room <= 0 || !svg) return
-    const scale = Math.min(1.15, room / width) * this.#zoom
+    const fitting = Math.min(LARGEST, room / width)
+    const scale = (this.#isWhole ? fitting : Math.max(LEGIBLE, fitting)) * this.#zoom
     svg.setAttribute("width", String(Math.round(width * scale)))
     svg.setAttribute("height", String(Math.round(height * scale)))
   }

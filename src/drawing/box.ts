@@ -8,10 +8,13 @@ export interface Size {
 export interface Place extends Size {
   readonly x: number
   readonly y: number
+  /** Room that a label takes outside; edges begin and end beyond it. */
+  readonly above?: number
+  readonly below?: number
 }
 
 const NARROW = new Set("iljtfrI.,:;'|!()[] ·")
-const WIDE = new Set("mwMW%@→∑×+=<>−")
+const WIDE = new Set("mwMW%@#→∑×+=<>−")
 
 /** An estimate for common sans-serif fonts, on the generous side. */
 export function textWidth(text: string, size: number): number {
@@ -32,3 +35,6 @@ export function textWidth(text: string, size: number): number {
 export const centre = ({ x, y, width, height }: Place): readonly [number, number] => [x + width / 2, y + height / 2]
 export const right = ({ x, width }: Place): number => x + width
 export const bottom = ({ y, height }: Place): number => y + height
+/** Ends of edges: outside the labels. */
+export const over = ({ y, above = 0 }: Place): number => y - above
+export const under = ({ y, height, below = 0 }: Place): number => y + height + below

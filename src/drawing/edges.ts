@@ -1,27 +1,27 @@
 /** Edges: arrows from part to part, and cones from a window to what it becomes. */
 import type { Edge } from "../concepts/scene.ts"
-import { bottom, centre, type Place, right } from "./box.ts"
+import { bottom, centre, over, type Place, right, under } from "./box.ts"
 import { lettering } from "./mark.ts"
 import type { Palette } from "./palette.ts"
 import { element, opacity, tenth } from "./svg.ts"
 
 const HEAD = 5
 
-/** An edge one of whose ends is hidden in a closed frame is not drawn. */
+/** An edge one of whose ends is hidden in a closed frame is not drawn. Labels lie above all lines. */
 export function drawEdges(edges: readonly Edge[], places: ReadonlyMap<string, Place>, palette: Palette, kind: Edge["kind"]): string {
-  return edges
+  const drawn = edges
     .filter((edge) => edge.kind === kind)
     .map((edge) => {
       const [from, to] = [places.get(edge.from), places.get(edge.to)]
-      if (!from || !to) return ""
-      return kind === "cone" ? cone(edge, from, to, palette) : flow(edge, from, to, palette)
+      if (!from || !to) return { line: "", label: "" }
+      return kind === "cone" ? { line: cone(edge, from, to, palette), label: "" } : flow(edge, from, to, palette)
     })
-    .join("")
+  return [...drawn.map(({ line }) => line), ...drawn.map(({ label }) => label)].join("")
 }
 
 const rounded = (...numbers: readonly number[]): string => numbers.map(tenth).join(" ")
 
-function flow(edge: Edge, from: Place, to: Place, palette: Palette): string {
+function flow(edge: Edge, from: Place, to: Place, palette: Palette): { line: string; label: string } {
   const colour = edge.tone ? palette.tones[edge.tone] : palette.quiet
   const path = edge.from === edge.to ? loop(from) : PATHS[edge.direction ?? "right"](from, to)
   const line = element("path", {
@@ -37,9 +37,10 @@ function flow(edge: Edge, from: Place, to: Place, palette: Palette): string {
     fill: colour,
     "fill-opacity": edge.strength === undefined ? undefined : opacity(0.15 + 0.85 * edge.strength),
   })
+  const [x, y, anchor = "middle"] = path.label
   const label =
-    edge.label === undefined ? "" : lettering(edge.label, path.label[0], path.label[1], palette, { size: 10.5, fill: palette.quiet })
-  return line + head + label
+    edge.label === undefined ? "" : lettering(edge.label, x, y, palette, { size: 10.5, fill: palette.quiet, anchor, hasHalo: true })
+  return { line: line + head, label }
 }
 
 function rightwards(from: Place, to: Place) {
@@ -68,8 +69,9 @@ const CLEARANCE = 18
 /** Above what lies between, or below it. */
 function around(from: Place, to: Place, side: -1 | 1) {
   const [x1, x2] = [centre(from)[0], centre(to)[0]]
-  const [y1, y2] = side < 0 ? [from.y - 2, to.y - 3] : [bottom(from) + 2, bottom(to) + 3]
-  const height = (side < 0 ? Math.min(from.y, to.y) : Math.max(bottom(from), bottom(to))) + side * (CLEARANCE + Math.abs(x2 - x1) * 0.04)
+  const [y1, y2] = side < 0 ? [over(from) - 2, over(to) - 3] : [under(from) + 2, under(to) + 3]
+  const height =
+    (side < 0 ? Math.min(over(from), over(to)) : Math.max(under(from), under(to))) + side * (CLEARANCE + Math.abs(x2 - x1) * 0.04)
   const turn = Math.min(10, Math.abs(x2 - x1) / 2) * Math.sign(x2 - x1 || 1)
   return {
     line: `M${rounded(x1, y1)}Q${rounded(x1, height)} ${rounded(x1 + turn, height)}L${rounded(x2 - turn, height)}Q${rounded(x2, height)} ${rounded(x2, y2 + side * HEAD)}`,
@@ -89,11 +91,11 @@ function loop(at: Place) {
 }
 
 function upwards(from: Place, to: Place) {
-  const [x1, y1, x2, y2] = [centre(from)[0], from.y - 2, centre(to)[0], bottom(to) + 3]
+  const [x1, y1, x2, y2] = [centre(from)[0], over(from) - 2, centre(to)[0], under(to) + 3]
   return {
     line: `M${rounded(x1, y1)}L${rounded(x2, y2 + HEAD)}`,
     head: `M${rounded(x2, y2)}l${-HEAD + 1} ${HEAD + 2}h${2 * HEAD - 2}z`,
-    label: [(x1 + x2) / 2 + 6, (y1 + y2) / 2] as const,
+    label: [(x1 + x2) / 2 + 6, (y1 + y2) / 2 + 3, "start"] as const,
   }
 }
 
@@ -105,18 +107,21 @@ const nearest = (from: Place, target: number): number =>
   Math.max(from.x + Math.min(8, from.width / 2), Math.min(right(from) - Math.min(8, from.width / 2), target))
 
 function downwards(from: Place, to: Place) {
-  const [x2, y1, y2] = [centre(to)[0], bottom(from) + 2, to.y - 3]
+  const [x2, y1, y2] = [centre(to)[0], under(from) + 2, over(to) - 3]
   const x1 = nearest(from, x2)
   const turn = Math.max(y1, y2 - LONGEST_BEND)
   const bend = (y2 - turn) / 2
   return {
     line: `M${rounded(x1, y1)}V${rounded(turn)}C${rounded(x1, turn + bend)} ${rounded(x2, y2 - HEAD - bend)} ${rounded(x2, y2 - HEAD)}`,
     head: `M${rounded(x2, y2)}l${-HEAD + 1} ${-HEAD - 2}h${2 * HEAD - 2}z`,
-    label: [(x1 + x2) / 2 + 6, (y1 + y2) / 2] as const,
+    label: [(x1 + x2) / 2 + 6, (y1 + y2) / 2 + 3, "start"] as const,
   }
 }
 
-type Path = (from: Place, to: Place) => { readonly line: string; readonly head: string; readonly label: readonly [number, number] }
+type Path = (
+  from: Place,
+  to: Place,
+) => { readonly line: string; readonly head: string; readonly label: readonly [x: number, y: number, anchor?: "start"] }
 
 const PATHS: Readonly<Record<NonNullable<Edge["direction"]>, Path>> = {
   right: rightwards,

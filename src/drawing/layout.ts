@@ -43,18 +43,55 @@ export interface Placed {
 /** Around what a frame holds, and its title's height. */
 export const FRAME = { margin: 14, title: 30 }
 
+/** Parts are data that nobody changes, and their sizes are asked for again at every level around them. */
+const SIZES = new WeakMap<Part, Size>()
+
 export function sizeOf(part: Part): Size {
+  const known = SIZES.get(part)
+  if (known) return known
+  const size = measured(part)
+  SIZES.set(part, size)
+  return size
+}
+
+function measured(part: Part): Size {
   if (isArrangement(part)) return arrangedSize(part)
   if (part.kind === "frame") return frameSize(part)
   return markOf(part).size(part)
 }
 
-function arrangedSize({ kind, parts, gap = 0 }: Arrangement): Size {
+function arrangedSize(part: Arrangement): Size {
+  const { kind, parts, gap = 0 } = part
   const sizes = parts.map(sizeOf)
   const gaps = gap * Math.max(0, parts.length - 1)
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, gaps)
   const [widths, heights] = [sizes.map(({ width }) => width), sizes.map(({ height }) => height)]
-  return kind === "row" ? { width: sum(widths), height: Math.max(0, ...heights) } : { width: Math.max(0, ...widths), height: sum(heights) }
+  if (kind === "column") return { width: Math.max(0, ...widths), height: sum(heights) }
+  return { width: sum(widths), height: isOnAxis(part) ? axisOf(part) + hangingOf(part) : Math.max(0, ...heights) }
+}
+
+const isOnAxis = ({ kind, align = "middle" }: Arrangement): boolean => kind === "row" && align === "middle"
+/** How far what lies below the common axis reaches. */
+const hangingOf = ({ parts }: Arrangement): number => Math.max(0, ...parts.map((part) => sizeOf(part).height - axisOf(part)))
+
+/** Where neighbours in a row are joined: the middle of what is drawn, captions left out, so that arrows run straight. */
+function axisOf(part: Part): number {
+  // A row's own height is made of its axis.
+  if (isArrangement(part) && isOnAxis(part)) return Math.max(0, ...part.parts.map(axisOf))
+  const { width, height } = sizeOf(part)
+  if (part.kind === "frame") return height / 2
+  if (isArrangement(part)) return part.kind === "row" ? height / 2 : axisOfColumn(part, height)
+  const body = markOf(part).anchors?.(part, { x: 0, y: 0, width, height })[""]
+  return body ? body.y + body.height / 2 : height / 2
+}
+
+/** Of the only part that is not words, where there is one. */
+function axisOfColumn({ parts, gap = 0 }: Arrangement, height: number): number {
+  const drawn = parts.filter(({ kind }) => kind !== "words")
+  const [only] = drawn
+  if (drawn.length !== 1 || !only) return height / 2
+  const before = parts.slice(0, parts.indexOf(only))
+  return before.reduce((sum, each) => sum + sizeOf(each).height + gap, 0) + axisOf(only)
 }
 
 function frameSize({ content, isOpen, title }: Frame): Size {
@@ -75,11 +112,14 @@ export function place(part: Part, x: number, y: number, width?: number): Placed 
   return { part, at: { x, y, ...size }, inside: [] }
 }
 
-function inRow({ parts, gap = 0, align = "middle" }: Arrangement, x: number, y: number, { height }: Size): Placed[] {
+function inRow(row: Arrangement, x: number, y: number, { height }: Size): Placed[] {
+  const { parts, gap = 0, align = "middle" } = row
+  const axis = isOnAxis(row) ? axisOf(row) : undefined
   let at = x
   return parts.map((part) => {
     const own = sizeOf(part)
-    const placed = place(part, at, y + (height - own.height) * ALIGNED[align])
+    const lower = axis === undefined ? (height - own.height) * ALIGNED[align] : axis - axisOf(part)
+    const placed = place(part, at, y + lower)
     at += own.width + gap
     return placed
   })

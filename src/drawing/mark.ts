@@ -16,7 +16,8 @@ export interface Lettering {
   readonly anchor?: "start" | "middle" | "end"
   readonly fill?: string
   readonly isStrong?: boolean
-  readonly isUpright?: boolean
+  /** Lines below it do not run through it. */
+  readonly hasHalo?: boolean
 }
 
 /** One line of text; `y` is its base line. */
@@ -25,9 +26,11 @@ export function lettering(
   x: number,
   y: number,
   palette: Palette,
-  { size = 11, anchor = "middle", fill = palette.foreground, isStrong }: Lettering = {},
+  { size = 11, anchor = "middle", fill = palette.foreground, isStrong, hasHalo }: Lettering = {},
 ): string {
-  return element("text", { x, y, "font-size": size, "text-anchor": anchor, fill, "font-weight": isStrong ? 600 : undefined }, escaped(text))
+  const halo = hasHalo ? { stroke: palette.background, "stroke-width": 3.5, "paint-order": "stroke" } : {}
+  const weight = isStrong ? 600 : undefined
+  return element("text", { x, y, "font-size": size, "text-anchor": anchor, fill, "font-weight": weight, ...halo }, escaped(text))
 }
 
 /** Between the lines of a label. */

@@ -26,7 +26,7 @@ export const grid: Mark<Grid> = {
     const [wide, high] = [widthOf(part), part.side]
     const { window } = part
     return {
-      "": { x, y, ...size },
+      "": { x, y, ...size, above: part.label.trim() === "" ? 0 : LINE + 2, below: part.detail === undefined ? 0 : LINE + 2 },
       ...(window && {
         window: { x: x + window.column * wide, y: y + window.row * high, width: window.columns * wide, height: window.rows * high },
       }),

@@ -13,7 +13,8 @@ export const node: Mark<Node> = {
   }),
   anchors: (part, at) => {
     const radius = radiusOf(part)
-    return { "": { x: at.x + at.width / 2 - radius, y: at.y, width: 2 * radius, height: 2 * radius } }
+    const below = part.label === undefined ? 0 : LINE
+    return { "": { x: at.x + at.width / 2 - radius, y: at.y, width: 2 * radius, height: 2 * radius, below } }
   },
   draw: (part, at, palette) => {
     const [radius, middle] = [radiusOf(part), at.x + at.width / 2]

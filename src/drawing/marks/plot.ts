@@ -42,18 +42,22 @@ function legendLines(part: Plot): ReturnType<typeof namesOf>[] {
   return lines
 }
 
+/** Within the axes. */
+const areaOf = (part: Plot, at: Place): Place => ({
+  x: at.x + (at.width - part.width - leftOf(part) - 14) / 2 + leftOf(part),
+  y: at.y + aboveOf(part),
+  width: part.width,
+  height: part.height,
+})
+
 export const plot: Mark<Plot> = {
   size: (part) => ({
     width: widthOf(part),
     height: aboveOf(part) + part.height + BELOW + legendLines(part).length * LINE,
   }),
+  anchors: (part, at) => ({ "": areaOf(part, at) }),
   draw: (part, at, palette) => {
-    const area = {
-      x: at.x + (at.width - part.width - leftOf(part) - 14) / 2 + leftOf(part),
-      y: at.y + aboveOf(part),
-      width: part.width,
-      height: part.height,
-    }
+    const area = areaOf(part, at)
     return element(
       "g",
       {},

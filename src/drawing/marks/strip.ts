@@ -27,8 +27,9 @@ export const strip: Mark<Strip> = {
   }),
   anchors: (part, at) => {
     const { x, y, ...size } = bandOf(part, at)
+    const label = part.label === undefined ? 0 : LABEL
     return {
-      "": { x, y, ...size },
+      "": { x, y, ...size, ...(isAbove(part) ? { above: label } : { below: label }) },
       ...Object.fromEntries(segments(part, x).map(({ from, wide }, index) => [String(index), { x: from, y, width: wide, height: HEIGHT }])),
     }
   },

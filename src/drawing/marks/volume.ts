@@ -48,7 +48,7 @@ export const volume: Mark<Volume> = {
       height: rows * cellHeight(part),
     })
     return {
-      "": { x: face.x, y: face.y - depth, width: face.width + depth, height: face.height + depth },
+      "": { x: face.x, y: face.y - depth, width: face.width + depth, height: face.height + depth, below: captionHeight(part.detail) + 4 },
       front: face,
       ...(part.window && { window: area(part.window.row, part.window.column, part.window.rows, part.window.columns) }),
       ...(part.cell && { cell: area(part.cell.row, part.cell.column, 1, 1) }),
