@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { test } from "node:test"
 import { SUBJECTS, subjectOf } from "../../src/concepts/catalogue.ts"
 import { type OperationKind, operationScene } from "../../src/concepts/operation-scenes.ts"
-import { NOTHING_SELECTED } from "../../src/concepts/scene.ts"
+import { column, NOTHING_SELECTED, type Part, row, words } from "../../src/concepts/scene.ts"
 import { initialKnobs, type Knobs, type Subject } from "../../src/concepts/subject.ts"
 import { drawScene } from "../../src/drawing/draw.ts"
 import { anchors, place } from "../../src/drawing/layout.ts"
@@ -26,6 +26,33 @@ test("closing a frame hides what is in it, and its edges", () => {
   )
   assert(open && closed && closed.height < open.height - 150)
   assert.match(closed.svg, /data-frame="standard"[^>]*aria-expanded="false"/)
+})
+
+test("neighbours in a row stand on one line, whatever their captions need, and arrows start beyond labels", () => {
+  const grid: Part = {
+    kind: "grid",
+    id: "c",
+    tone: "output",
+    label: "map",
+    detail: "of one channel",
+    side: 30,
+    cells: [[{ text: "1" }], [{ text: "2" }]],
+  }
+  const content = row([
+    { kind: "node", id: "a", tone: "input", text: "x", label: "64" },
+    { kind: "box", id: "b", tone: "kernel", label: "3 × 3" },
+    grid,
+    column([{ kind: "box", id: "d", tone: "kernel", label: "context" }, words("all that is seen")]),
+  ])
+  const places = anchors(place(content, 0, 0))
+  const middles = ["a", "b", "c", "d"].map((id) => places.get(id)).map((at) => at && at.y + at.height / 2)
+  for (const middle of middles) assert.equal(middle, middles[0])
+  const above: Part = { kind: "box", id: "a", tone: "plain", label: "a" }
+  const up = { from: "c", to: "a", kind: "flow", direction: "up" } as const
+  const { svg } = drawScene({ title: "t", description: "d", content: column([above, grid], 40), edges: [up] }, ALONE.light)
+  const start = Number(/M[\d.]+ ([\d.]+)L/.exec(svg)?.[1])
+  const label = Number(/y="([\d.]+)"[^>]*>map</.exec(svg)?.[1])
+  assert(start < label - 6, `${start} is above the label at ${label}`)
 })
 
 test("text is escaped", () => {
