@@ -10,10 +10,10 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { pathToFileURL } from "node:url"
 
-// The slow part drives a browser and starts processes; the library part fetches a package; the structure is part of `npm run check`; the VS Code part has its own host.
+// The slow part drives a browser and starts processes, and looks at all of what the fast part looks at a sample of (`sampling.ts`); the library part fetches a package; the structure is part of `npm run check`; the VS Code part has its own host.
 const PARTS: Record<string, (path: string) => boolean> = {
   fast: (path) => !isSlow(path) && !/^(library|structure|vscode)\//.test(path),
-  slow: isSlow,
+  slow: (path) => isSlow(path) || path.includes(".sampled."),
   library: (path) => path.startsWith("library/"),
   structure: (path) => path.startsWith("structure/"),
 }
@@ -26,6 +26,8 @@ function isSlow(path: string): boolean {
 const [part = "fast", ...filters] = process.argv.slice(2)
 const belongs = PARTS[part]
 if (!belongs) throw new Error(`No part "${part}"; say ${Object.keys(PARTS).join(", ")}`)
+// A process that this one starts inherits it.
+if (part === "slow") process.env["LAYERSCOPE_TEST_WHOLE"] = "1"
 const files = readdirSync(import.meta.dirname, { recursive: true })
   .map((path) => String(path).replaceAll("\\", "/"))
   .filter((path) => path.endsWith(".test.ts") && belongs(path) && filters.every((filter) => path.includes(filter)))
@@ -33,7 +35,7 @@ const files = readdirSync(import.meta.dirname, { recursive: true })
 if (!files.length) throw new Error(`No test file of "${part}" has ${filters.join(" and ")} in its path`)
 
 /** About half of the fast part's time. */
-const FIRST = /^(drawing|oracle|examples|networks|laws)\//
+const FIRST = /^(drawing|examples|facts|networks)\//
 
 /** Which of two processes this is; neither, when it starts them. */
 const SHARE = process.env["LAYERSCOPE_TEST_SHARE"]

@@ -15,7 +15,7 @@ const MEASURED = [
   { name: "../oracle/examples_tfjs.json", byPath: false },
 ].flatMap(({ name, byPath }) => readMeasured(name, import.meta.url).map((model, index) => ({ id: `${name}#${index}`, model, byPath })))
 
-const answers = summarize(
+const answers = await summarize(
   MEASURED.map(({ id, model }) => ({ id, file: `${EXAMPLES}/${model.file}`, entry: model.entry, inputs: inputTexts(model) })),
 )
 
@@ -69,7 +69,7 @@ const MADE: Record<string, readonly [name: string, total: number][]> = {
   "functional_tfjs.ts": [["detector", 83_352]],
 }
 
-const whole = summarize(Object.keys(MADE).map((file) => ({ id: file, file: `${EXAMPLES}/${file}` })))
+const whole = await summarize(Object.keys(MADE).map((file) => ({ id: file, file: `${EXAMPLES}/${file}` })))
 
 for (const [file, expected] of Object.entries(MADE)) {
   test(`${file} alone has ${expected.map(([name]) => name).join(" and ")}`, () => {

@@ -8,8 +8,11 @@ import { analyzed, TORCH } from "./reading.ts"
 const BUDGET = { fuel: 2_000_000, cancelled: () => false }
 const example = (name: string) => readFileSync(new URL(`../../media/examples/${name}`, import.meta.url), "utf8")
 
-function at(text: string, mark: string) {
-  const found = snippetsAt(analyzed(text), text.indexOf(mark), BUDGET)
+/** What every snippet costs takes a second to find out; without a budget for it the rest is the same. */
+const NO_COSTS = { fuel: 1, cancelled: () => true }
+
+function at(text: string, mark: string, budget = NO_COSTS) {
+  const found = snippetsAt(analyzed(text), text.indexOf(mark), budget)
   return { ...found, named: (title: string) => found.snippets.find((each) => each.title === title) }
 }
 
@@ -31,7 +34,7 @@ net(torch.randn(2, 3, 32, 32))
 `
 
 test("a convolution is told the channels that arrive, and costs what torch would count", () => {
-  const { incoming, named } = at(NET, "# here")
+  const { incoming, named } = at(NET, "# here", BUDGET)
   assert.equal(incoming, "(2, 48, 32, 32)")
   const convolution = named("Convolution (PyTorch)")
   assert.match(convolution?.body ?? "", /nn\.Conv2d\(\$\{1:48\}, \$\{2:64\}/)
@@ -78,7 +81,7 @@ test("every snippet of torch that is filled analyses clean where it is put", () 
 })
 
 test("without a shape the defaults stay, and the costs are those of the snippet", () => {
-  const { incoming, named } = at("import torch\nfrom torch import nn\n# x\n", "# x")
+  const { incoming, named } = at("import torch\nfrom torch import nn\n# x\n", "# x", BUDGET)
   assert.equal(incoming, undefined)
   assert.match(named("Convolution (PyTorch)")?.body ?? "", /nn\.Conv2d\(\$\{1:3\}/)
   assert.match(named("Convolution (PyTorch)")?.cost ?? "", /^1,856 parameters/)

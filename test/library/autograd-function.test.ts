@@ -21,10 +21,10 @@ class Model(nn.Module):
         return Project.apply(x, self.weight)
 `
 
-test("saving tensors in the context leaves the total of multiply-accumulates known", () => {
+test("saving tensors in the context leaves the total of multiply-accumulates known", async () => {
   const folder = mkdtempSync(`${tmpdir()}/layerscope-autograd-`)
   writeFileSync(`${folder}/program.py`, PROGRAM)
-  const answers = summarize([{ id: "model", file: `${folder}/program.py`, entry: "Model()", inputs: ["2,3"] }])
+  const answers = await summarize([{ id: "model", file: `${folder}/program.py`, entry: "Model()", inputs: ["2,3"] }])
   rmSync(folder, { recursive: true })
   const [model] = answers.get("model")?.models ?? []
   assert.deepEqual([model?.parameters.total, model?.macs, model?.unknowns], [12, 24, []])

@@ -11,7 +11,7 @@ const MODELS = readMeasured("./libraries.json", import.meta.url) as readonly (Me
 const library = fetchPureLibraries()
 
 if ("missing" in library) withoutLibraries(library.missing)
-else compareAll(library.path)
+else await compareAll(library.path)
 
 function withoutLibraries(why: string) {
   const line = `LEFT OUT: ${MODELS.length} models of other libraries were not compared: ${why}`
@@ -20,14 +20,14 @@ function withoutLibraries(why: string) {
 }
 
 /** Each model stands in a file as a user would write it. */
-function compareAll(path: string) {
+async function compareAll(path: string) {
   const folder = mkdtempSync(`${tmpdir()}/layerscope-libraries-`)
   const jobs = MODELS.map((model, index) => {
     const file = `${folder}/model_${index}.py`
     writeFileSync(file, `${model.imports.replaceAll("; ", "\n")}\n`)
     return { id: `${index}`, file, entry: model.entry, inputs: inputTexts(model), path: [path] }
   })
-  const answers = summarize(jobs, "--timeout", "60")
+  const answers = await summarize(jobs, "--timeout", "60")
   rmSync(folder, { recursive: true })
   for (const [index, model] of MODELS.entries()) test(model.entry, () => compare(model, answers.get(`${index}`)))
 }

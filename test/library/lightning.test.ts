@@ -20,7 +20,7 @@ const MEASURED: readonly (readonly [
   ['Wrap(LitNet(), {"out": 3})', ["4,1,28,28"], 50923, 203384, [4, 3]],
 ]
 
-const answers = summarize(MEASURED.map(([entry, inputs]) => ({ id: entry, file: FILE, entry, inputs })))
+const answers = await summarize(MEASURED.map(([entry, inputs]) => ({ id: entry, file: FILE, entry, inputs })))
 
 for (const [entry, , parameters, macs, output] of MEASURED)
   test(entry, () => {

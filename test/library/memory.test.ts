@@ -6,4 +6,4 @@ import { fetchLibrary } from "./fetch.ts"
 
 const library = fetchLibrary()
 if ("missing" in library) test("torchvision's source is there", () => assert(!process.env.CI, library.missing))
-else compareMemory(({ file }) => file === undefined, { path: [library.path] })
+else await compareMemory(({ file }) => file === undefined, { path: [library.path] })

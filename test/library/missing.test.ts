@@ -52,7 +52,7 @@ const EXPECTED: readonly (readonly [entry: string, total: number | null, reason:
 
 const folder = mkdtempSync(`${tmpdir()}/layerscope-missing-`)
 writeFileSync(`${folder}/program.py`, PROGRAM)
-const answers = summarize(EXPECTED.map(([entry]) => ({ id: entry, file: `${folder}/program.py`, entry })))
+const answers = await summarize(EXPECTED.map(([entry]) => ({ id: entry, file: `${folder}/program.py`, entry })))
 rmSync(folder, { recursive: true })
 
 for (const [entry, total, reason] of EXPECTED)

@@ -19,7 +19,7 @@ const library = fetchLibrary()
 if ("missing" in library) test("torchvision's source is there", () => assert(!process.env.CI, library.missing))
 else {
   const jobs = MODELS.map(({ entry, side }) => ({ id: entry, entry, inputs: [`1,3,${side},${side}`], path: [library.path] }))
-  const answers = summarize(jobs, "--timeout", "60")
+  const answers = await summarize(jobs, "--timeout", "60")
   for (const { entry, layer, sizes } of MODELS)
     test(`${layer} of ${entry} sees ${sizes.join(" × ")}`, () => {
       const found = answers.get(entry)?.models?.[0]?.layers.find(({ path }) => path === layer)

@@ -23,7 +23,7 @@ const FILES: Record<string, string> = {
 const library = fetchLibrary()
 
 if ("missing" in library) withoutLibrary(library.missing)
-else compareAll(library.path)
+else await compareAll(library.path)
 
 /** A developer's machine may lack pip; it is told so. Continuous integration must have it. */
 function withoutLibrary(why: string) {
@@ -32,10 +32,10 @@ function withoutLibrary(why: string) {
   test("torchvision's source is there", () => assert(!process.env.CI, line))
 }
 
-function compareAll(path: string) {
+async function compareAll(path: string) {
   findByDottedPath(path)
   const jobs = MODELS.map((model) => ({ id: model.entry, ...located(model.entry, path), inputs: inputTexts(model), path: [path] }))
-  const answers = summarize(jobs, "--timeout", "60")
+  const answers = await summarize(jobs, "--timeout", "60")
   for (const model of MODELS) {
     test(`${model.entry}${model.inputs ? ` on (${inputTexts(model).join("), (")})` : ": parameters"}`, () => {
       const answer = answers.get(model.entry) as Answer

@@ -39,9 +39,9 @@ const MEASURED: Readonly<Record<string, readonly [total: number, trainable: numb
 
 const library = fetchPureLibraries()
 if ("missing" in library) console.error(`LEFT OUT: wrappers of other libraries: ${library.missing}`)
-else compareAll(library.path)
+else await compareAll(library.path)
 
-function compareAll(path: string) {
+async function compareAll(path: string) {
   const folder = mkdtempSync(`${tmpdir()}/layerscope-wrappers-`)
   mkdirSync(`${folder}/bert`)
   writeFileSync(`${folder}/bert/config.json`, JSON.stringify(CONFIG))
@@ -53,7 +53,7 @@ function compareAll(path: string) {
     inputs: ["1,16:int64"],
     path: [path],
   }))
-  const answers = summarize(jobs, "--timeout", "60")
+  const answers = await summarize(jobs, "--timeout", "60")
   rmSync(folder, { recursive: true })
   for (const [entry, expected] of Object.entries(MEASURED)) test(entry, () => assert.deepEqual(countsOf(answers.get(entry)), expected))
   test("what lies on a hub is unknown, and the reason says what to put where", () => {

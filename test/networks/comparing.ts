@@ -26,20 +26,20 @@ export const measured: Measured = JSON.parse(gunzipSync(readFileSync(new URL("./
 export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8)
 
 /** Draws the networks anew, analyses them and compares; with `rows` also each module's row. */
-export function compare(seeds: readonly number[]): Verdict[] {
+export async function compare(seeds: readonly number[]): Promise<Verdict[]> {
   const networks = seeds.map(drawNetwork)
-  const answers = analyse(networks)
+  const answers = await analyse(networks)
   return networks.map((network) => judge(network, measured.networks[network.seed - measured.first], answers.get(String(network.seed))))
 }
 
-function analyse(networks: readonly Network[]): Map<string, Answer> {
+async function analyse(networks: readonly Network[]): Promise<Map<string, Answer>> {
   const folder = mkdtempSync(`${tmpdir()}/layerscope-networks-`)
   try {
     const jobs = networks.map(({ seed, text, input }) => {
       writeFileSync(`${folder}/network_${seed}.py`, text)
       return { id: String(seed), file: `${folder}/network_${seed}.py`, entry: "Net()", inputs: [input] }
     })
-    return summarize(jobs)
+    return await summarize(jobs)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

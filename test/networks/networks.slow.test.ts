@@ -3,8 +3,8 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { compare, type Kind, measured } from "./comparing.ts"
 
-test(`${measured.networks.length} random networks: none differs`, () => {
-  const verdicts = compare(measured.networks.map((_, index) => measured.first + index))
+test(`${measured.networks.length} random networks: none differs`, async () => {
+  const verdicts = await compare(measured.networks.map((_, index) => measured.first + index))
   const of = (kind: Kind) => verdicts.filter((verdict) => verdict.kind === kind).map(({ seed, text }) => `  seed ${seed}: ${text}`)
   console.log(
     `${of("agrees").length} agree, ${of("differs").length} differ, ${of("unknown").length} unknown; refused by torch: ${of("refused").length} told, ${of("unreported").length} not`,

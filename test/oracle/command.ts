@@ -1,11 +1,9 @@
-// Runs the command line as another program would: jobs in, one JSON line for each out.
-import { spawnSync } from "node:child_process"
+// Runs a batch of the command line: jobs in, one JSON line for each out. In this process, since the start of another takes longer than most batches.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { fileURLToPath } from "node:url"
+import { readArguments } from "../../src/cli/arguments.ts"
+import { summariseBatch } from "../../src/cli/summary.ts"
 import type { ModelSummary, ProblemSummary } from "../../src/facts/summary.ts"
-
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url))
 
 export interface Job {
   readonly id: string
@@ -22,18 +20,19 @@ export interface Answer {
   readonly error?: string
 }
 
-/** `layerscope summary --batch`, straight from the sources. */
-export function summarize(jobs: readonly Job[], ...options: string[]): Map<string, Answer> {
+/** `layerscope summary --batch`, straight from the sources; `test/cli` starts it as other programs do. */
+export async function summarize(jobs: readonly Job[], ...options: string[]): Promise<Map<string, Answer>> {
   const folder = mkdtempSync(`${tmpdir()}/layerscope-`)
   try {
     writeFileSync(`${folder}/jobs.jsonl`, jobs.map((job) => `${JSON.stringify(job)}\n`).join(""))
-    const command = ["--import", "tsx", "src/cli/main.ts", "summary", "--batch", `${folder}/jobs.jsonl`, ...options]
-    const run = spawnSync(process.execPath, command, { cwd: REPOSITORY, encoding: "utf8", maxBuffer: 1 << 30 })
-    const answers = run.stdout
-      .split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line) as Answer)
-    if (answers.length < jobs.length) throw new Error(`${answers.length} answers to ${jobs.length} jobs; ${run.stderr.slice(0, 2000)}`)
+    const read = readArguments(["summary", "--batch", `${folder}/jobs.jsonl`, ...options])
+    if (typeof read === "string") throw new Error(read)
+    const answers: Answer[] = []
+    await summariseBatch(read, {
+      write: (line) => void answers.push(JSON.parse(line) as Answer),
+      error: (text) => void process.stderr.write(text),
+    })
+    if (answers.length < jobs.length) throw new Error(`${answers.length} answers to ${jobs.length} jobs`)
     return new Map(answers.map((answer) => [answer.id, answer]))
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -11,8 +11,8 @@ const UNKNOWN = 78
 
 const { cases } = JSON.parse(gunzipSync(readFileSync(new URL("./torch_grid.json.gz", import.meta.url))).toString()) as { cases: Case[] }
 
-test(`${cases.length} calls of torch's functions and methods`, () => {
-  const verdicts = judgeAll(cases, torchProgram)
+test(`${cases.length} calls of torch's functions and methods`, async () => {
+  const verdicts = await judgeAll(cases, torchProgram)
   const of = (kind: string) => verdicts.filter((verdict) => verdict.kind === kind).map(({ text }) => `  ${text}`)
   console.log(`${of("agrees").length} agree, ${of("unknown").length} unknown, ${of("wrong").length} wrong, of ${verdicts.length}`)
   if (process.env.ALL) console.log(of("unknown").join("\n"))

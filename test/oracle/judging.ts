@@ -14,7 +14,7 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
 
 export type Verdict = { readonly kind: "agrees" | "wrong" | "unknown" | "unreported"; readonly text: string }
 
-export function judgeAll(cases: readonly Case[], program: (item: Case, index: number) => Program): Verdict[] {
+export async function judgeAll(cases: readonly Case[], program: (item: Case, index: number) => Program): Promise<Verdict[]> {
   const folder = mkdtempSync(`${tmpdir()}/layerscope-cases-`)
   try {
     const jobs = cases.map((item, index) => {
@@ -22,7 +22,7 @@ export function judgeAll(cases: readonly Case[], program: (item: Case, index: nu
       writeFileSync(`${folder}/${name}`, text)
       return { id: String(index), file: `${folder}/${name}`, entry, inputs }
     })
-    const answers = summarize(jobs)
+    const answers = await summarize(jobs)
     return cases.map((item, index) => judge(item, answers.get(String(index)) as Answer))
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -21,7 +21,10 @@ const SCALARS = 512
 /** Models of an own attention: which of their matrices are copied depends on strides, which we do not follow. */
 const UNKNOWN = /^GPT\(|swin_t/
 
-export function compareMemory(isWanted: (model: { readonly file?: string; readonly entry: string }) => boolean, place: Partial<Job>): void {
+export async function compareMemory(
+  isWanted: (model: { readonly file?: string; readonly entry: string }) => boolean,
+  place: Partial<Job>,
+): Promise<void> {
   const models = MODELS.filter(isWanted)
   const jobs = models.map(({ file, entry, inputs }) => ({
     id: entry,
@@ -30,7 +33,7 @@ export function compareMemory(isWanted: (model: { readonly file?: string; readon
     ...(file !== undefined && { file: `media/examples/${file}` }),
     ...place,
   }))
-  const answers = summarize(jobs, "--timeout", "60")
+  const answers = await summarize(jobs, "--timeout", "60")
   for (const { entry, inputs, weights, peak, training } of models)
     test(`memory of ${entry} on (${inputs.join("), (")})`, () => {
       const memory = answers.get(entry)?.models?.[0]?.memory

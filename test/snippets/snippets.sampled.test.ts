@@ -4,10 +4,11 @@ import { test } from "node:test"
 import { analyze } from "../../src/facts/analyze.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
+import { sampled } from "../sampling.ts"
 import { programOf, snippetsOf } from "./programs.ts"
 
 for (const language of ["python", "javascript"] as const)
-  for (const snippet of snippetsOf(language))
+  for (const snippet of sampled(snippetsOf(language), 3))
     test(`${snippet.title} analyses clean`, () => {
       const program = programOf(snippet)
       const file = sourceFile("/snippet", language, program)

@@ -3,8 +3,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
 import * as D from "../../src/values/dim.ts"
+import { tries } from "../sampling.ts"
 
-const seeded = { seed: 20261123, numRuns: 4000 }
+const seeded = { seed: 20261123, numRuns: tries(4000, 5) }
 
 /** A formula as it is written, beside what it becomes: evaluated in plain numbers and as a symbolic size. */
 interface Formula {

@@ -8,6 +8,7 @@ import { readCall } from "../../src/facts/stated.ts"
 import type { Model } from "../../src/model/model.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
+import { leftToSlow, sampled } from "../sampling.ts"
 import { digestOf, entryOf, frameworkOf, programOf, type Snippet, type SnippetLanguage, snippetsOf } from "./programs.ts"
 
 interface Executed {
@@ -53,7 +54,7 @@ function agrees(snippet: Snippet, { name, inputs, parameters, outputs }: Execute
   )
 }
 
-for (const snippet of snippetsOf("python"))
+for (const snippet of sampled(snippetsOf("python"), 3))
   test(`${snippet.title}: as executed`, () => {
     const framework = frameworkOf(snippet) as keyof typeof MEASURED
     const measured = MEASURED[framework].get(snippet.title)
@@ -97,7 +98,12 @@ function outputsOf(model: tf.LayersModel): readonly (readonly (number | null)[])
   return outputs.map(({ shape }) => shape.slice(1))
 }
 
-for (const snippet of snippetsOf("javascript"))
+/** Plain JavaScript executes these for seconds. */
+const isLong = ({ title }: Snippet) => /Encoder block|Transformer|attention/.test(title)
+const scripts = snippetsOf("javascript")
+const [long, short] = [scripts.filter(isLong), scripts.filter((snippet) => !isLong(snippet))]
+
+for (const snippet of [...sampled(short, 3), ...leftToSlow(long)])
   test(`${snippet.title}: as executed here`, () => {
     const models = executed(snippet)
     assert.ok(models.size > 0, "it makes no model")
