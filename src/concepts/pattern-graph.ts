@@ -39,7 +39,7 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
   [/norm(alization)?([123]d)?$/, "normalisation"],
   [/^(log)?softmax$|^softmin$/, "softmax"],
   [
-    /^(relu6?|leakyrelu|prelu|rrelu|elu|selu|celu|gelu|silu|swish|mish|hardswish|hardsigmoid|hardtanh|sigmoid|tanh|softplus|softsign|glu|activation|logsigmoid)$/,
+    /^(relu6?|leakyrelu|prelu|rrelu|elu|selu|celu|gelu|silu|swish|mish|hardswish|hardsigmoid|hardtanh|sigmoid|tanh|erf|softplus|softsign|glu|activation|logsigmoid)$/,
     "activation",
   ],
   [/dropout[123]?d?$|^droppath$|^stochasticdepth$/, "dropout"],
@@ -62,7 +62,7 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
     "reduce",
   ],
   [
-    /^(view|reshape|flatten|permute|transpose|unsqueeze|squeeze|expand|contiguous|rearrange|movedim|swapaxes|t|unflatten|repeat|tile)$/,
+    /^(view|reshape|flatten|permute|transpose|unsqueeze|squeeze|expand|expandas|viewas|contiguous|rearrange|movedim|swapaxes|t|unflatten|repeat|tile)$/,
     "reshape",
   ],
   [/^(getitem|split|chunk|select|narrow|unbind|gather|indexselect|slice)$/, "select"],
@@ -97,11 +97,15 @@ export const roleOf = (name: string): Role => ROLES.find(([pattern]) => pattern.
 const isSoftmax = (name: string, layer: Layer | undefined, model: Model): boolean =>
   plainName(name) === "activation" && layer !== undefined && layerFacts(layer, model).arguments["activation"] === "softmax"
 
+/** What they are given besides tells a shape, and nothing of its values goes on. */
+const SHAPED_BY_ANOTHER = /^(expand|view|reshape|type)as$/
+
 export function patternGraph(model: Model): readonly PatternNode[] {
   const layers = new Map(model.layers.map((layer) => [layer.path, layer]))
   const inputs = model.operations.map(() => [] as number[])
   const outputs = model.operations.map(() => [] as number[])
   for (const { from, to } of model.edges) {
+    if (inputs[to]?.length === 1 && SHAPED_BY_ANOTHER.test(plainName(model.operations[to]?.name ?? ""))) continue
     inputs[to]?.push(from)
     outputs[from]?.push(to)
   }

@@ -1,6 +1,6 @@
 /** Encoder blocks in a model's graph: self-attention that sees both sides, a shortcut around it, then a widening network with another. */
 import type { Model } from "../../model/model.ts"
-import { layerFacts } from "../layer-facts.ts"
+import { layerFacts, sizeOrNull } from "../layer-facts.ts"
 import { ancestorsOf, patternGraph, type PatternNode, type Role } from "../pattern-graph.ts"
 import type { Knobs, Match } from "../subject.ts"
 import { attentionsIn, type FoundAttention } from "./attention-in-model.ts"
@@ -31,20 +31,30 @@ export function encoderBlocksIn(model: Model): readonly Match[] {
 
 const PLAIN: ReadonlySet<Role> = new Set(["dropout", "reshape", "select", "normalisation", "multiply", "other", "linear", "concatenate"])
 const CALM: ReadonlySet<Role> = new Set(["dropout", "reshape", "normalisation"])
-const BENT: ReadonlySet<Role> = new Set(["dropout", "activation", "multiply", "other"])
+const BENT: ReadonlySet<Role> = new Set(["dropout", "activation", "multiply", "reshape", "other"])
 
 function blockOf(graph: readonly PatternNode[], own: FoundAttention, model: Model): Block | undefined {
   const sum = next(graph, own.node, PLAIN, ({ role, inputs }) => role === "add" && inputs.length === 2)
   if (!sum || !isAround(graph, sum, own.node)) return undefined
   const width = sum.shape.at(-1)
-  const into = next(graph, sum, CALM, ({ role }) => role === "linear")
-  const inner = into?.shape.at(-1)
+  const into = next(graph, sum, CALM, (node) => widthOf(node, model) !== undefined)
+  const inner = into && widthOf(into, model)
   if (!into || !width || !inner || inner < width) return undefined
-  const out = next(graph, into, BENT, ({ role, shape }) => role === "linear" && shape.at(-1) === width)
+  const out = next(graph, into, BENT, (node) => widthOf(node, model) === width)
   if (!out || !isBent(graph, into, out, model)) return undefined
   const end = next(graph, out, CALM, ({ role, inputs }) => role === "add" && inputs.length === 2)
   if (!end || !isAround(graph, end, into)) return undefined
   return { own, into, width, isNormFirst: end.inputs.includes(sum.index) }
+}
+
+/** Of a linear layer at each position, which a convolution of kernel 1 is too. */
+function widthOf({ role, shape, layer }: PatternNode, { framework }: Model): number | undefined {
+  if (role === "linear") return shape.at(-1) ?? undefined
+  const kernel = layer?.weights[0]?.shape.map(sizeOrNull) ?? []
+  if (role !== "convolution" || kernel.length !== 3) return undefined
+  // Torch has the kernel's size behind the channels, Keras before them.
+  const [filters, size] = framework === "torch" ? [kernel[0], kernel[2]] : [kernel[2], kernel[0]]
+  return size === 1 ? (filters ?? undefined) : undefined
 }
 
 /** The nearest node behind another that fits, past those that only pass on. */
@@ -59,7 +69,7 @@ function next(
     const node = graph[index]
     if (!node || steps > 10) continue
     if (fits(node)) return node
-    if (passed.has(node.role) || isWrittenNorm(node))
+    if (passed.has(node.role) || isWrittenNorm(node) || (node.role === "add" && node.inputs.length === 1))
       open.push(...node.outputs.map((output): readonly [number, number] => [output, steps + 1]))
   }
   return undefined

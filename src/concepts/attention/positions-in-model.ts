@@ -20,7 +20,7 @@ export function positionsIn(model: Model): readonly Match[] {
 const isFree = (graph: readonly PatternNode[], index: number): boolean =>
   index >= 0 && [...ancestorsOf(graph, index)].every((at) => at >= 0)
 
-const PASSED: ReadonlySet<Role> = new Set(["multiply", "dropout", "normalisation", "reshape", "concatenate", "add", "other"])
+const PASSED: ReadonlySet<Role> = new Set(["multiply", "activation", "dropout", "normalisation", "reshape", "concatenate", "add", "other"])
 /** What makes vectors of a sequence; scores that a mask is added to come from a product. */
 const VECTORS: ReadonlySet<Role> = new Set(["embedding", "convolution", "linear"])
 
@@ -33,7 +33,7 @@ function addedAt(graph: readonly PatternNode[], node: PatternNode): Match | unde
   const bound = node.inputs.filter((index) => !isFree(graph, index))
   const free = node.inputs.find((index) => isFree(graph, index))
   if (bound.length !== 1 || !comesFromVectors(graph, bound[0] as number)) return undefined
-  const table = free === undefined ? keptTable(node, length, width) : tableOf(graph, free, length, width)
+  const table = free === undefined ? keptTable(node, length, width) : tableOf(graph, free, length, node.shape)
   if (!table) return undefined
   const { kind, rows, layer } = table
   const paths = [node.layer, layer].flatMap((each) => (each ? [each.path] : []))
@@ -61,12 +61,16 @@ interface Table {
 }
 
 /** Rows picked by their own numbers, or a tensor of the module's: a weight, else kept as it was made. */
-function tableOf(graph: readonly PatternNode[], index: number, length: number | null, width: number): Table | undefined {
+function tableOf(graph: readonly PatternNode[], index: number, length: number | null, into: readonly (number | null)[]): Table | undefined {
   const node = graph[index]
+  const width = into.at(-1) as number
   // Of a batch, or of steps that each hold a batch.
   const [steps, others] =
     node?.shape.length === 3 && node.shape[1] === 1 ? [node.shape[0], []] : [node?.shape.at(-2), node?.shape.slice(0, -2) ?? []]
-  if (!node || node.shape.at(-1) !== width || steps !== length || others.some((size) => size !== 1)) return undefined
+  // Ids of the places may be written once for each example.
+  const isCopied = node?.role === "embedding"
+  if (!node || node.shape.at(-1) !== width || steps !== length || others.some((size, at) => size !== 1 && !(isCopied && size === into[at])))
+    return undefined
   const picked = [...ancestorsOf(graph, index)].flatMap((at) => graph[at] ?? []).find(({ role }) => role === "embedding")
   const rows = picked?.layer && sizeOrNull(picked.layer.weights[0]?.shape[0] ?? 0)
   if (picked) return rows || length ? { kind: "learned", rows: rows || (length ?? 0), layer: picked.layer } : undefined

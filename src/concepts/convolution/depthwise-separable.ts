@@ -11,6 +11,7 @@ import { grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex 
 import { layerFacts } from "../layer-facts.ts"
 import { kernelOf, known, knownSizes, pairArgument } from "./layer-kernel.ts"
 import { type Bars, column, frame, type Part, row, type Scene, type Selection, type Tone, type Volume, words } from "../scene.ts"
+import { separableExample } from "./separable-example.ts"
 import { channels, DILATION, drawnAxis, IMAGE_SIZE, KERNEL_SIZE, PADDING, STRIDE, slidingOf, windowsOf } from "./sliding.ts"
 import { type Example, imageWindow, momentsOf, spotAt } from "./sliding-example.ts"
 import type { CheckResult, Knob, Knobs, LayerFacts, Match, Numbers, Refusal, Subject } from "../subject.ts"
@@ -161,6 +162,7 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
         "Separable: each channel for itself, then 1 × 1 across channels",
         separablePart(knobs, example, selection),
       ),
+      frame(selection, "example", "How one output number is made", separableExample(example, selection.moment, read(knobs).inChannels)),
       frame(selection, "costs", "What it costs", costs(knobs)),
     ]),
     edges: [

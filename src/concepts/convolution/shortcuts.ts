@@ -5,6 +5,7 @@ import { concatenated } from "../../values/shape.ts"
 import type { Backend } from "../backend.ts"
 import { compared } from "../executed.ts"
 import { grouped, numberOf, short, sizesText, texNumber as tex } from "../knobs.ts"
+import { shortcutExample } from "./shortcut-example.ts"
 import { shortcutsIn } from "./shortcuts-in-model.ts"
 import { column, type Edge, frame, type Part, row, type Scene, type Selection, type Tone, words } from "../scene.ts"
 import type { CheckResult, Knob, Knobs, Numbers, Subject } from "../subject.ts"
@@ -134,7 +135,7 @@ function densePart(knobs: Knobs, { moment }: Selection): Part {
     const wide = channels + layer * growth
     return row(
       [
-        words(`layer ${layer + 1} reads ${grouped(wide)}`, { size: "small", isQuiet: layer !== moment }),
+        readingOf(layer, wide, layer === moment, widest),
         { kind: "strip", id: `band${layer}`, width: Math.max(30, (wide / widest) * 330), segments },
         words(`adds ${grouped(growth)}`, { size: "small", isQuiet: true }),
       ],
@@ -142,8 +143,19 @@ function densePart(knobs: Knobs, { moment }: Selection): Part {
     )
   })
   const rest = layers > shown ? [words(`⋮ up to layer ${layers}`, { isQuiet: true, size: "small" })] : []
-  return column([...bands, ...rest], 8, "start")
+  return column([...bands, ...rest], 0, "start")
 }
+
+/** All as wide as the widest, so that the bands begin below one another. */
+const readingOf = (layer: number, wide: number, isNow: boolean, widest: number): Part => ({
+  kind: "grid",
+  id: `reading${layer}`,
+  tone: "input",
+  label: " ",
+  side: 18,
+  cellWidth: 92 + 6 * grouped(widest).length,
+  cells: [[{ text: `layer ${layer + 1} reads ${grouped(wide)}`, isMarked: isNow, isFaint: !isNow }]],
+})
 
 function costs(knobs: Knobs): Part {
   const { parameters, macs } = computed(knobs)
@@ -165,6 +177,7 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
   const { denseChannels } = computed(knobs)
   const residual = residualPart(knobs)
   const shown = Math.min(layers, SHOWN + 1)
+  const layerNow = Math.min(selection.moment, shown - 1)
   return {
     title: "Shortcuts: ResNet and DenseNet",
     description: `${layers} layers: a residual block adds its input to its output and stays ${grouped(channels)} channels wide; a dense block appends ${grouped(growth)} channels with each layer and ends with ${grouped(denseChannels)}.`,
@@ -176,6 +189,7 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
         "DenseNet: all that came before is read again",
         densePart(knobs, { ...selection, moment: Math.min(selection.moment, shown - 1) }),
       ),
+      frame(selection, "example", `Two numbers through layer ${layerNow + 1}: added, appended`, shortcutExample(layerNow)),
       frame(selection, "costs", "What it costs", costs(knobs)),
     ]),
     edges: residual.edges,

@@ -12,6 +12,7 @@ import { CELL, cellName, gatesOf } from "./encoder-decoder.ts"
 import { cellOf, hiddenOf, recurrentSources } from "./encoder-decoder-in-model.ts"
 import { costOf, countKnob, HIDDEN_SIZE, INPUT_SIZE, LENGTH, ONE_LAYER } from "./recurrent-layer.ts"
 import { blankState, randomCell, runCell, tensorsOf } from "./recurrent-run.ts"
+import { summaryExample } from "./vector-example.ts"
 import { drawnSteps, lettered, type Steps, stepsEdges, stepsPart } from "./two-chains.ts"
 
 const KNOBS: readonly Knob[] = [
@@ -149,6 +150,7 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
           ),
         ]),
       ),
+      frame(selection, "example", "The vector, in two numbers", summaryExample(which, length, padding > 0)),
       frame(selection, "costs", "What the parts cost", costs(cell.parameters, head.parameters, wasted, cell.macs)),
     ]),
     edges: [
@@ -240,7 +242,8 @@ async function check(backend: Backend, knobs: Knobs): Promise<CheckResult | Refu
   }
 }
 
-const PASSED: ReadonlySet<Role> = new Set(["dropout", "normalisation", "activation", "softmax", "linear"])
+/** A sum of one value adds a bias of the model's own. */
+const PASSED: ReadonlySet<Role> = new Set(["dropout", "normalisation", "activation", "softmax", "linear", "add"])
 
 /** A recurrence whose states lose their steps and go through linear layers to the model's output; no recurrence is behind it. */
 function recognise(model: Model): readonly Match[] {

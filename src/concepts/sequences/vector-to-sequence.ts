@@ -12,6 +12,7 @@ import { CELL, cellName, gatesOf } from "./encoder-decoder.ts"
 import { cellOf, hiddenOf, recurrentSources, repeatedInto } from "./encoder-decoder-in-model.ts"
 import { costOf, countKnob, HIDDEN_SIZE, ONE_LAYER } from "./recurrent-layer.ts"
 import { randomCell, type State, stepOf, tensorsOf } from "./recurrent-run.ts"
+import { writingExample } from "./vector-example.ts"
 import { drawnSteps, lettered, type Steps, stepsEdges, stepsPart } from "./two-chains.ts"
 
 const KNOBS: readonly Knob[] = [
@@ -121,6 +122,7 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
         isState ? "The vector is the first state" : "The vector is read at every step",
         row([given, stepsPart(steps)], 60),
       ),
+      frame(selection, "example", `Step ${steps.now + 1}, in two numbers`, writingExample(isState, steps.now)),
       frame(selection, "costs", "What the parts cost", costs([start.parameters, cell.parameters, readout.parameters], isState)),
     ]),
     edges: [
