@@ -1,5 +1,6 @@
 /** Statements: one function per node kind, dispatched by a table. */
 import type * as Tree from "../syntax/tree.ts"
+import { storing } from "../values/shape.ts"
 import * as V from "../values/value.ts"
 import { branchStatements } from "./branches.ts"
 import type { Evaluation } from "./evaluation.ts"
@@ -105,16 +106,30 @@ function executeAugmented(evaluation: Evaluation, node: Tree.AugmentedAssign, sc
     inPlace && inPlace.kind !== "unknown"
       ? evaluation.call(inPlace, { positional: [value], keywords: new Map() }, { file: scope.module.file, span: node.span })
       : evaluation.atOperator(scope.module.file, node.span, [before, value], () => evaluation.binary(node.operator, before, value))
-  if (before.kind === "tensor") markInPlace(evaluation, before, after)
+  if (before.kind === "tensor" && before.framework === "torch" && after.kind === "tensor") {
+    markInPlace(evaluation, after)
+    if (node.operator !== "@") reportStored(evaluation, node, before, after, scope)
+  }
   assign(evaluation, node.target, after, scope)
   return undefined
 }
 
 /** `x += y` writes over a tensor, where Python's numbers are made anew. */
-function markInPlace({ trace }: Evaluation, before: V.TensorValue, after: V.Value): void {
+function markInPlace({ trace }: Evaluation, after: V.TensorValue): void {
   const event = trace.at(-1)
-  if (before.framework === "torch" && after.kind === "tensor" && event?.kind === "operation" && event.id === after.producer)
-    event.isInPlace = true
+  if (event?.kind === "operation" && event.id === after.producer) event.isInPlace = true
+}
+
+/** `x += y` does not make `x` any larger. */
+function reportStored(
+  evaluation: Evaluation,
+  { operator, span }: Tree.AugmentedAssign,
+  before: V.TensorValue,
+  after: V.TensorValue,
+  scope: Scope,
+): void {
+  for (const { code, message } of storing(before.shape, after.shape))
+    evaluation.problem({ code, message: `\`${operator}=\` ${message}` }, { file: scope.module.file, span })
 }
 
 /** Annotations of a class body are kept in order: dataclasses and named tuples are made of them. */

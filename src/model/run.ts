@@ -193,7 +193,7 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
   const first = run(inputs)
   if (first.problems.length === 0 && first.gaps.length === 0) return first
   const open = inputs.filter(({ shape }) => shape && shape.slice(0, -1).every((size) => !isConcrete(size)))
-  if (open.length === 0) return first
+  if (open.length === 0) return withoutLength(evaluation, inputs, run, first)
   const tried: { readonly run: Run; readonly inputs: readonly Input[] }[] = [{ run: first, inputs }]
   for (const names of LEADING_AXES) {
     evaluation.takeConstraints()
@@ -215,6 +215,22 @@ function withFittingRank(evaluation: Evaluation, inputs: readonly Input[], run: 
     !OF_RANK.has(problem.code) && possible.every((other) => other.run.problems.some(isSame(problem)))
   // Code that fails on the rank itself may be meant for one that was not tried.
   return { ...chosen, problems: chosen.problems.filter(isCertain) }
+}
+
+/** Normalisation takes features of a batch as well as of a sequence: where a sequence fails, and a batch alone does not, it is meant. */
+function withoutLength(evaluation: Evaluation, inputs: readonly Input[], run: (inputs: readonly Input[]) => Run, first: Run): Run {
+  const batch = evaluation.inputDim("N")
+  const others = inputs.map((input): Input => {
+    const [examples, features, ...rest] = input.shape ?? []
+    const isSequence = rest.length === 1 && [examples, ...rest].every((size) => size !== undefined && !isConcrete(size))
+    return isSequence && features !== undefined && isConcrete(features) ? { ...input, shape: [batch, features] } : input
+  })
+  if (others.every((input, index) => input === inputs[index])) return first
+  evaluation.takeConstraints()
+  const other = run(others)
+  const pinned = pinnedSizes(evaluation.takeConstraints())
+  const isFitting = other.problems.length === 0 && other.gaps.length === 0 && !symbolsOf(batch).some((symbol) => pinned.has(symbol))
+  return run(isFitting ? others : inputs)
 }
 
 /** Code that takes the axis of the examples for features: then an index for each example is not what it is fed. Takes the run's conditions. */

@@ -105,6 +105,14 @@ export function broadcastAll(shapes: readonly Shape[]): Shaped {
   )
 }
 
+/** What is written is stretched to the tensor it is written into, never the other way round. */
+export function storing(target: Shape | undefined, written: Shape | undefined): readonly Problem[] {
+  if (!target || !written) return []
+  const offset = target.length - written.length
+  const fits = offset >= 0 && written.every((size, axis) => size === 1 || equals(size, target[axis + offset] ?? size) !== false)
+  return fits ? [] : [{ code: "broadcast-mismatch", message: `cannot store ${shapeText(written)} in ${shapeText(target)}` }]
+}
+
 /**
  * Gives the elements new sizes; one of them may be -1 and is worked out.
  *

@@ -255,3 +255,39 @@ class Net(nn.Module):
 `)
   assert.deepEqual(problems, [])
 })
+
+test("a state that nobody gives may be both states of an LSTM", () => {
+  const { problems } = analyzed(`${TORCH}
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 16, batch_first=True)
+
+    def forward(self, x, hidden):
+        output, hidden = self.lstm(x.view(1, 1, -1), hidden)
+        return output, hidden
+`)
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    [],
+  )
+})
+
+test("a normalisation that takes sequences, too, does not make a sequence of what goes through a linear layer", () => {
+  const { problems, models } = analyzed(`${TORCH}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.before = nn.BatchNorm1d(3)
+        self.hidden = nn.Linear(3, 10, bias=False)
+        self.after = nn.BatchNorm1d(10)
+
+    def forward(self, x):
+        return self.after(self.hidden(self.before(x)))
+`)
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    [],
+  )
+  assert.equal(models[0]?.inputs[0]?.shape?.length, 2)
+})

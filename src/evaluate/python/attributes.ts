@@ -36,7 +36,11 @@ export function pythonAttribute(interpreter: Interpreter, object: Value, name: s
   if (own) return own
   if (object.kind === "class" || object.kind === "super") return ofEveryObject(object, name)
   if (object.kind === "instance") return builtinPart(object, name) ?? ofEveryObject(object, name)
-  return fromClass(interpreter, object, name) ?? ofEveryObject(object, name) ?? (isArray(object) ? otherArrayAttribute(name) : undefined)
+  return (
+    fromClass(interpreter, object, name) ??
+    ofEveryObject(object, name) ??
+    (isArray(object) ? otherArrayAttribute(interpreter, object, name) : undefined)
+  )
 }
 
 type Reader<K extends Value["kind"]> = (object: Extract<Value, { kind: K }>, name: string) => Value | undefined

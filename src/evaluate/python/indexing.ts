@@ -16,6 +16,7 @@ import {
 import { positionals } from "./arguments.ts"
 import { getEntry, isUnknownEntry, missingKey, putEntry, pythonKey } from "./keys.ts"
 import { refusal } from "./memory.ts"
+import { isArray, shapedArray } from "./methods/array.ts"
 import { quantityOf } from "./numbers.ts"
 import { propagated } from "./operators.ts"
 import { rangeItem, rangeLength, rangePart } from "./ranges.ts"
@@ -49,6 +50,8 @@ export function pythonIndex(interpreter: Interpreter, object: Value, index: Valu
 }
 
 function sequenceItem(interpreter: Interpreter, sequence: Sequence, index: Value): Value {
+  if (sequence.kind === "list" && isArray(sequence) && (index.kind === "tuple" || index.kind === "tensor" || isNone(index)))
+    return interpreter.index(shapedArray(sequence), index)
   if (index.kind === "slice") return sequencePart(interpreter, sequence, index)
   if (sequence.kind === "tuple" && index.kind === "tuple") severalIndices(interpreter, sequence, index)
   const position = positionOf(interpreter, sequence.items.length, index)

@@ -6,7 +6,7 @@ import { arithmetic } from "./arithmetic.ts"
 import { percentFormat } from "./formatting.ts"
 import { setFrom } from "./keys.ts"
 import { refusal } from "./memory.ts"
-import { elementwise, isArray } from "./methods/array.ts"
+import { elementwise, isArray, shapedArray } from "./methods/array.ts"
 import { numberValue, opposite, quantityOf } from "./numbers.ts"
 import { underlying } from "./underlying.ts"
 
@@ -17,6 +17,10 @@ export function pythonBinary(interpreter: Interpreter, given: string, leftValue:
   const [left, right] = withoutViews(operator, underlying(leftValue), underlying(rightValue))
   const array = elementwise(interpreter, left, right, (one, other) => interpreter.binary(operator, one, other))
   if (array) return array
+  if (isArray(left) || isArray(right)) {
+    const [shapedLeft, shapedRight] = [left, right].map((value) => (isArray(value) ? shapedArray(value) : value)) as [Value, Value]
+    return interpreter.binary(operator, shapedLeft, shapedRight)
+  }
   if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
   const computed =
     arithmetic(interpreter, operator, left, right) ??

@@ -1,9 +1,10 @@
 /** Functions that make tensors: constants, random numbers, ranges, variables. */
 import type { Arguments } from "../arguments.ts"
-import { ceilDivide, type Dim, subtract } from "../../values/dim.ts"
-import type { Shape } from "../../values/shape.ts"
+import { ceilDivide, type Dim, dimText, equals, subtract } from "../../values/dim.ts"
+import { type Shape, volume } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import type { Entry } from "./define.ts"
+import { shownShape } from "./entrance.ts"
 import { functions, operand, shapeArgument, typeArgument } from "./function.ts"
 
 function filled(call: Arguments, dtype: V.DataType): V.Value {
@@ -16,7 +17,14 @@ function constant(call: Arguments): V.Value {
   const found = operand(call, value)
   const shape: Shape | undefined = call.has("shape") ? call.sizes("shape") : found.shape
   const dtype = typeArgument(call) ?? (value.kind === "tensor" ? value.dtype : found.dtype)
+  if (call.framework === "tfjs") countValues(call, found.shape, shape)
   return { ...found, id: V.newId(), framework: call.framework, shape, dtype }
+}
+
+/** TensorFlow repeats a single value; TensorFlow.js wants them all. */
+function countValues(call: Arguments, written: Shape | undefined, shape: Shape | undefined): void {
+  if (!written || !shape || written.length === 0 || equals(volume(written), volume(shape)) !== false) return
+  call.problem("reshape-mismatch", `has ${dimText(volume(written))} values for the shape ${shownShape(shape, "tfjs")}`)
 }
 
 /** `tf.Variable(initial)`: a tensor that a layer holding it counts among its weights. */

@@ -157,6 +157,10 @@ function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, 
   const values = new Map<number, V.Value>()
   const wanted = tensorsIn(network.inputs)
   const actual = matched(network.inputs, given)
+  if (isCounted(given) && actual.length !== wanted.length) {
+    interpreter.problem({ code: "input-mismatch", message: `takes ${wanted.length} inputs, got ${actual.length}` }, place)
+    return V.unknown("the model does not take so many inputs", place)
+  }
   if (given.kind !== "unknown" && actual.length < wanted.length)
     return V.unknown(`the model takes ${wanted.length} inputs, got ${actual.length}`, place)
   for (const [index, tensor] of wanted.entries()) {
@@ -168,6 +172,10 @@ function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, 
   replay(interpreter, network.nodes, values, (node, output) => remember(network.units.get(node), output))
   return resolve(network.outputs, values)
 }
+
+/** Whether every input that is given is seen. */
+const isCounted = (given: V.Value): boolean =>
+  given.kind === "list" || given.kind === "tuple" ? given.items.every(({ kind }) => kind === "tensor") : given.kind === "tensor"
 
 /** What comes in runs through the input layer, which summaries list like any other. */
 function enter(interpreter: Interpreter, value: V.Value, wanted: V.TensorValue): V.Value {

@@ -1,7 +1,7 @@
 /** Arithmetic of tensors with broadcasting: functions, methods and Python's operators. */
 import { type Arguments, isSeveral } from "../arguments.ts"
 import type { Problem } from "../../values/problem.ts"
-import { broadcastAll, type Shape } from "../../values/shape.ts"
+import { broadcastAll, type Shape, storing } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, functions } from "./define.ts"
 import { floatingOf, operandOf, promote } from "./dtypes.ts"
@@ -139,7 +139,7 @@ function inPlaceOperator(call: Arguments, left: V.Value, right: V.Value, compute
   if (!target.shape) return call.emit([left, right], { shape, problems }, target.dtype, link)
   return call.emit(
     [left, right],
-    { shape: target.shape, problems },
+    { shape: target.shape, problems: problems.length > 0 ? problems : storing(target.shape, other.shape) },
     target.dtype,
     compute && shape ? combine(target, other, target.shape, inPrecision(target.dtype, compute)) : {},
   )

@@ -156,3 +156,23 @@ export const dtypeEntries: readonly Entry[] = [
   ...constant("torch.dtype", DTYPE_CLASS),
   ...constant("torch.device", DEVICE_CLASS),
 ]
+
+/** Legacy constructors: `torch.FloatTensor(2, 3)`. */
+export const LEGACY_TYPES: Record<string, string> = {
+  FloatTensor: "float32",
+  DoubleTensor: "float64",
+  HalfTensor: "float16",
+  BFloat16Tensor: "bfloat16",
+  LongTensor: "int64",
+  IntTensor: "int32",
+  ShortTensor: "int16",
+  CharTensor: "int8",
+  ByteTensor: "uint8",
+  BoolTensor: "bool",
+}
+
+/** What `x.type(torch.LongTensor)` or `x.type("torch.cuda.FloatTensor")` asks for. */
+export function legacyType(value: V.Value | undefined): V.DataType | undefined {
+  const name = value?.kind === "class" ? value.qualifiedName : value?.kind === "string" ? value.value : ""
+  return LEGACY_TYPES[/^torch\.(?:cuda\.)?(\w+Tensor)$/.exec(name)?.[1] ?? ""]
+}

@@ -2,7 +2,8 @@
 import type { Arguments } from "../arguments.ts"
 import { Unclear } from "../arguments.ts"
 import * as modules from "../modules.ts"
-import { add, multiply } from "../../values/dim.ts"
+import { add, equals, multiply } from "../../values/dim.ts"
+import { type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { callWith, constant, type Entry, method, nativeClass } from "./define.ts"
 
@@ -222,6 +223,27 @@ function switched(call: Arguments, self: V.InstanceValue, mode: V.Value): V.Valu
   return self
 }
 
+/** Tensors are copied by name, and the first that does not fit ends the loading. Modules may fit what comes to themselves before that. */
+function compareState(call: Arguments, self: V.InstanceValue): void {
+  const state = call.value("state_dict")
+  if (state?.kind !== "dictionary" || modules.modulesBelow(self).some(([, module]) => fitsState(module))) return
+  for (const [name, tensor] of [...namedTensors(self, modules.parametersOf), ...namedTensors(self, modules.buffersOf)]) {
+    const loaded = state.entries.get(`s:${name}`)?.value
+    if (loaded?.kind !== "tensor" || !loaded.shape || !tensor.shape || isSameShape(loaded.shape, tensor.shape)) continue
+    call.problem("shape-mismatch", `cannot load \`${name}\` of shape ${shapeText(loaded.shape)} into ${shapeText(tensor.shape)}`)
+    return
+  }
+}
+
+/** Marks a module with a hook that sees the state before it is loaded. */
+const FITTING = "_load_state_dict_pre_hooks"
+
+const fitsState = ({ class: { mro }, attributes }: V.InstanceValue): boolean =>
+  attributes.has(FITTING) || mro.some((cls) => cls.attributes.has("_load_from_state_dict"))
+
+const isSameShape = (one: Shape, other: Shape): boolean =>
+  one.length === other.length && one.every((size, axis) => equals(size, other[axis] ?? size) !== false)
+
 const BEHAVIOUR: [string, V.NativeValue][] = [
   ...CHAINED.map((name) =>
     member(name, "*args, **kwargs", (call, self) => {
@@ -240,11 +262,20 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
     return train ? call.interpreter.call(train, { positional: [V.FALSE], keywords: new Map() }, call.place) : self
   }),
   member("requires_grad_", "requires_grad=True", requireGradients),
-  ...SILENT.map((name) => member(name, "*args, **kwargs", (call) => V.unknown(`${name} has no result`, call.place))),
-  member("zero_grad", "set_to_none=True", () => V.NONE),
-  member("load_state_dict", "state_dict, strict=True, assign=False", (call) =>
-    V.unknown("what the loaded state lacks is not known", call.place),
+  ...SILENT.map((name) =>
+    member(name, "*args, **kwargs", (call, self) => {
+      if (name.includes("load_state_dict_pre_hook")) {
+        call.interpreter.heap.touch(self.attributes)
+        self.attributes.set(FITTING, V.TRUE)
+      }
+      return V.unknown(`${name} has no result`, call.place)
+    }),
   ),
+  member("zero_grad", "set_to_none=True", () => V.NONE),
+  member("load_state_dict", "state_dict, strict=True, assign=False", (call, self) => {
+    compareState(call, self)
+    return V.unknown("what the loaded state lacks is not known", call.place)
+  }),
   member("extra_repr", "", () => V.string("")),
   member("_get_name", "", (_, self) => V.string(self.class.name)),
   member("_apply", "fn, recurse=True", (_, self) => self),

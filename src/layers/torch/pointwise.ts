@@ -1,9 +1,10 @@
 /** Functions of one tensor, element by element: the shape stays, whatever it is. */
 import type { Arguments } from "../arguments.ts"
+import { storing } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { dropData, type Entry, functions } from "./define.ts"
 import { dtypeOption } from "./creation.ts"
-import { floatingOf, operandOf, promote } from "./dtypes.ts"
+import { floatingOf, legacyType, operandOf, promote } from "./dtypes.ts"
 import { mapElements } from "./elements.ts"
 
 /** A tensor of the input's shape; where that is not known yet, finding the one finds the other. */
@@ -165,8 +166,14 @@ function alongOnlyAxis(call: Arguments, { data, shape }: V.TensorValue): Partial
 const IN_PLACE =
   "Tensor.not_equal_ Tensor.less_ Tensor.less_equal_ Tensor.greater_ Tensor.greater_equal_ Tensor.xlogy_ Tensor.copysign_ Tensor.polygamma_ Tensor.mvlgamma_ Tensor.logical_xor_ Tensor.nextafter_ Tensor.igamma_ Tensor.igammac_ Tensor.hypot_ Tensor.ldexp_ Tensor.bitwise_xor_ Tensor.bitwise_left_shift_ Tensor.bitwise_right_shift_ Tensor.heaviside_ Tensor.gcd_ Tensor.lcm_ Tensor.float_power_ Tensor.addr_ Tensor.addbmm_ Tensor.addmv_ Tensor.index_reduce_ Tensor.fill_ Tensor.zero_ Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.geometric_ Tensor.log_normal_ Tensor.cauchy_ Tensor.copy_ Tensor.clamp_ Tensor.clip_ Tensor.clamp_min_ Tensor.clamp_max_ Tensor.masked_fill_ Tensor.masked_scatter_ Tensor.add_ Tensor.sub_ Tensor.mul_ Tensor.div_ Tensor.pow_ Tensor.subtract_ Tensor.multiply_ Tensor.divide_ Tensor.true_divide_ Tensor.floor_divide_ Tensor.remainder_ Tensor.fmod_ Tensor.addcmul_ Tensor.addcdiv_ Tensor.addmm_ Tensor.baddbmm_ Tensor.lerp_ Tensor.round_ Tensor.tril_ Tensor.triu_ Tensor.cumsum_ Tensor.cumprod_ Tensor.index_fill_ Tensor.index_add_ Tensor.index_copy_ Tensor.index_put_ Tensor.scatter_ Tensor.scatter_add_ Tensor.scatter_reduce_ Tensor.fill_diagonal_ Tensor.logical_and_ Tensor.logical_or_ Tensor.logical_not_ Tensor.bitwise_and_ Tensor.bitwise_or_ Tensor.eq_ Tensor.ne_ Tensor.gt_ Tensor.lt_ Tensor.ge_ Tensor.le_ Tensor.erfinv_ Tensor.renorm_ Tensor.put_ Tensor.floor_ Tensor.atan2_ Tensor.detach_ Tensor.share_memory_ torch.dropout_ torch.fill_"
 
+/** Those that write element by element what their operand gives. */
+const WRITING = /^(?:copy|add|sub|mul|div|subtract|multiply|divide|true_divide|floor_divide|remainder|fmod|pow|atan2|hypot)_$/
+
 const inPlaces: Entry[] = functions(IN_PLACE, "input, *args, **kwargs", (call) => {
   const input = call.tensor("input")
+  const [written] = call.items("args")
+  if (WRITING.test(call.name) && written?.kind === "tensor")
+    for (const { code, message } of storing(input.shape, written.shape)) call.problem(code, message)
   return call.name === "detach_" || call.name === "share_memory_"
     ? input
     : inPlace(call, input, [input, ...call.items("args").filter(({ kind }) => kind === "tensor")])
@@ -210,6 +217,8 @@ const casts: Entry[] = [
     if (asked?.kind === "tensor") return input.dtype === asked.dtype && input.dtype !== undefined ? input : cast(call, input, asked.dtype)
     if (call.name === "type" && given.length === 0) return V.string(`torch.${input.dtype ?? "float32"}`)
     if (asked?.kind === "instance") return input.dtype === asked.state ? input : cast(call, input, asked.state as string)
+    const legacy = call.name === "type" ? legacyType(given[0]) : undefined
+    if (legacy) return cast(call, input, legacy)
     // A number is taken as a tensor whose type is wanted.
     if (given[0]?.kind === "float" && call.name === "to") return cast(call, input, "float64")
     return given.some(({ kind }) => kind === "unknown") && input.dtype !== undefined ? cast(call, input, undefined) : input

@@ -167,7 +167,8 @@ function statesOf(call: Arguments): readonly V.TensorValue[] {
 /** The states a caller hands in must have the shape of those that come out. */
 function stateProblems(call: Arguments, expected: readonly Shape[]): Problem[] {
   const given = call.value("hx")
-  if (!given || given.kind === "unknown") return []
+  // What nobody says the shape of may be both states at once.
+  if (!given || given.kind === "unknown" || (given.kind === "tensor" && given.shape === undefined)) return []
   const states = given.kind === "tuple" || given.kind === "list" ? given.items : [given]
   if (states.length !== expected.length)
     return [

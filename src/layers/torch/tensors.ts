@@ -5,7 +5,7 @@ import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, nativeClass } from "./define.ts"
 import { bytesOf } from "../../values/bytes.ts"
-import { deviceObject, dtypeObject } from "./dtypes.ts"
+import { deviceObject, dtypeObject, LEGACY_TYPES } from "./dtypes.ts"
 
 let tensorClass: V.ClassValue | undefined
 /** Made on demand: it and the functions below know each other. */
@@ -137,23 +137,9 @@ export function tensorProperty(name: string): V.PropertyValue | undefined {
   return property
 }
 
-/** Legacy constructors: `torch.FloatTensor(2, 3)`. */
-const LEGACY: Record<string, string> = {
-  FloatTensor: "float32",
-  DoubleTensor: "float64",
-  HalfTensor: "float16",
-  BFloat16Tensor: "bfloat16",
-  LongTensor: "int64",
-  IntTensor: "int32",
-  ShortTensor: "int16",
-  CharTensor: "int8",
-  ByteTensor: "uint8",
-  BoolTensor: "bool",
-}
-
 export const tensorClassEntries: readonly Entry[] = [
   ["torch.Tensor", TENSOR_CLASS],
-  ...Object.entries(LEGACY).flatMap(([name, dtype]) =>
+  ...Object.entries(LEGACY_TYPES).flatMap(([name, dtype]) =>
     ["torch.", "torch.cuda."].map((prefix): Entry => [`${prefix}${name}`, () => legacyClass(`${prefix}${name}`, dtype)]),
   ),
 ]

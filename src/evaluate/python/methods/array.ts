@@ -1,6 +1,6 @@
 /** Small NumPy arrays: flat lists of numbers that compute element by element. */
 import type { Interpreter } from "../../../values/interpreter.ts"
-import { integer, type ListValue, list, tuple, unknown, type Value } from "../../../values/value.ts"
+import { integer, type ListValue, list, type TensorValue, tensor, tuple, unknown, type Value } from "../../../values/value.ts"
 import { quantityOf } from "../numbers.ts"
 import { containerMethods } from "./containers.ts"
 import { methodsOf } from "./receivers.ts"
@@ -8,6 +8,13 @@ import { methodsOf } from "./receivers.ts"
 export const ARRAY = "numpy.ndarray"
 
 export const isArray = (value: Value): value is ListValue => value.kind === "list" && value.typeName === ARRAY
+
+/** The array with its shape and type alone: what more dimensions, and NumPy's functions, work on. */
+export function shapedArray({ items }: ListValue): TensorValue {
+  const kinds = new Set(items.map((item) => (item.kind === "unknown" ? item.type : item.kind)))
+  const dtype = kinds.has("float") ? "float64" : kinds.size === 1 && kinds.has("integer") ? "int64" : undefined
+  return tensor("numpy", [items.length], dtype)
+}
 
 const array = (items: Value[]): ListValue => ({ ...list(items), typeName: ARRAY })
 
@@ -21,7 +28,7 @@ export function elementwise(
   if (!isArray(left) && !isArray(right)) return undefined
   const length = Math.max(...[left, right].map((value) => (value.kind === "list" || value.kind === "tuple" ? value.items.length : 1)))
   const [a, b] = [left, right].map((value) => partsOf(interpreter, value, length))
-  if (!a || !b) return unknown("arithmetic of these arrays is not evaluated")
+  if (!a || !b) return undefined
   return array(a.map((item, index) => combine(item, b[index] as Value)))
 }
 
@@ -41,11 +48,15 @@ export const arrayMethods = [
   method("copy", "", (_, { items }) => array([...items])),
   method("flatten", "", (_, { items }) => array([...items])),
   method("sum", "", (interpreter, { items }) => items.reduce((sum, item) => interpreter.binary("+", sum, item), integer(0) as Value)),
-  method("astype", "dtype", (interpreter, { items }, { dtype }) =>
-    dtype.kind === "class"
-      ? array(items.map((item) => interpreter.call(dtype, { positional: [item], keywords: new Map() }, interpreter.place)))
-      : unknown("the type is not known"),
-  ),
+  method("astype", "dtype", (interpreter, self, { dtype }) => {
+    const { items } = self
+    if (dtype.kind === "class" && !dtype.qualifiedName.startsWith("numpy."))
+      return array(items.map((item) => interpreter.call(dtype, { positional: [item], keywords: new Map() }, interpreter.place)))
+    const convert = interpreter.findAttribute(shapedArray(self), "astype")
+    return convert
+      ? interpreter.call(convert, { positional: [dtype], keywords: new Map() }, interpreter.place)
+      : unknown("the type is not known")
+  }),
   method("item", "", (interpreter, { items }) => items[0] ?? interpreter.raise("ValueError", "the array is empty")),
 ]
 
@@ -55,5 +66,6 @@ export function arrayAttribute({ items }: ListValue, name: string): Value | unde
   return name === "ndim" ? integer(1) : undefined
 }
 
-/** NumPy's arrays have far more attributes than are declared here. */
-export const otherArrayAttribute = (name: string): Value => unknown(`numpy.ndarray.${name} is not evaluated`)
+/** NumPy's arrays have far more attributes than are declared here: those of their shape and type. */
+export const otherArrayAttribute = (interpreter: Interpreter, array: ListValue, name: string): Value =>
+  interpreter.findAttribute(shapedArray(array), name) ?? unknown(`numpy.ndarray.${name} is not evaluated`)
