@@ -62,13 +62,14 @@ export function openAnalysis(flags: Int32Array): Answers {
       const isStale = stale.has(submission.uri)
       if (last && !isStale && last.file.text === submission.text) return "done"
       const file = sourceFile(submission.uri, submission.language, submission.text)
-      const tree = parse(file)
-      if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
       const known = kept.get(submission.uri)
+      // The facts that were found before move with the statements that still stand there.
+      const tree = parse(file, isStale ? undefined : (known?.tree ?? last?.tree))
+      if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
       const outcome = analyzeByParts(file, tree, known, analysisRun(submission, disk, modules, timeLimit, flags))
       setOrDelete(kept, submission.uri, outcome.kept)
       // A file that was kept has the new text already: its last analysis speaks of another.
-      if (outcome.analysis || known) setOrDelete(analyses, submission.uri, outcome.analysis)
+      if (outcome.analysis || known || !isStale) setOrDelete(analyses, submission.uri, outcome.analysis)
       if (outcome.analysis) stale.delete(submission.uri)
       return outcome.analysis ? "done" : "cancelled"
     },

@@ -26,15 +26,18 @@ export function languageOf(path: string): Language | undefined {
   return Object.hasOwn(LANGUAGES, extension) ? LANGUAGES[extension] : undefined
 }
 
-const PARSERS: Record<Language, (file: SourceFile) => Tree> = {
+const PARSERS: Record<Language, (file: SourceFile, last?: Tree) => Tree> = {
   python: parsePython,
-  javascript: parseJavaScript,
-  typescript: parseJavaScript,
+  javascript: (file) => parseJavaScript(file),
+  typescript: (file) => parseJavaScript(file),
 }
 
-/** A notebook's text is first read by `notebook.ts`. */
-export function parse(file: SourceFile): Tree {
-  return PARSERS[file.language](file)
+/**
+ * A notebook's text is first read by `notebook.ts`. A last tree of the same file is used up: statements of it that still stand in the text are
+ * moved to their new places and are the new tree's, too.
+ */
+export function parse(file: SourceFile, last?: Tree): Tree {
+  return PARSERS[file.language](file, last)
 }
 
 /** For files that are imported and not shown: what most likely nobody asks for is read when it is. */

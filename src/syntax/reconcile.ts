@@ -1,5 +1,6 @@
 /** After an edit that changed only layout or remarks: moves the new spans into the old tree, so that whatever refers to its spans stays right. */
 
+import { standsFor } from "./python/standing.ts"
 import type { Comment, Span, Statement, Tree } from "./tree.ts"
 
 /**
@@ -8,6 +9,7 @@ import type { Comment, Span, Statement, Tree } from "./tree.ts"
  */
 export function reconcile(oldTree: Tree, newTree: Tree): boolean {
   const moves: Span[] = []
+  if (isReordered(oldTree.body, newTree.body)) return false
   if (oldTree.documentation !== newTree.documentation || !collectMoves(oldTree.body, newTree.body, moves)) return false
   const directives = oldTree.comments.filter(isDirective)
   if (!sameDirectives(directives, newTree.comments.filter(isDirective), moves)) return false
@@ -15,7 +17,14 @@ export function reconcile(oldTree: Tree, newTree: Tree): boolean {
   oldTree.comments = newTree.comments.map((comment) => (isDirective(comment) ? moved(kept.next().value ?? comment, comment.span) : comment))
   oldTree.problems = newTree.problems
   for (let index = 0; index < moves.length; index += 2) Object.assign(moves[index] as Span, moves[index + 1])
+  oldTree.body.forEach((statement, index) => void standsFor(statement, newTree.body[index] ?? statement))
   return true
+}
+
+/** Whether a statement of the old tree, taken over as it is, now stands in another's place. */
+function isReordered(old: readonly Statement[], fresh: readonly Statement[]): boolean {
+  const all = new Set(old)
+  return fresh.some((statement, index) => statement !== old[index] && all.has(statement))
 }
 
 /** A statement with the remarks in it and above it that count as code. */
@@ -30,12 +39,21 @@ export function movesBetween(old: RemarkedStatement, fresh: RemarkedStatement): 
   if (!collectMoves(old.statement, fresh.statement, moves) || !sameDirectives(old.directives, fresh.directives, moves)) return undefined
   return () => {
     for (let index = 0; index < moves.length; index += 2) Object.assign(moves[index] as Span, moves[index + 1])
+    standsFor(old.statement, fresh.statement)
     old.directives.forEach((comment, index) => Object.assign(comment.span, fresh.directives[index]?.span))
   }
 }
 
+/** The same statement as another object, of which nothing is known. */
+export function renewed({ statement, directives }: RemarkedStatement): RemarkedStatement {
+  const copy = { ...statement }
+  standsFor(copy, statement)
+  return { statement: copy, directives }
+}
+
 /** Fills `moves` with pairs of an old span and the new one it takes. */
 function collectMoves(old: unknown, fresh: unknown, moves: Span[]): boolean {
+  if (old === fresh) return true
   if (typeof old !== "object" || typeof fresh !== "object" || old === null || fresh === null) return Object.is(old, fresh)
   if (Array.isArray(old)) return Array.isArray(fresh) && sameItems(old, fresh, moves)
   if (Array.isArray(fresh)) return false

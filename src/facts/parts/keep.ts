@@ -1,7 +1,7 @@
 /** Analyses of a file that is typed into: parts that a keystroke does not touch keep what was found in them. */
 import type { Observation } from "../../evaluate/evaluation.ts"
 import { STOP_REASONS } from "../../evaluate/raised.ts"
-import { isDirective, movesBetween, type RemarkedStatement } from "../../syntax/reconcile.ts"
+import { isDirective, movesBetween, type RemarkedStatement, renewed } from "../../syntax/reconcile.ts"
 import type { Comment, Statement, Tree } from "../../syntax/tree.ts"
 import { replaceText, type SourceFile } from "../../text/source.ts"
 import { type Analysis, distinct } from "../analyze.ts"
@@ -46,8 +46,11 @@ export function analyzeByParts(fresh: SourceFile, parsed: Tree, before: KeptFile
 function carriedOver(before: KeptFile, fresh: SourceFile, parsed: Tree): { readonly file: SourceFile; readonly tree: Tree } {
   const [old, now] = [remarked(before.tree), remarked(parsed)]
   const moves: (() => void)[] = []
+  const standing = new Set(before.tree.body)
   const same = (was: RemarkedStatement | undefined, is: RemarkedStatement | undefined): boolean => {
-    const move = was && is && movesBetween(was, is)
+    // A statement that was taken over as it is stands for no other.
+    if (!was || !is || (was.statement !== is.statement && standing.has(is.statement))) return false
+    const move = movesBetween(was, is)
     if (move) moves.push(move)
     return move !== undefined
   }
@@ -57,7 +60,9 @@ function carriedOver(before: KeptFile, fresh: SourceFile, parsed: Tree): { reado
   let tail = 0
   while (tail < shorter - head && same(old.at(-1 - tail), now.at(-1 - tail))) tail++
   for (const move of moves) move()
-  const kept = [...old.slice(0, head), ...now.slice(head, now.length - tail), ...old.slice(old.length - tail)]
+  // What stands between is analysed anew, for a remark on it or its place may be another: its statement is another, too.
+  const between = now.slice(head, now.length - tail).map((each) => (standing.has(each.statement) ? renewed(each) : each))
+  const kept = [...old.slice(0, head), ...between, ...old.slice(old.length - tail)]
   replaceText(before.file, fresh.text)
   return { file: before.file, tree: { ...parsed, body: kept.map(({ statement }) => statement), comments: commentsOf(parsed, kept) } }
 }

@@ -8,10 +8,22 @@ import { documentationOf } from "./functions.ts"
 import type { ParsedChunk } from "./library.ts"
 import { assignedNames } from "./names.ts"
 import { type Omitted, outerSpan, type Reading, spanBetween } from "./reading.ts"
-import { type Chunk, cutIntoChunks, type Omit } from "./repair.ts"
+import { type Chunk, type Cut, cutIntoChunks, type Omit } from "./repair.ts"
+import { remember, takenFrom } from "./standing.ts"
 import { lowerStatements } from "./statements.ts"
 
-export const parsePython = (file: SourceFile): Tree => readPython(file, rememberingParser(file.uri))
+/** With the tree before the last keystroke, which is used up: its statements that still stand there are taken over. */
+export function parsePython(file: SourceFile, last?: Tree): Tree {
+  const parseChunk = rememberingParser(file.uri)
+  const taken = last ? takenFrom(last) : () => undefined
+  return joined(cutIntoChunks(file.text), (chunk) => {
+    const standing = taken(chunk)
+    if (standing) return standing
+    const part = readChunk(chunk, parseChunk, undefined)
+    remember(chunk, part)
+    return part
+  })
+}
 
 type ParseChunk = (text: string) => ParsedChunk
 
@@ -22,13 +34,16 @@ interface Omission {
 }
 
 export function readPython(file: SourceFile, parseChunk: ParseChunk, omission?: Omission): Tree {
-  const { chunks, unclosedTriples } = cutIntoChunks(file.text, omission?.omit)
+  return joined(cutIntoChunks(file.text, omission?.omit), (chunk) => readChunk(chunk, parseChunk, omission?.omitted))
+}
+
+function joined({ chunks, unclosedTriples }: Cut, read: (chunk: Chunk) => Tree): Tree {
   const tree: Tree = { body: [], comments: [], problems: [] }
   for (const { quoteAt } of unclosedTriples) {
     tree.problems.push({ message: "This triple quote is never closed", span: { start: quoteAt, end: quoteAt + 3 } })
   }
   for (const chunk of chunks) {
-    const part = readChunk(chunk, parseChunk, omission?.omitted)
+    const part = read(chunk)
     for (const statement of part.body) tree.body.push(statement)
     for (const comment of part.comments) tree.comments.push(comment)
     for (const problem of part.problems) tree.problems.push(problem)
