@@ -108,12 +108,21 @@ function addOperations(branches: Map<string, Branch>, { operations }: Model, hom
   })
 }
 
-const isLeaf = (branches: ReadonlyMap<string, Branch>, path: string): boolean => branches.get(path)?.layer.isLeaf === true
+/**
+ * One box stands for a leaf, unless it holds nothing and is called again elsewhere: an activation that a block uses three times would
+ * tie it into a knot, though nothing is shared. Then each call is a box.
+ */
+const isOneBox = ({ layer }: Branch): boolean => layer.isLeaf && (layer.calls < 2 || layer.weights.length > 0)
+const isLeaf = (branches: ReadonlyMap<string, Branch>, path: string): boolean => {
+  const branch = branches.get(path)
+  return branch !== undefined && isOneBox(branch)
+}
+const isSplit = (branch: Branch | undefined): boolean => branch !== undefined && branch.layer.isLeaf && !isOneBox(branch)
 
 function moduleNodes(branches: ReadonlyMap<string, Branch>): GraphNode[] {
   // Parents before what they hold.
   return [...branches.values()]
-    .filter(({ layer }) => layer.path !== "")
+    .filter((branch) => branch.layer.path !== "" && !isSplit(branch))
     .sort((left, right) => left.layer.path.split(".").length - right.layer.path.split(".").length)
     .map(({ layer, parent, macs, parameters, memory }) => ({
       id: layer.path,
@@ -125,9 +134,12 @@ function moduleNodes(branches: ReadonlyMap<string, Branch>): GraphNode[] {
       macs,
       memory,
       ...(layer.output && shaped(layer.output)),
-      place: { uri: layer.place.file.uri, line: positionAt(layer.place.file, layer.place.span.start).line },
+      place: placeOf(layer),
     }))
 }
+
+const placeOf = ({ place: { file, span } }: Layer) => ({ uri: file.uri, line: positionAt(file, span.start).line })
+const nameOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1)
 
 /** "__add__" → "add" */
 const operatorName = (name: string): string => name.slice(name.lastIndexOf(".") + 1).replace(/^__(\w+)__$/, "$1")
@@ -138,13 +150,16 @@ function operationNodes({ operations }: Model, branches: ReadonlyMap<string, Bra
     const home = homes[index] ?? ""
     if (isLeaf(branches, home) && home !== "") return []
     const [first] = operation.outputs
+    const branch = branches.get(home)
+    const parent = isSplit(branch) ? branch?.parent : home
     return [
       {
         id: `#${index}`,
         kind: "operation",
-        label: operatorName(operation.name),
+        label: branch && isSplit(branch) ? `${branch.layer.type} ${nameOf(home)}` : operatorName(operation.name),
         path: home,
-        ...(home !== "" && { parent: home }),
+        ...(parent && { parent }),
+        ...(branch && isSplit(branch) && { place: placeOf(branch.layer) }),
         parameters: 0,
         macs: numberOf(operation.macs),
         memory: resultBytes(operation),

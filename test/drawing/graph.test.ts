@@ -78,6 +78,31 @@ test("a shortcut is an edge around the block's layers", () => {
   assert.deepEqual(sources.sort(), ["add", "relu"])
 })
 
+test("an activation that a block calls again is a box for each call; shared weights stay one box", () => {
+  const file = sourceFile(
+    "file:///twice.py",
+    "python",
+    `import torch
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two, self.act = nn.Linear(4, 4), nn.Linear(4, 4), nn.ReLU()
+    def forward(self, x):
+        return self.act(self.one(self.act(self.two(self.act(self.one(x))))))
+Net()(torch.zeros(1, 4))
+`,
+  )
+  const { models } = analyze(file, "/twice.py", memoryHost({}), { budget: { fuel: 1e7, cancelled: () => false } })
+  const { nodes, edges } = graphOf(models[0] as never)
+  const labels = nodes.map(({ label }) => label)
+  assert.equal(labels.filter((label) => label === "ReLU act").length, 3)
+  assert.equal(labels.filter((label) => label === "Linear").length, 2)
+  for (const { id, label } of nodes)
+    if (label === "ReLU act")
+      assert.deepEqual([edges.filter(({ to }) => to === id).length, edges.filter(({ from }) => from === id).length], [1, 1])
+})
+
 test("a closed box hides what it holds, and its edges start at it", () => {
   const of = graph()
   const closed = visiblePart(of, new Set())

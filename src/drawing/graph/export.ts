@@ -14,7 +14,9 @@ const cellsOf = ({ path, label, shape, parameters, macs, memory }: GraphNode): r
   memory === null ? "" : String(memory),
 ]
 
-const modulesOf = ({ nodes }: ModelGraph): readonly GraphNode[] => nodes.filter(({ kind }) => kind === "module")
+/** What was made somewhere: modules, and each call of one that is drawn call by call. */
+const modulesOf = ({ nodes }: ModelGraph): readonly GraphNode[] =>
+  nodes.filter(({ kind, place }) => kind !== "repeat" && place !== undefined)
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula is given as text. */
 const csvCell = (text: string): string => {
