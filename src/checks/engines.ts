@@ -4,6 +4,7 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients.js"
 import "@tensorflow/tfjs-backend-cpu"
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm"
 import type { Library } from "./backend.ts"
+import { loadNative } from "./load-native.ts"
 import type { Engine, Provisions } from "./messages.ts"
 
 export interface Chosen {
@@ -18,8 +19,7 @@ export interface Chosen {
 const ENGINES: Readonly<Record<Engine, (provisions: Provisions) => Promise<Omit<Chosen, "warnings">>>> = {
   native: async ({ nativeFolder }) => {
     if (nativeFolder === undefined) throw new Error("no folder with @tensorflow/tfjs-node is set")
-    const { createRequire } = await import("node:module")
-    const library = createRequire(`${nativeFolder}/`)(nativeFolder) as Library & { readonly version: unknown }
+    const library = loadNative(nativeFolder)
     await library.ready()
     return { library, name: `TensorFlow.js · native (${library.getBackend()})`, macsPerRun: 1_000_000_000 }
   },

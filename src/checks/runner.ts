@@ -1,8 +1,7 @@
 /** The host's side of live checks: keeps a worker, asks it, and ends it when it does not answer. Knows nothing of TensorFlow.js. */
-import { type ChildProcess, fork } from "node:child_process"
-import { Worker } from "node:worker_threads"
 import type { CheckResult, Knobs } from "../concepts/subject.ts"
-import type { FromWorker, Provisions, ToWorker } from "./messages.ts"
+import { type Link, openLink } from "./link.ts"
+import type { FromWorker, Provisions } from "./messages.ts"
 
 export interface RunnerOptions extends Provisions {
   /** The bundled worker. */
@@ -18,11 +17,6 @@ export type Outcome =
 export interface Runner {
   run(subject: string, knobs: Knobs): Promise<Outcome>
   dispose(): void
-}
-
-interface Link {
-  send(message: ToWorker): void
-  end(): void
 }
 
 const PATIENCE = 20_000
@@ -46,7 +40,7 @@ export function startChecks({ workerFile, patience = PATIENCE, ...provisions }: 
   }
   const linked = (): Link => {
     if (link) return link
-    link = provisions.nativeFolder === undefined ? threadLink(workerFile, hear, lose) : processLink(workerFile, hear, lose)
+    link = openLink(workerFile, provisions, hear, lose)
     link.send({ kind: "start", provisions })
     return link
   }
@@ -66,32 +60,4 @@ export function startChecks({ workerFile, patience = PATIENCE, ...provisions }: 
       }),
     dispose: () => lose("The check was given up."),
   }
-}
-
-function threadLink(file: string, hear: (message: FromWorker) => void, lose: (reason: string) => void): Link {
-  const worker = new Worker(file)
-  let isEnded = false
-  worker.on("message", hear)
-  worker.on("error", (error) => isEnded || lose(`The worker of live checks failed: ${error.message}`))
-  worker.on("exit", () => isEnded || lose("The worker of live checks ended."))
-  worker.unref()
-  const end = (): void => {
-    isEnded = true
-    void worker.terminate()
-  }
-  return { send: (message) => worker.postMessage(message), end }
-}
-
-/** A native library that dies takes a process of its own with it, not the editor. */
-function processLink(file: string, hear: (message: FromWorker) => void, lose: (reason: string) => void): Link {
-  const child: ChildProcess = fork(file, [], { env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" }, silent: true })
-  let isEnded = false
-  child.on("message", (message) => hear(message as FromWorker))
-  child.on("error", (error) => isEnded || lose(`The process of live checks failed: ${error.message}`))
-  child.on("exit", (code, signal) => isEnded || lose(`The process of live checks ended (${signal ?? code}).`))
-  const end = (): void => {
-    isEnded = true
-    child.kill()
-  }
-  return { send: (message) => child.send(message), end }
 }

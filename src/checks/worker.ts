@@ -3,26 +3,8 @@ import { subjectOf } from "../concepts/catalogue.ts"
 import type { CheckResult, Knobs, Refusal, Subject } from "../concepts/subject.ts"
 import { backendOf } from "./backend.ts"
 import { type Chosen, chooseEngine } from "./engines.ts"
-import type { FromWorker, Provisions, ToWorker } from "./messages.ts"
-
-interface Port {
-  send(message: FromWorker): void
-  listen(hear: (message: ToWorker) => void): void
-}
-
-const PORTS: Readonly<Record<"process" | "thread" | "web", () => Promise<Port>>> = {
-  process: async () => ({ send: (message) => void process.send?.(message), listen: (hear) => void process.on("message", hear) }),
-  thread: async () => {
-    const { parentPort } = await import("node:worker_threads")
-    return { send: (message) => parentPort?.postMessage(message), listen: (hear) => void parentPort?.on("message", hear) }
-  },
-  web: async () => ({
-    send: (message) => self.postMessage(message),
-    listen: (hear) => self.addEventListener("message", ({ data }) => hear(data as ToWorker)),
-  }),
-}
-
-const home = typeof process === "undefined" ? "web" : process.send ? "process" : "thread"
+import type { Provisions, ToWorker } from "./messages.ts"
+import { openPort, type Port } from "./port.ts"
 
 let engine: Promise<Chosen> | undefined
 let provisions: Provisions | undefined
@@ -72,8 +54,8 @@ async function checkedAnywhere(subject: Subject, knobs: Knobs, chosen: Chosen): 
   }
 }
 
-async function serve(): Promise<void> {
-  const port = await PORTS[home]()
+function serve(): void {
+  const port = openPort()
   port.listen((message) => {
     // A scope of tensors belongs to one check.
     last = last
@@ -88,4 +70,4 @@ async function serve(): Promise<void> {
   })
 }
 
-void serve()
+serve()

@@ -1,5 +1,4 @@
 /** The analysis thread: keeps one analysis a document and answers the server's questions about it. */
-import { parentPort, workerData } from "node:worker_threads"
 import { SUBJECTS } from "../concepts/catalogue.ts"
 import { groupTitle } from "../concepts/group.ts"
 import type { ModuleRecord } from "../evaluate/modules.ts"
@@ -21,11 +20,20 @@ import { reconcile } from "../syntax/reconcile.ts"
 import type { Tree } from "../syntax/tree.ts"
 import type { Budget } from "../text/host.ts"
 import { offsetAt, type Place, positionAt, type Range, rangeOf, replaceText, sourceFile } from "../text/source.ts"
-import { type Disk, openDisk } from "./disk.ts"
 import { fileModels } from "./file-models.ts"
+import { type Files, openFiles } from "./files.ts"
 import { pathOf } from "./uris.ts"
-import { collectWhenIdle } from "./idle.ts"
-import type { AnswerMessage, DocumentPlace, QuestionKind, QuestionMessage, Questions, Settings, Submission } from "./protocol.ts"
+import type {
+  AnswerMessage,
+  DocumentPlace,
+  QuestionKind,
+  QuestionMessage,
+  Questions,
+  Settings,
+  Submission,
+  WantedFiles,
+} from "./protocol.ts"
+import { listen } from "./thread-port.ts"
 
 /** Steps of evaluation; some ten times what the largest model of torchvision takes. The clock is what usually ends an analysis. */
 const FUEL = 60_000_000
@@ -35,13 +43,14 @@ const SNIPPET_FUEL = 2_000_000
 
 type Answers = { readonly [K in QuestionKind]: (question: Questions[K]["question"]) => Questions[K]["answer"] }
 
-export function openAnalysis(flags: Int32Array): Answers {
+/** `flags` say which tickets are out of date, where memory can be shared. `wanted` are the files without which the last answer is not whole. */
+export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(): WantedFiles | undefined } {
   const analyses = new Map<string, Analysis>()
   const modules = new Map<string, ModuleRecord>()
   const kept = new Map<string, KeptFile>()
   // Documents whose imports may have changed: they are analysed anew even where their own text did not.
   const stale = new Set<string>()
-  let disk: Disk = openDisk([], [])
+  let files = openFiles([], [])
   let timeLimit = 2
   const forgetModules = () => {
     modules.clear()
@@ -50,13 +59,13 @@ export function openAnalysis(flags: Int32Array): Answers {
   }
   return {
     settings(settings: Settings) {
-      disk = openDisk(settings.folders, settings.importPaths)
+      files = openFiles(settings.folders, settings.importPaths)
       timeLimit = settings.timeLimit
       forgetModules()
       return undefined
     },
     submit(submission) {
-      disk.overlay(submission.path, submission.text)
+      files.overlay(submission.path, submission.text)
       modules.delete(submission.path)
       const last = analyses.get(submission.uri)
       const isStale = stale.has(submission.uri)
@@ -66,32 +75,39 @@ export function openAnalysis(flags: Int32Array): Answers {
       // The facts that were found before move with the statements that still stand there.
       const tree = parse(file, isStale ? undefined : (known?.tree ?? last?.tree))
       if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
-      const outcome = analyzeByParts(file, tree, known, analysisRun(submission, disk, modules, timeLimit, flags))
+      const outcome = analyzeByParts(file, tree, known, analysisRun(submission, files, modules, timeLimit, flags))
       setOrDelete(kept, submission.uri, outcome.kept)
+      // While files are fetched there are no facts; it is submitted again when they are there.
+      const analysis = outcome.analysis?.isPending ? undefined : outcome.analysis
       // A file that was kept has the new text already: its last analysis speaks of another.
-      if (outcome.analysis || known || !isStale) setOrDelete(analyses, submission.uri, outcome.analysis)
-      if (outcome.analysis) stale.delete(submission.uri)
-      return outcome.analysis ? "done" : "cancelled"
+      if (analysis || known || !isStale) setOrDelete(analyses, submission.uri, analysis)
+      if (analysis) stale.delete(submission.uri)
+      return analysis ? "done" : "cancelled"
     },
     close({ uri, path }) {
-      disk.overlay(path, undefined)
+      files.overlay(path, undefined)
       analyses.delete(uri)
       kept.delete(uri)
       return undefined
     },
     changed({ paths }) {
-      disk.forget(paths)
+      files.forget(paths)
       const concerned = paths.some((path) => modules.has(path))
       if (concerned) forgetModules()
       return concerned
     },
+    supply(found) {
+      files.supply(found)
+      return undefined
+    },
+    wanted: () => files.wanted(),
     models(submission) {
       const { budget, isStale } = limits(submission, timeLimit, flags)
-      const found = isStale() ? undefined : fileModels(submission, disk, budget)
+      const found = isStale() ? undefined : fileModels(submission, files, budget)
       return found && !isStale() ? found : "cancelled"
     },
     ...viewsOf(analyses),
-    ...trialsOf(analyses, modules, () => ({ disk, timeLimit })),
+    ...trialsOf(analyses, modules, () => ({ files, timeLimit })),
   }
 }
 
@@ -106,7 +122,7 @@ function setOrDelete<T>(map: Map<string, T>, key: string, value: T | undefined):
 function trialsOf(
   analyses: ReadonlyMap<string, Analysis>,
   modules: ReadonlyMap<string, ModuleRecord>,
-  settings: () => { readonly disk: Disk; readonly timeLimit: number },
+  settings: () => { readonly files: Files; readonly timeLimit: number },
 ): Pick<Answers, "fixes" | "graph"> {
   return {
     fixes({ uri, range, milliseconds }) {
@@ -114,12 +130,12 @@ function trialsOf(
       const deadline = Date.now() + milliseconds
       const known = new Map(modules)
       return analysis
-        ? fixesIn(analysis, spanOf(analysis, range), (text) => analyzeTrial(analysis, text, settings().disk, known, deadline))
+        ? fixesIn(analysis, spanOf(analysis, range), (text) => analyzeTrial(analysis, text, settings().files, known, deadline))
         : []
     },
     graph(question) {
       const analysis = analyses.get(question.uri)
-      const reread = (text: string) => analysis && analyzeText(analysis, text, settings().disk, settings().timeLimit)
+      const reread = (text: string) => analysis && analyzeText(analysis, text, settings().files, settings().timeLimit)
       return analysis && graphFact(analysis, question, { reread, beside: (uri) => analyses.get(uri) })
     },
   }
@@ -128,7 +144,7 @@ function trialsOf(
 /** What is only looked up in what was analysed. */
 function viewsOf(
   analyses: ReadonlyMap<string, Analysis>,
-): Omit<Answers, "settings" | "submit" | "close" | "changed" | "models" | "graph" | "fixes"> {
+): Omit<Answers, "settings" | "submit" | "close" | "changed" | "supply" | "models" | "graph" | "fixes"> {
   const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
     const analysis = analyses.get(uri)
     return analysis && answer(analysis, offsetAt(analysis.file, position))
@@ -158,24 +174,24 @@ function viewsOf(
 }
 
 /** Another text of the same document, such as the last commit's; with what it imports as that is now. */
-function analyzeText({ file }: Analysis, text: string, disk: Disk, timeLimit: number): Analysis {
+function analyzeText({ file }: Analysis, text: string, files: Files, timeLimit: number): Analysis {
   const start = Date.now()
   const spent = () => (Date.now() - start) / (timeLimit * 1000)
   const budget = { fuel: FUEL, spent, cancelled: () => spent() > 1 }
-  return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), disk, { budget })
+  return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), files, { budget })
 }
 
 /** A text that is only tried: with the modules that are known, until the time is over. */
 function analyzeTrial(
   { file }: Analysis,
   text: string,
-  disk: Disk,
+  files: Files,
   modules: Map<string, ModuleRecord>,
   deadline: number,
 ): Analysis | undefined {
   if (Date.now() > deadline) return undefined
   const budget = { fuel: FUEL, cancelled: () => Date.now() > deadline }
-  return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), disk, { budget, modules })
+  return analyze(sourceFile(file.uri, file.language, text), pathOf(file.uri), files, { budget, modules })
 }
 
 const lensesOrNone = (analysis: Analysis | undefined) => (analysis ? [...lensesOf(analysis), ...patternLensesOf(analysis)] : [])
@@ -188,10 +204,14 @@ function followsLayout(analysis: Analysis, tree: Tree, text: string): boolean {
 }
 
 /** What a submission may use from now on, and whether its ticket is out of date. */
-function limits({ slot, ticket }: Submission, timeLimit: number, flags: Int32Array): { budget: Budget; isStale: () => boolean } {
+function limits(
+  { slot, ticket }: Submission,
+  timeLimit: number,
+  flags: Int32Array | undefined,
+): { budget: Budget; isStale: () => boolean } {
   const start = Date.now()
   const deadline = start + timeLimit * 1000
-  const isStale = () => Atomics.load(flags, slot) !== ticket
+  const isStale = () => flags !== undefined && Atomics.load(flags, slot) !== ticket
   const spent = () => (Date.now() - start) / (deadline - start)
   return { budget: { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }, isStale }
 }
@@ -199,15 +219,15 @@ function limits({ slot, ticket }: Submission, timeLimit: number, flags: Int32Arr
 /** Analyses the parts of one submission, which share its time; undefined when a keystroke came in between. */
 function analysisRun(
   submission: Submission,
-  disk: Disk,
+  files: Files,
   modules: Map<string, ModuleRecord>,
   timeLimit: number,
-  flags: Int32Array,
+  flags: Int32Array | undefined,
 ): AnalyzeTree {
   const { path } = submission
   const { budget, isStale } = limits(submission, timeLimit, flags)
   return (file, tree, isPart) => {
-    const analysis = analyze(file, path, disk, { budget, modules, tree, isPart })
+    const analysis = analyze(file, path, files, { budget, modules, tree, isPart })
     return isStale() ? undefined : analysis
   }
 }
@@ -221,18 +241,16 @@ function inputEditAt(analysis: Analysis, offset: number, stated: string) {
 const inRange = ({ file }: Analysis, edit: { span: Place["span"]; text: string } | undefined) =>
   edit && { range: rangeOf({ file, span: edit.span }), text: edit.text }
 
-/** Answers one question at a time, in order; a bug costs its own answer only. */
-function serve(port: NonNullable<typeof parentPort>, answers: Answers): void {
-  port.on("message", ({ id, kind, question }: QuestionMessage) => {
-    let message: AnswerMessage
+/** A bug costs its own answer only. */
+listen((flags) => {
+  const analysis = openAnalysis(flags)
+  return ({ id, kind, question }: QuestionMessage): AnswerMessage => {
     try {
-      message = { id, answer: (answers[kind] as (question: unknown) => unknown)(question) }
+      const answer = (analysis[kind] as (question: unknown) => unknown)(question)
+      const wanted = analysis.wanted()
+      return { id, answer, ...(wanted && { wanted }) }
     } catch (error) {
-      message = { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+      return { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
     }
-    port.postMessage(message)
-    collectWhenIdle()
-  })
-}
-
-if (parentPort) serve(parentPort, openAnalysis(new Int32Array(workerData as SharedArrayBuffer)))
+  }
+})

@@ -1,10 +1,12 @@
 /** The server's side of the analysis thread: questions go out, answers come back, a keystroke cancels what runs. */
-import { join } from "node:path"
-import { Worker } from "node:worker_threads"
-import type { AnswerMessage, QuestionKind, QuestionMessage, Questions } from "./protocol.ts"
+import type { AnswerMessage, FoundFiles, QuestionKind, QuestionMessage, Questions, Submission, WantedFiles } from "./protocol.ts"
+import { flagMemory, startThread, type ThreadLink } from "./thread-link.ts"
 
 /** Documents that are open at once beyond this number share flags: they cancel each other's analyses, which are then run again. */
 const SLOTS = 1024
+
+/** Where memory is not shared an analysis cannot be told to stop: it is ended, with its thread, when it goes on for so long, in milliseconds. */
+const ENDING = 700
 
 export interface Analyst {
   ask<K extends QuestionKind>(kind: K, question: Questions[K]["question"]): Promise<Questions[K]["answer"]>
@@ -15,50 +17,114 @@ export interface Analyst {
 
 export const slotOf = (index: number): number => index % SLOTS
 
-/** `log` is told of our own bugs. A thread that dies is started again; what it was asked is answered with undefined. */
-export function startAnalyst(log: (text: string) => void, restarted: () => void): Analyst {
-  const flags = new Int32Array(new SharedArrayBuffer(SLOTS * 4))
-  const waiting = new Map<number, (answer: unknown) => void>()
-  let id = 0
-  let isStopped = false
-  let worker = start()
+export interface AnalystOptions {
+  /** is told of our own bugs */
+  log(text: string): void
+  /** A thread that died is there again; what it was asked was answered with undefined. */
+  restarted(): void
+  /** Reads what only the editor can. */
+  read(wanted: WantedFiles): Promise<FoundFiles>
+}
 
-  function start(): Worker {
-    const made = new Worker(join(__dirname, "thread.cjs"), {
-      workerData: flags.buffer,
-      resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 48, stackSizeMb: 8 },
-    })
-    made.on("message", ({ id: answered, answer, failed }: AnswerMessage) => {
-      if (failed) log(failed)
-      settle(answered, answer)
-    })
-    made.on("error", (error) => log(`The analysis thread ended: ${error.stack ?? error.message}`))
-    made.on("exit", () => {
-      for (const asked of [...waiting.keys()]) settle(asked, undefined)
-      if (isStopped) return
-      worker = start()
-      restarted()
-    })
-    return made
+export function startAnalyst({ log, restarted, read }: AnalystOptions): Analyst {
+  const memory = flagMemory(SLOTS * 4)
+  const flags = new Int32Array(memory ?? new ArrayBuffer(SLOTS * 4))
+  const isOutdated = ({ kind, question }: Pick<QuestionMessage, "kind" | "question">): boolean => {
+    const { slot, ticket } = question as Partial<Submission>
+    return (kind === "submit" || kind === "models") && flags[slot ?? 0] !== ticket
   }
-
-  function settle(asked: number, answer: unknown): void {
-    waiting.get(asked)?.(answer)
-    waiting.delete(asked)
-  }
-
+  const line = openLine(memory, log, restarted, isOutdated)
   return {
-    ask(kind, question) {
-      const message: QuestionMessage = { id: ++id, kind, question }
-      return new Promise((resolve) => {
-        waiting.set(message.id, resolve as (answer: unknown) => void)
-        worker.postMessage(message)
-      })
+    async ask(kind, question) {
+      for (;;) {
+        const { answer, wanted } = await line.send(kind, question)
+        if (!wanted) return answer as never
+        await line.send("supply", await read(wanted).catch(() => nothingOf(wanted)))
+        if (isOutdated({ kind, question })) return "cancelled" as never
+      }
     },
-    ticket: (slot) => Atomics.add(flags, slot, 1) + 1,
+    ticket(slot) {
+      const ticket = Atomics.add(flags, slot, 1) + 1
+      if (!memory) line.hurry(ENDING)
+      return ticket
+    },
+    stop: line.stop,
+  }
+}
+
+const nothingOf = ({ texts, folders }: WantedFiles): FoundFiles => ({
+  texts: texts.map((uri) => [uri, null]),
+  folders: folders.map((uri) => [uri, []]),
+})
+
+type Answer = Omit<AnswerMessage, "id">
+
+interface Line {
+  send(kind: QuestionKind, question: unknown): Promise<Answer>
+  /** Ends what runs unless it is wanted still, or done in time. */
+  hurry(milliseconds: number): void
+  stop(): void
+}
+
+/** Questions and their answers. Without shared memory they go one by one, so that none is begun that is out of date. */
+function openLine(
+  memory: SharedArrayBuffer | undefined,
+  log: (text: string) => void,
+  restarted: () => void,
+  isOutdated: (question: QuestionMessage) => boolean,
+): Line {
+  const waiting = new Map<number, (answer: Answer) => void>()
+  const queue: QuestionMessage[] = []
+  let running: QuestionMessage | undefined
+  let [count, isStopped, hasAnswered] = [0, false, false]
+  let link = start()
+
+  function start(): ThreadLink {
+    hasAnswered = false
+    return startThread(memory, { answered, failed: (reason) => log(`The analysis thread ended: ${reason}`), ended })
+  }
+  function answered({ id, failed, ...answer }: AnswerMessage): void {
+    hasAnswered = true
+    if (failed) log(failed)
+    settle(id, answer)
+    if (!memory) next()
+  }
+  function settle(id: number, answer: Answer): void {
+    waiting.get(id)?.(answer)
+    waiting.delete(id)
+  }
+  function next(): void {
+    running = queue.shift()
+    if (!running) return
+    if (!isOutdated(running)) return link.post(running)
+    settle(running.id, { answer: "cancelled" })
+    next()
+  }
+  function ended(): void {
+    queue.length = 0
+    running = undefined
+    for (const asked of [...waiting.keys()]) settle(asked, {})
+    // One that never answered would not do so the next time.
+    if (isStopped || !hasAnswered) return
+    link = start()
+    restarted()
+  }
+  return {
+    send: (kind, question) =>
+      new Promise((resolve) => {
+        const message: QuestionMessage = { id: ++count, kind, question }
+        waiting.set(message.id, resolve)
+        if (memory) return link.post(message)
+        queue.push(message)
+        if (!running) next()
+      }),
+    hurry(milliseconds) {
+      const late = running
+      if (late && isOutdated(late)) setTimeout(() => running === late && link.end(), milliseconds)
+    },
     stop() {
       isStopped = true
-      void worker.terminate()
+      link.end()
     },
   }
 }

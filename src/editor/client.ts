@@ -1,10 +1,11 @@
-/** The language client: the server in its own process, told of settings, folders and theme. */
-import { join } from "node:path"
+/** The language client: starts the server, tells it of settings, folders and theme, and reads for it what only the editor can read. */
 import * as vscode from "vscode"
-import { LanguageClient, TransportKind } from "vscode-languageclient/node"
-import { COMMANDS, SETTINGS_CHANGED, type ServerRequests } from "./protocol.ts"
+import { openLanguageClient } from "./language-client.ts"
+import { COMMANDS, READ, SETTINGS_CHANGED, type ServerRequests, type WantedFiles } from "./protocol.ts"
+import { readWanted } from "./reading.ts"
 import { rulePagesAt } from "./rule-pages.ts"
-import { currentSettings, settingsChanged } from "./settings.ts"
+import { followSchemes } from "./schemes.ts"
+import { currentSettings, readableRoots, settingsChanged } from "./settings.ts"
 
 export interface Client {
   request<M extends keyof ServerRequests>(
@@ -15,30 +16,27 @@ export interface Client {
   restart(): Promise<void>
 }
 
-const LANGUAGES = ["python", "javascript", "javascriptreact", "typescript", "typescriptreact"]
-const SCHEMES = ["file", "untitled", "vscode-notebook-cell"]
-
 export async function startClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Client> {
-  const module = join(context.extensionPath, "dist", "server.cjs")
   const settings = async () => ({ ...(await currentSettings()), rulePages: rulePagesAt(context) })
-  const run = { module, transport: TransportKind.ipc }
-  const client = new LanguageClient(
-    "layerscope",
-    "Layerscope",
-    { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } } },
-    {
-      documentSelector: SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
-      outputChannel: output,
-      initializationOptions: await settings(),
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{py,js,ts,mjs,jsx,tsx,json}") },
-      // Links in our hovers may run our own commands, and no others.
-      markdown: { isTrusted: { enabledCommands: [COMMANDS.explain, COMMANDS.changeInput] }, supportHtml: false },
-    },
-  )
+  const restart = async () => {
+    await client.stop()
+    await client.start()
+  }
+  const schemes = followSchemes(() => void restart())
+  const client = openLanguageClient(context, {
+    documentSelector: schemes.selector,
+    outputChannel: output,
+    initializationOptions: await settings(),
+    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{py,js,ts,mjs,jsx,tsx,json}") },
+    // Links in our hovers may run our own commands, and no others.
+    markdown: { isTrusted: { enabledCommands: [COMMANDS.explain, COMMANDS.changeInput] }, supportHtml: false },
+  })
   context.subscriptions.push(
     client,
+    schemes,
     settingsChanged(async () => client.sendNotification(SETTINGS_CHANGED, await settings())),
+    client.onRequest(READ, (wanted: WantedFiles) => readWanted(wanted, readableRoots())),
   )
   await client.start()
-  return { request: (method, params, token) => client.sendRequest(method, params, token), restart: () => client.restart() }
+  return { request: (method, params, token) => client.sendRequest(method, params, token), restart }
 }

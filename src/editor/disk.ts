@@ -1,42 +1,21 @@
-/** The editor's host: reads below the workspace's folders and the import paths, open documents before the disk. */
+/** Reads files of this machine, at once. */
 import { readFileSync, realpathSync, statSync } from "node:fs"
 import { relative, sep } from "node:path"
-import type { FileText, Host } from "../text/host.ts"
+import type { FileText } from "../text/host.ts"
+import { ABSENT, MAXIMUM_BYTES, type Supplier } from "./supplier.ts"
 
-/** Larger sources are generated data, not model code. */
-const MAXIMUM_BYTES = 5_000_000
-
-const ABSENT: FileText = { state: "absent" }
-
-export interface Disk extends Host {
-  /** Forgets what was read; the next look goes to the disk. */
-  forget(paths?: readonly string[]): void
-  /** An open document's text stands for its file; undefined when it was closed. */
-  overlay(path: string, text: string | undefined): void
-}
-
-/** `folders` are roots of imports and the only places that are read. */
-export function openDisk(folders: readonly string[], importPaths: readonly string[]): Disk {
+/** Undefined where there is no disk. */
+export function openDisk(allowed: readonly string[]): Supplier | undefined {
   const known = new Map<string, FileText>()
-  const open = new Map<string, string>()
-  const allowed = [...folders, ...importPaths]
   return {
-    importRoots: [...folders, ...importPaths].map(slashed),
-    readFile(path) {
-      const text = open.get(path)
-      if (text !== undefined) return { state: "text", text }
+    read(path) {
       const found = known.get(path) ?? (isBelow(path, allowed) ? readText(path, allowed) : ABSENT)
       known.set(path, found)
       return found
     },
     isFolder: (path) => isBelow(path, allowed) && isFolderWithin(path, allowed),
     forget(paths) {
-      if (paths) for (const path of paths) known.delete(path)
-      else known.clear()
-    },
-    overlay(path, text) {
-      if (text === undefined) open.delete(path)
-      else open.set(path, text)
+      for (const path of paths) known.delete(path)
     },
   }
 }
@@ -75,5 +54,3 @@ function realFolder(folder: string): string {
     return folder
   }
 }
-
-const slashed = (path: string): string => path.replaceAll("\\", "/")

@@ -19,7 +19,7 @@ export interface Source {
 interface Entry {
   readonly source: Source
   readonly slot: number
-  timer: NodeJS.Timeout | undefined
+  timer: ReturnType<typeof setTimeout> | undefined
   /** of the newest analysis that was asked for */
   ticket: number
   /** whether the analysis is that of the newest text */

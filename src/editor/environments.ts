@@ -13,6 +13,9 @@ export const environmentsIn = (folders: readonly string[]): string[] =>
 export const environmentOf = (path: string): string =>
   /[\\/](?:bin|Scripts)[\\/][^\\/]+$/.test(path) ? dirname(dirname(path)) : /python(?:\.exe)?$/.test(path) ? dirname(path) : path
 
+/** The environment that this program was started in. */
+export const activeEnvironment = (): string | undefined => process.env["VIRTUAL_ENV"] ?? process.env["CONDA_PREFIX"]
+
 /** Folders of packages that are really there. */
 export async function packagesOf(environments: readonly string[]): Promise<string[]> {
   return (await Promise.all(environments.map(packagesIn))).flat()

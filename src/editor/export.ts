@@ -1,5 +1,6 @@
 /** Saves what a panel made where the user says. */
 import * as vscode from "vscode"
+import { bytesOf } from "./base64.ts"
 
 /** A PNG comes as base64, everything else as text. */
 export async function saveExport(format: string, name: string, content: string): Promise<void> {
@@ -9,5 +10,5 @@ export async function saveExport(format: string, name: string, content: string):
     filters: { [format.toUpperCase()]: [format] },
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, proposal) }),
   })
-  if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(content, format === "png" ? "base64" : "utf8"))
+  if (target) await vscode.workspace.fs.writeFile(target, format === "png" ? bytesOf(content) : new TextEncoder().encode(content))
 }

@@ -1,9 +1,9 @@
 /** Where VS Code comes in: registers what is cheap at once and starts the language client after activation has returned. */
-import { createRequire } from "node:module"
 import * as vscode from "vscode"
-import type { Client, startClient } from "./client.ts"
+import type { Client } from "./client.ts"
 import { registerCommands } from "./commands.ts"
 import { registerExample } from "./example.ts"
+import { loadClient } from "./load-client.ts"
 import { registerModelPanel } from "./model-panel.ts"
 import { registerModels } from "./models-view.ts"
 import { registerPanel } from "./panel.ts"
@@ -34,8 +34,5 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerExample(context)
   return { ready: client.then(() => undefined) }
 }
-
-/** The client's library is the largest part: it is a bundle of its own, read when activation is over. */
-const loadClient = () => createRequire(__filename)("./client.cjs") as { startClient: typeof startClient }
 
 export function deactivate(): void {}

@@ -18,6 +18,7 @@ import type { LensFact } from "../facts/lenses.ts"
 import type { ProblemFact } from "../facts/problems.ts"
 import type { Position } from "../text/source.ts"
 import { COMMANDS, type DocumentPlace, type InputChange } from "./protocol.ts"
+import { base64Of } from "./base64.ts"
 import { uriOf } from "./uris.ts"
 
 const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, hint: DiagnosticSeverity.Hint } as const
@@ -27,7 +28,7 @@ const link = (title: string, place: DocumentPlace): string =>
 
 /** `picture` is an SVG as text. Only layers and models can be explained, and only where `place` can be opened in our panel. */
 export function hoverOf({ markdown, range, layer }: HoverFact, place: DocumentPlace | undefined, picture: string | undefined): Hover {
-  const image = picture === undefined ? [] : [`![the operation](data:image/svg+xml;base64,${Buffer.from(picture).toString("base64")})`]
+  const image = picture === undefined ? [] : [`![the operation](data:image/svg+xml;base64,${base64Of(picture)})`]
   const explain = layer && place ? [link("Explain layer", place)] : []
   const links = [...explain, ...(layer?.documentation ? [`[Docs](${layer.documentation})`] : [])]
   // Hovers scroll when they are high: the links stand in the first line, the picture last.

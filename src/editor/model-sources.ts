@@ -1,11 +1,9 @@
 /** The workspace's files for the list of models, read through the editor, so that it works wherever the editor does. */
 import * as vscode from "vscode"
 import type { Client } from "./client.ts"
-import { type Entry, type Folder, findFiles, isLookedAt, isModelFile } from "./model-files.ts"
+import { type Folder, findFiles, isLookedAt, isModelFile } from "./model-files.ts"
 import type { ModelIndex, Sources } from "./model-index.ts"
-
-/** Larger files are data. */
-const MAXIMUM_BYTES = 5_000_000
+import { entriesOf, textOf } from "./reading.ts"
 
 /** Several files often change at once. */
 const PAUSE = 500
@@ -13,8 +11,12 @@ const PAUSE = 500
 /** `token` is that of the present run. */
 export function workspaceSources(client: Promise<Client>, token: () => vscode.CancellationToken): Sources {
   return {
-    list: (isStopped) => findFiles(folders(), entriesOf, isStopped),
-    read: (uri) => textOf(vscode.Uri.parse(uri)).catch(() => undefined),
+    list: (isStopped) => findFiles(folders(), (uri) => entriesOf(vscode.Uri.parse(uri)), isStopped),
+    read: (uri) =>
+      textOf(vscode.Uri.parse(uri)).then(
+        (text) => text ?? undefined,
+        () => undefined,
+      ),
     models: async (uri, text) =>
       (await client).request("layerscope/models", { uri, text }, token()).then(
         (found) => found && { ...found, imports: found.imports.map(asNamed) },
@@ -33,22 +35,6 @@ const folders = (): Folder[] =>
 function excludedIn(uri: vscode.Uri): string[] {
   const excluded = vscode.workspace.getConfiguration("files", uri).get<Record<string, unknown>>("exclude", {})
   return Object.keys(excluded).filter((glob) => excluded[glob] === true)
-}
-
-async function entriesOf(uri: string): Promise<Entry[]> {
-  const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.parse(uri))
-  return entries.map(([name, type]) => [name, KINDS.get(type) ?? "other"])
-}
-
-// Links may lead in circles.
-const KINDS = new Map<vscode.FileType, "file" | "folder">([
-  [vscode.FileType.File, "file"],
-  [vscode.FileType.Directory, "folder"],
-])
-
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  const { size } = await vscode.workspace.fs.stat(uri)
-  return size > MAXIMUM_BYTES ? undefined : new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))
 }
 
 /** Tells the index what happens to the files, whoever does it. */

@@ -1,14 +1,13 @@
 /** Editors that have no client of ours, such as Neovim, Helix and Zed: their settings, in the names that VS Code's have, and what they are told to watch. */
-import { isAbsolute, join } from "node:path"
 import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
-} from "vscode-languageserver/node"
+} from "vscode-languageserver"
 import type { Level } from "../facts/levels.ts"
 import { RULES } from "../facts/rules/catalogue.ts"
-import { environmentOf, environmentsIn, packagesOf } from "./environments.ts"
+import { activeEnvironment, environmentOf, environmentsIn, packagesOf } from "./environments.ts"
 import type { Settings } from "./protocol.ts"
 import { pathOf } from "./uris.ts"
 
@@ -57,12 +56,12 @@ export async function statedSettings(defaults: Settings, folders: readonly strin
 }
 
 const resolved = (path: string, folders: readonly string[]): string[] =>
-  isAbsolute(path) ? [path] : folders.map((folder) => join(folder, path))
+  /^([A-Za-z]:)?[\\/]/.test(path) ? [path] : folders.map((folder) => `${folder}/${path.replace(/^(\.\/)+/, "")}`)
 
 /** The interpreter that was named, else the environment the editor was started in, else those of the folders. */
 function environments(values: Values, folders: readonly string[]): string[] {
   const named = lookUp(values, "python")
-  const active = process.env["VIRTUAL_ENV"] ?? process.env["CONDA_PREFIX"]
+  const active = activeEnvironment()
   if (typeof named === "string" && named !== "") return resolved(named, folders).map(environmentOf)
   return active ? [active] : environmentsIn(folders)
 }

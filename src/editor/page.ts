@@ -1,5 +1,4 @@
 /** The pages of the panels: nothing is loaded but our own style and our own script. */
-import { randomBytes } from "node:crypto"
 import * as vscode from "vscode"
 
 /** The explainer's page. */
@@ -34,7 +33,7 @@ interface Page {
 }
 
 function htmlOf(webview: vscode.Webview, extension: vscode.Uri, { title, main, script, styles, more }: Page): string {
-  const nonce = randomBytes(16).toString("base64url")
+  const nonce = crypto.getRandomValues(new Uint32Array(4)).join("-")
   const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", name)).toString()
   const policy = `default-src 'none'; img-src ${webview.cspSource} data: blob:; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'${more}`
   return `<!DOCTYPE html>

@@ -1,5 +1,4 @@
 /** The panel beside the code: hosts the explainer's page, answers its messages, and follows the layer it was opened for. */
-import { basename } from "node:path"
 import * as vscode from "vscode"
 import type { FromPanel, ToPanel } from "../../webview/messages.ts"
 import type { ChosenSubject, SubjectFact } from "../facts/subject.ts"
@@ -145,7 +144,7 @@ function openMessage(fact: SubjectFact, { id, knobs, layer, call }: ChosenSubjec
   const line = (call?.start ?? position).line + 1
   // The layer asked for is named where another one is shown in its place.
   const title = fact.isNear ? vscode.l10n.t("shown because no subject explains {0} yet", fact.title) : fact.title
-  const place = `${title} · ${basename(vscode.Uri.parse(uri).fsPath)}:${line}`
+  const place = `${title} · ${vscode.Uri.parse(uri).path.split("/").at(-1)}:${line}`
   return {
     kind: "open",
     subject: id,

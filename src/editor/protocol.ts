@@ -88,6 +88,21 @@ export interface FileModels {
   readonly isPending: boolean
 }
 
+/** Links are neither: they may lead anywhere. */
+export type EntryKind = "file" | "folder" | "other"
+
+/** Files and folders that only the editor can read, by URI. */
+export interface WantedFiles {
+  readonly texts: readonly string[]
+  readonly folders: readonly string[]
+}
+
+/** What the editor found: a text is null, and a folder empty, where nothing can be read. */
+export interface FoundFiles {
+  readonly texts: readonly (readonly [uri: string, text: string | null])[]
+  readonly folders: readonly (readonly [uri: string, entries: readonly (readonly [name: string, kind: EntryKind])[]])[]
+}
+
 export interface GraphAnswer {
   readonly graph: ModelGraph
   /** Names of all the document's models, and which one the graph is. */
@@ -116,6 +131,9 @@ export interface ServerRequests {
 }
 
 export const SETTINGS_CHANGED = "layerscope/settings"
+
+/** The server's own request to the client: `WantedFiles`, answered with `FoundFiles`. */
+export const READ = "layerscope/read"
 
 export const COMMANDS = {
   explain: "layerscope.explainLayer",
@@ -151,6 +169,8 @@ export interface Questions {
   close: { question: { uri: string; path: string }; answer: undefined }
   /** Files changed on disk. True when an open document may depend on them. */
   changed: { question: { paths: readonly string[] }; answer: boolean }
+  /** Files that were wanted. */
+  supply: { question: FoundFiles; answer: undefined }
   hover: { question: DocumentPlace; answer: HoverFact | undefined }
   lenses: { question: { uri: string }; answer: readonly LensFact[] }
   hints: { question: { uri: string; range: Range }; answer: readonly HintFact[] }
@@ -180,6 +200,8 @@ export interface QuestionMessage {
 export interface AnswerMessage {
   readonly id: number
   readonly answer?: unknown
+  /** Files that have to be there for the whole answer: it is asked for again when they are supplied. */
+  readonly wanted?: WantedFiles
   /** our own bug: its stack */
   readonly failed?: string
 }

@@ -4,26 +4,33 @@ import {
   CodeActionKind,
   CodeActionTriggerKind,
   type Connection,
-  createConnection,
   type InitializeParams,
   type InitializeResult,
   NotebookDocuments,
-  ProposedFeatures,
   TextDocuments,
   TextDocumentSyncKind,
-} from "vscode-languageserver/node"
+} from "vscode-languageserver"
 import { TextDocument } from "vscode-languageserver-textdocument"
 import type { ModelGraph } from "../drawing/graph/graph.ts"
 import type { FixFact } from "../facts/fixes/fixes.ts"
 import { levelled } from "../facts/levels.ts"
 import { type Analyst, startAnalyst } from "./analyst.ts"
+import { openConnection } from "./connection.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { actionsOf, diagnosticOf, hintOf, hoverOf, lensesOf, type PlacedFix, plainLensesOf } from "./features.ts"
 import { type Indexing, openIndexing } from "./indexing.ts"
 import { type Cells, openCells } from "./notebooks.ts"
 import { askForNews, changedSettings, foldersOf, statedSettings } from "./other-editors.ts"
 import { pictureFor } from "./pictures.ts"
-import { type DocumentEdit, type GraphQuestion, SETTINGS_CHANGED, type ServerRequests, type Settings } from "./protocol.ts"
+import {
+  type DocumentEdit,
+  type FoundFiles,
+  type GraphQuestion,
+  READ,
+  SETTINGS_CHANGED,
+  type ServerRequests,
+  type Settings,
+} from "./protocol.ts"
 import { notebookSource, sourceOf } from "./sources.ts"
 import { pathOf } from "./uris.ts"
 
@@ -51,10 +58,15 @@ interface Service {
 }
 
 function serve(connection: Connection): void {
-  const log = (text: string) => connection.console.error(text)
   const cells = openCells()
-  const reader = startAnalyst(log, () => void configure(service, service.settings))
-  const indexing = openIndexing(reader, (restarted) => startAnalyst(log, restarted))
+  const start = (restarted: () => void) =>
+    startAnalyst({
+      restarted,
+      log: (text) => connection.console.error(text),
+      read: (wanted) => connection.sendRequest<FoundFiles>(READ, wanted),
+    })
+  const reader = start(() => void configure(service, service.settings))
+  const indexing = openIndexing(reader, start)
   const { analyst } = indexing
   const documents = openDocuments(analyst, (uri) => void publish(service, uri))
   const service: Service = { connection, analyst, documents, cells, indexing, settings: DEFAULTS, editor: {} }
@@ -266,4 +278,4 @@ function answerPanel(service: Service): void {
   on("layerscope/inputEdit", async (params) => outward(params.uri, await analyst.ask("inputEdit", { ...params, ...cells.inward(params) })))
 }
 
-serve(createConnection(ProposedFeatures.all))
+serve(openConnection())

@@ -1,5 +1,5 @@
 /** What the editor holds open, as sources to analyse. */
-import type { NotebookDocuments } from "vscode-languageserver/node"
+import type { NotebookDocuments } from "vscode-languageserver"
 import type { TextDocument } from "vscode-languageserver-textdocument"
 import { joinCells } from "../syntax/notebook.ts"
 import { languageOf } from "../syntax/parse.ts"

@@ -89,15 +89,28 @@ export function addMainModule(
 export function openModule(evaluation: Evaluation, path: string, name: string, isPackage: boolean): V.ModuleValue | undefined {
   const known = evaluation.main?.path === path ? evaluation.main : evaluation.modules.get(path)
   if (known) return noted(evaluation, known)
-  const answer = evaluation.host.readFile(path)
-  if (answer.state === "pending") throw new Stopped("pending")
+  const text = textAt(evaluation, path)
   const language = languageOf(path)
-  if (answer.state === "absent" || !language) return undefined
-  const file = sourceFile(path, language, answer.text)
+  if (text === undefined || !language) return undefined
+  const file = sourceFile(path, language, text)
   const packageName = isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")))
   const record = addModule(evaluation, file, () => parseImported(file), path, name, packageName)
   evaluation.modules.set(path, record)
   return noted(evaluation, record)
+}
+
+/** What stands in a file; undefined when there is none. While the host fetches it, nothing goes on. */
+export function textAt({ host }: Evaluation, path: string): string | undefined {
+  const answer = host.readFile(path)
+  if (answer.state === "pending") throw new Stopped("pending")
+  return answer.state === "text" ? answer.text : undefined
+}
+
+/** Whether a folder is there, where the host can say. */
+export function hasFolder({ host }: Evaluation, path: string): boolean {
+  const answer = host.isFolder?.(path) ?? false
+  if (answer === "pending") throw new Stopped("pending")
+  return answer
 }
 
 /** Remembers who asks for a module. */
@@ -239,7 +252,7 @@ export function openPython(evaluation: Evaluation, folder: string, parts: readon
 export function packageOf(evaluation: Evaluation, path: string): { readonly name: string; readonly root: string } {
   const parts: string[] = []
   let folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
-  while (folder && evaluation.host.readFile(`${folder}/__init__.py`).state === "text" && parts.length < 20) {
+  while (folder && textAt(evaluation, `${folder}/__init__.py`) !== undefined && parts.length < 20) {
     parts.unshift(folder.slice(folder.lastIndexOf("/") + 1))
     folder = folder.slice(0, folder.lastIndexOf("/"))
   }

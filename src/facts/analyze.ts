@@ -20,7 +20,7 @@ import { runOn, runOnFound } from "../model/run.ts"
 import { parse, parseExpression } from "../syntax/parse.ts"
 import type { Expression, Node, Tree } from "../syntax/tree.ts"
 import { children } from "../syntax/walk.ts"
-import type { Budget, Host } from "../text/host.ts"
+import { type Budget, type Host, rootsFor } from "../text/host.ts"
 import type { Place, SourceFile } from "../text/source.ts"
 import * as V from "../values/value.ts"
 import { budgetProblems } from "./budgets.ts"
@@ -109,7 +109,7 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
   const home = packageOf(evaluation, path)
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
   const stem = path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/, "")
-  evaluation.importRoots = [...new Set([...evaluation.host.importRoots, home.root, folder])]
+  evaluation.importRoots = [...new Set([...rootsFor(path, evaluation.host.importRoots, evaluation.host.folders), home.root, folder])]
   const name =
     options.entry === undefined && home.name === "" ? "__main__" : [home.name, stem === "__init__" ? "" : stem].filter(Boolean).join(".")
   const record =

@@ -22,6 +22,25 @@ export const slimPyright = {
   },
 }
 
+// What the parser asks of Node, and what answers in a browser.
+const NODE_IN_BROWSER = [
+  ["Buffer.from(str, 'utf8').toString('utf8')", "new TextDecoder().decode(new TextEncoder().encode(str))"],
+  ["process.execArgv.join()", '""'],
+]
+
+/** An esbuild plugin: pyright's parser where there is no Node. */
+export const pyrightInBrowser = {
+  name: "pyright-in-browser",
+  setup(build) {
+    build.onLoad({ filter: /pyright-internal[\\/]dist[\\/]common[\\/]core\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8")
+      const missing = NODE_IN_BROWSER.filter(([used]) => !source.includes(used))
+      if (missing.length > 0) throw new Error(`pyright's core.js has no ${missing.map(([used]) => used).join(", ")} any more`)
+      return { contents: NODE_IN_BROWSER.reduce((text, [used, instead]) => text.replace(used, instead), source), loader: "js" }
+    })
+  },
+}
+
 const TIMING = `
   class Stopwatch { timeOperation(run, ...args) { return run(...args) } subtractFromTime(run) { return run() } }
   export const timingStats = new Proxy({}, { get: () => new Stopwatch() })

@@ -7,9 +7,21 @@ export interface Host {
   /** Reads below the workspace, the interpreter's packages and what the user named; anything else is absent. `path` uses forward slashes. */
   readFile(path: string): FileText
   /** Whether it is a folder below the same places; left out where folders cannot be asked for. */
-  isFolder?(path: string): boolean
+  isFolder?(path: string): boolean | "pending"
   /** Folders in which absolute imports are looked up, in order: the workspace's roots, `--path`, the interpreter's site-packages. */
   readonly importRoots: readonly string[]
+  /** Folders of the workspace, where there may be several: each finds its own modules first. */
+  readonly folders?: readonly string[]
+}
+
+/** Import roots in the order for a file: those that lie in another folder of the workspace than its own come last. */
+export function rootsFor(path: string, roots: readonly string[], folders: readonly string[] = []): readonly string[] {
+  const holds = (folder: string, below: string) => below === folder || below.startsWith(`${folder}/`)
+  const home = (below: string) =>
+    folders.filter((folder) => holds(folder, below)).reduce((longest, folder) => (folder.length > longest.length ? folder : longest), "")
+  const own = home(path)
+  const isForeign = (root: string) => ![own, ""].includes(home(root)) && !holds(root, path)
+  return own === "" || folders.length < 2 ? roots : [...roots.filter((root) => !isForeign(root)), ...roots.filter(isForeign)]
 }
 
 /** What bounds an analysis. `cancelled` hides clock and keystroke. */

@@ -26,7 +26,7 @@ export async function answerRequests(folder: string, page: Page, label: string, 
   }
 }
 
-async function carryOut(request: Request, page: Page, label: string): Promise<Answer> {
+export async function carryOut(request: Request, page: Page, label: string): Promise<Answer> {
   try {
     return { done: await act(request, page, label) }
   } catch (error) {

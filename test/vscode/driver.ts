@@ -1,23 +1,13 @@
-/** Asks the driver outside VS Code to look and to act, through files in a folder that it names. */
+/** Asks the driver outside VS Code to look and to act. */
 
-import { existsSync } from "node:fs"
-import { readFile, rename, writeFile } from "node:fs/promises"
-import { join } from "node:path"
-import type { Answer, Request } from "./requests.ts"
+import { post } from "./post.ts"
+import type { Request } from "./requests.ts"
 
 const PATIENCE = 45_000
 
-let asked = 0
-
 /** Rejects when the driver cannot do it. */
 export async function ask(request: Request): Promise<string> {
-  const folder = process.env["LAYERSCOPE_DRIVER"]
-  if (!folder) throw new Error("No driver: LAYERSCOPE_DRIVER names no folder")
-  const name = join(folder, String(asked++))
-  await writeFile(`${name}.writing`, JSON.stringify(request))
-  await rename(`${name}.writing`, `${name}.request`)
-  await until(() => existsSync(`${name}.answer`), `the driver's answer to ${JSON.stringify(request)}`)
-  const answer = JSON.parse(await readFile(`${name}.answer`, "utf8")) as Answer
+  const answer = await post(request, PATIENCE)
   if ("failed" in answer) throw new Error(answer.failed)
   return answer.done
 }

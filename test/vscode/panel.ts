@@ -1,12 +1,10 @@
 /** Explain Layer: the panel's content, its live check, and what it writes back. */
 
 import assert from "node:assert/strict"
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import * as vscode from "vscode"
 import { ask, until } from "./driver.ts"
 import { test } from "./harness.ts"
-import { openExample, placeOf } from "./workspace.ts"
+import { exists, openExample, placeOf } from "./workspace.ts"
 
 const panelText = (selector = "#panel") => ask({ kind: "text", place: "panel", selector }).catch(() => "")
 
@@ -37,12 +35,14 @@ test("the live check really executes the layer and agrees", async () => {
   }, "the check's result")
   assert.match(text, /Predicted and executed agree/)
   assert.match(text, /6 × 28 × 28/)
-  assert.match(text, hasOwnLibrary() ? /native \(tensorflow\)/ : /WebAssembly/)
+  assert.match(text, (await hasOwnLibrary()) ? /native \(tensorflow\)/ : /WebAssembly/)
 })
 
 /** Whether `npm run native` was run beside the extension; what is packed has no such thing. */
-const hasOwnLibrary = (): boolean =>
-  existsSync(join(vscode.extensions.getExtension("layerscope.layerscope")?.extensionPath ?? "", ".cache/native/tfjs-node"))
+async function hasOwnLibrary(): Promise<boolean> {
+  const extension = vscode.extensions.getExtension("layerscope.layerscope")
+  return extension !== undefined && exists(vscode.Uri.joinPath(extension.extensionUri, ".cache/native/tfjs-node"))
+}
 
 const shownCheck = (mark: RegExp) =>
   until(async () => {
@@ -97,14 +97,17 @@ test("a native library is never taken from the workspace, and a machine's settin
   const library = vscode.Uri.joinPath(folder.uri, "library")
   const ran = vscode.Uri.joinPath(folder.uri, "ran.txt")
   const program = `require("node:fs").writeFileSync(${JSON.stringify(ran.fsPath)}, "ran"); throw new Error("no library")`
-  await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(library, "index.js"), Buffer.from(program))
+  await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(library, "index.js"), new TextEncoder().encode(program))
   const settings = vscode.Uri.joinPath(folder.uri, ".vscode/settings.json")
-  await vscode.workspace.fs.writeFile(settings, Buffer.from(JSON.stringify({ "layerscope.checks.nativeLibrary": library.fsPath })))
+  await vscode.workspace.fs.writeFile(
+    settings,
+    new TextEncoder().encode(JSON.stringify({ "layerscope.checks.nativeLibrary": library.fsPath })),
+  )
   const again = async () => {
     await new Promise((resolve) => setTimeout(resolve, 1500)) // The setting arrives.
     await ask({ kind: "click", place: "panel", selector: "section.check vscode-button" })
     await shownCheck(/Predicted and executed agree/)
-    return existsSync(ran.fsPath)
+    return exists(ran)
   }
   try {
     assert.equal(await again(), false, "the workspace's library was run")

@@ -15,7 +15,7 @@ export async function withText(name: string, text: string, body: (document: vsco
   const folder = vscode.workspace.workspaceFolders?.[0]
   assert(folder, "no folder is open")
   const uri = vscode.Uri.joinPath(folder.uri, name)
-  await vscode.workspace.fs.writeFile(uri, Buffer.from(text))
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text))
   try {
     const { document } = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri))
     await body(document)
@@ -24,6 +24,12 @@ export async function withText(name: string, text: string, body: (document: vsco
     await vscode.workspace.fs.delete(uri)
   }
 }
+
+export const exists = (uri: vscode.Uri): Promise<boolean> =>
+  Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  )
 
 /** The place where a piece of text first stands. */
 export function placeOf(document: vscode.TextDocument, text: string, offset = 0): vscode.Position {

@@ -3,7 +3,7 @@ import type { ImportFrom, Node } from "../../syntax/tree.ts"
 import { children } from "../../syntax/walk.ts"
 import type * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
-import { type ModuleRecord, openPython, recordOf } from "../modules.ts"
+import { type ModuleRecord, openPython, recordOf, textAt } from "../modules.ts"
 import { importPythonMember } from "./imports.ts"
 import { lazyPart } from "./lazy.ts"
 
@@ -72,7 +72,7 @@ function likelyFirst(stars: readonly ImportFrom[], name: string): ImportFrom[] {
 
 /** A package may; a file does when a line of it begins with the name's definition. It is not parsed for that. */
 function mayDefine(evaluation: Evaluation, record: ModuleRecord, path: string, name: string): boolean {
-  const answer = evaluation.host.readFile(`${record.scope.module.folder}/${path.replaceAll(".", "/")}.py`)
-  if (answer.state !== "text") return true
-  return new RegExp(String.raw`^(?:class\s+|(?:async\s+)?def\s+)?${name}\b\s*(?:[:(=\[]|$)`, "m").test(answer.text)
+  const text = textAt(evaluation, `${record.scope.module.folder}/${path.replaceAll(".", "/")}.py`)
+  if (text === undefined) return true
+  return new RegExp(String.raw`^(?:class\s+|(?:async\s+)?def\s+)?${name}\b\s*(?:[:(=\[]|$)`, "m").test(text)
 }

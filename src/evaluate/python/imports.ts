@@ -1,10 +1,11 @@
 /** Python's imports: the catalogue first, then the standard library we know, then source files, relative and absolute. */
 import { catalogueValue, isClosed, isNamespace, standsIn } from "../../layers/catalogue.ts"
 import type { Statement } from "../../syntax/tree.ts"
+import { rootsFor } from "../../text/host.ts"
 import * as V from "../../values/value.ts"
 import type { Evaluation } from "../evaluation.ts"
 import { evaluate } from "../expressions.ts"
-import { ensureRun, installedModule, openPython, recordOf } from "../modules.ts"
+import { ensureRun, hasFolder, installedModule, openPython, recordOf } from "../modules.ts"
 import type { Scope } from "../scope.ts"
 import { executeStatement } from "../statements.ts"
 import { declaredMember } from "./declarations.ts"
@@ -30,7 +31,7 @@ const catalogueModule = (name: string): V.ModuleValue => ({ kind: "module", name
 /** A folder without `__init__.py`, of whose modules some are imported. */
 function namespaceAt(evaluation: Evaluation, scope: Scope, name: string): V.ModuleValue | undefined {
   const path = name.replaceAll(".", "/")
-  const isThere = rootsOf(evaluation, scope).some((root) => evaluation.host.isFolder?.(`${root}/${path}`))
+  const isThere = rootsOf(evaluation, scope).some((root) => hasFolder(evaluation, `${root}/${path}`))
   return evaluation.namespaces.get(name) ?? (isThere ? namespaceFolder(evaluation, name) : undefined)
 }
 
@@ -43,7 +44,7 @@ function namespaceModule(evaluation: Evaluation, module: V.ModuleValue, name: st
     if (file) return file
   }
   const path = parts.join("/")
-  return evaluation.importRoots.some((root) => evaluation.host.isFolder?.(`${root}/${path}`))
+  return evaluation.importRoots.some((root) => hasFolder(evaluation, `${root}/${path}`))
     ? namespaceFolder(evaluation, parts.join("."))
     : undefined
 }
@@ -91,7 +92,9 @@ function found(evaluation: Evaluation, scope: Scope, name: string): V.Value | un
 
 /** The importing file's folder comes first when it is in no package, as for a script. */
 function rootsOf(evaluation: Evaluation, scope: Scope): readonly string[] {
-  return scope.module.package === "" ? [scope.module.folder, ...evaluation.importRoots] : evaluation.importRoots
+  const { package: name, folder } = scope.module
+  const roots = rootsFor(folder, evaluation.importRoots, evaluation.host.folders)
+  return name === "" ? [folder, ...roots] : roots
 }
 
 /** In a `try` that takes it, a missing module raises; elsewhere it is unknown, and the rest of the file goes on. */

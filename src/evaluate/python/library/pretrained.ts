@@ -1,6 +1,7 @@
 /** `from_pretrained`: the configuration where it lies in the workspace; what lies on a hub is unknown, and the reason says what to put where. */
 import * as V from "../../../values/value.ts"
 import type { Evaluation } from "../../evaluation.ts"
+import { textAt } from "../../modules.ts"
 
 /** Methods of installed packages that read files or download them. Their source is not run: it would end in the network. */
 const READERS = /^transformers\..*\.(?:PreTrainedModel|PreTrainedConfig|PretrainedConfig|_BaseAutoModelClass|AutoConfig)\.from_pretrained$/
@@ -34,8 +35,8 @@ function configuration(evaluation: Evaluation, path: string): Record<string, unk
   const folders = [evaluation.main?.scope.module.folder, ...evaluation.importRoots].filter((folder) => folder !== undefined)
   const places = path.startsWith("/") ? [path] : folders.map((folder) => `${folder}/${path.replace(/^\.\//, "").replace(/\/$/, "")}`)
   for (const place of places) {
-    const answer = evaluation.host.readFile(place.endsWith(".json") ? place : `${place}/config.json`)
-    if (answer.state === "text") return objectIn(answer.text)
+    const text = textAt(evaluation, place.endsWith(".json") ? place : `${place}/config.json`)
+    if (text !== undefined) return objectIn(text)
   }
   return undefined
 }
