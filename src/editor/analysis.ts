@@ -53,8 +53,7 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
   let files = openFiles([], [])
   let timeLimit = 2
   const forgetModules = () => {
-    modules.clear()
-    kept.clear()
+    for (const known of [modules, kept]) known.clear()
     for (const uri of analyses.keys()) stale.add(uri)
   }
   return {
@@ -96,10 +95,7 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
       if (concerned) forgetModules()
       return concerned
     },
-    supply(found) {
-      files.supply(found)
-      return undefined
-    },
+    supply: (found) => void files.supply(found),
     wanted: () => files.wanted(),
     models(submission) {
       const { budget, isStale } = limits(submission, timeLimit, flags)

@@ -1,6 +1,6 @@
 /** The server's side of the analysis thread: questions go out, answers come back, a keystroke cancels what runs. */
 import type { AnswerMessage, FoundFiles, QuestionKind, QuestionMessage, Questions, Submission, WantedFiles } from "./protocol.ts"
-import { flagMemory, startThread, type ThreadLink } from "./thread-link.ts"
+import { flagMemory, startThread } from "./thread-link.ts"
 
 /** Documents that are open at once beyond this number share flags: they cancel each other's analyses, which are then run again. */
 const SLOTS = 1024
@@ -77,19 +77,16 @@ function openLine(
   const queue: QuestionMessage[] = []
   let running: QuestionMessage | undefined
   let [count, isStopped, hasAnswered] = [0, false, false]
+  const start = () => startThread(memory, { answered, failed: (reason) => log(`The analysis thread ended: ${reason}`), ended })
   let link = start()
 
-  function start(): ThreadLink {
-    hasAnswered = false
-    return startThread(memory, { answered, failed: (reason) => log(`The analysis thread ended: ${reason}`), ended })
-  }
   function answered({ id, failed, ...answer }: AnswerMessage): void {
     hasAnswered = true
     if (failed) log(failed)
     settle(id, answer)
     if (!memory) next()
   }
-  function settle(id: number, answer: Answer): void {
+  const settle = (id: number, answer: Answer): void => {
     waiting.get(id)?.(answer)
     waiting.delete(id)
   }
@@ -106,6 +103,7 @@ function openLine(
     for (const asked of [...waiting.keys()]) settle(asked, {})
     // One that never answered would not do so the next time.
     if (isStopped || !hasAnswered) return
+    hasAnswered = false
     link = start()
     restarted()
   }

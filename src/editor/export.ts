@@ -1,6 +1,6 @@
 /** Saves what a panel made where the user says. */
 import * as vscode from "vscode"
-import { bytesOf } from "./base64.ts"
+import { bytesOf } from "./base-sixty-four.ts"
 
 /** A PNG comes as base64, everything else as text. */
 export async function saveExport(format: string, name: string, content: string): Promise<void> {

@@ -18,7 +18,7 @@ import type { LensFact } from "../facts/lenses.ts"
 import type { ProblemFact } from "../facts/problems.ts"
 import type { Position } from "../text/source.ts"
 import { COMMANDS, type DocumentPlace, type InputChange } from "./protocol.ts"
-import { base64Of } from "./base64.ts"
+import { base64Of } from "./base-sixty-four.ts"
 import { uriOf } from "./uris.ts"
 
 const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, hint: DiagnosticSeverity.Hint } as const

@@ -110,7 +110,8 @@ async function runSuite(browser: Browser, server: Server, { release, workspace, 
 function record(host: string, type: string, parameters: unknown[]): void {
   const line = parameters.join(" ")
   appendFileSync(logOf(host), `[${type}] ${line}\n`)
-  if (/^(✔|✖|–|\d+ passed)/.test(line)) console.log(line)
+  const [ours] = /(?:^|(?<=%c INFO color: #33f ))(?:✔|✖|–|\d+ passed).*/s.exec(line) ?? []
+  if (ours) console.log(ours)
 }
 
 function logOf(host: string): string {

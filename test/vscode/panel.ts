@@ -41,7 +41,7 @@ test("the live check really executes the layer and agrees", async () => {
 /** Whether `npm run native` was run beside the extension; what is packed has no such thing. */
 async function hasOwnLibrary(): Promise<boolean> {
   const extension = vscode.extensions.getExtension("layerscope.layerscope")
-  return extension !== undefined && exists(vscode.Uri.joinPath(extension.extensionUri, ".cache/native/tfjs-node"))
+  return extension?.extensionUri.scheme === "file" && exists(vscode.Uri.joinPath(extension.extensionUri, ".cache/native/tfjs-node"))
 }
 
 const shownCheck = (mark: RegExp) =>
