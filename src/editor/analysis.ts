@@ -76,12 +76,10 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
       if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
       const outcome = analyzeByParts(file, tree, known, analysisRun(submission, files, modules, timeLimit, flags))
       setOrDelete(kept, submission.uri, outcome.kept)
-      // While files are fetched there are no facts; it is submitted again when they are there.
-      const analysis = outcome.analysis?.isPending ? undefined : outcome.analysis
       // A file that was kept has the new text already: its last analysis speaks of another.
-      if (analysis || known || !isStale) setOrDelete(analyses, submission.uri, analysis)
-      if (analysis) stale.delete(submission.uri)
-      return analysis ? "done" : "cancelled"
+      if (outcome.analysis || known || !isStale) setOrDelete(analyses, submission.uri, outcome.analysis)
+      if (outcome.analysis) stale.delete(submission.uri)
+      return outcome.analysis ? "done" : "cancelled"
     },
     close({ uri, path }) {
       files.overlay(path, undefined)
@@ -224,7 +222,8 @@ function analysisRun(
   const { budget, isStale } = limits(submission, timeLimit, flags)
   return (file, tree, isPart) => {
     const analysis = analyze(file, path, files, { budget, modules, tree, isPart })
-    return isStale() ? undefined : analysis
+    // While files are fetched there are no facts; it is submitted again when they are there.
+    return isStale() || analysis.isPending ? undefined : analysis
   }
 }
 
