@@ -6,6 +6,8 @@ import * as V from "../values/value.ts"
 import { branchStatements } from "./branches.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { evaluate, isKnown } from "./expressions.ts"
+import { gainsAlike, repeatGains } from "./gains.ts"
+import type { Changes } from "./journal.ts"
 import type { Completion } from "./raised.ts"
 import { birthOf, childScope, type Scope, youngest } from "./scope.ts"
 import { executeBlock, executeInner, executeStatement } from "./statements.ts"
@@ -37,7 +39,9 @@ export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope)
   }
   if (!isKnown(items)) return executeMaybe(evaluation, () => round(elementOf(items)), node.label)
   const table = tableWatch(evaluation, node.body, scope, items.length)
-  const watch = table ?? watcher(evaluation, items.length)
+  const plain = watcher(evaluation, items.length)
+  const watch = table ?? plain
+  let rounds = 0
   for (const item of items) {
     const next = after(
       watch.round(() => round(item)),
@@ -45,7 +49,11 @@ export function executeFor(evaluation: Evaluation, node: Tree.For, scope: Scope)
     )
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
-    if (watch.isSettled()) break
+    rounds++
+    if (watch.isSettled()) {
+      if (!table) plain.fill(items.length - rounds)
+      break
+    }
   }
   if (table?.isSettled()) {
     table.widen()
@@ -71,7 +79,7 @@ export function executeWhile(evaluation: Evaluation, node: Tree.While, scope: Sc
     )
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
-    if (watch.isSettled()) return undefined
+    if (watch.isSettled()) return void watch.fill(Number.POSITIVE_INFINITY)
     if (rounds >= MAXIMUM_ROUNDS) return endless(evaluation, node, scope)
   }
 }
@@ -101,7 +109,7 @@ export function executeForLoop(evaluation: Evaluation, node: Tree.ForLoop, outer
     const next = after(watch.round(body), node.label)
     if (next === "leave") return undefined
     if (next !== "next") return next.completion
-    if (watch.isSettled()) return undefined
+    if (watch.isSettled()) return void watch.fill(Number.POSITIVE_INFINITY)
   }
   return undefined
 }
@@ -151,8 +159,10 @@ const isNumber = (value: V.Value): boolean => value.kind === "integer" || value.
 interface Watch {
   round(body: () => Completion): Completion
   isSettled(): boolean
+  /** Gives the lists that rounds add to what the rounds that are left out would have added. */
+  fill(rounds: number): void
 }
-const UNWATCHED: Watch = { round: (body) => body(), isSettled: () => false }
+const UNWATCHED: Watch = { round: (body) => body(), isSettled: () => false, fill() {} }
 /** Shorter loops are always run in full. */
 const SHORT_LOOP = 8
 
@@ -160,6 +170,7 @@ const SHORT_LOOP = 8
 function watcher(evaluation: Evaluation, length: number): Watch {
   if (length <= SHORT_LOOP || evaluation.moduleStack.length > 0) return UNWATCHED
   let same = 0
+  let last: Changes | undefined
   // Remembering what a round changes costs as much as a list it appends to is long: only rounds after one that computed tensors are watched.
   let isWorthwhile = false
   return {
@@ -181,9 +192,11 @@ function watcher(evaluation: Evaluation, length: number): Watch {
           changes !== undefined &&
           [...changes].every(([container, change]) => isMadeSince(container, birth, before) || isAlike(change.before, change.after))
         same = isSame ? same + 1 : 0
+        last = changes
       }
     },
     isSettled: () => same >= SAME_ROUNDS,
+    fill: (rounds) => repeatGains(evaluation, last ?? new Map(), rounds),
   }
 }
 
@@ -196,12 +209,8 @@ function isAlike(before: unknown, contents: unknown): boolean {
   if (before instanceof Map && contents instanceof Map)
     return before.size === contents.size && [...contents].every(([key, value]) => isAlikeCell(before.get(key), value))
   if (!Array.isArray(before) || !Array.isArray(contents) || contents.length < before.length) return false
-  return contents.every((cell, index) => (index < before.length ? isAlikeCell(before[index], cell) : isMeasurement(cell)))
+  return contents.slice(0, before.length).every((cell, index) => isAlikeCell(before[index], cell)) && gainsAlike(before, contents)
 }
-
-/** What training loops collect: losses, accuracies. A list that gains one more of them decides no shape. */
-const isMeasurement = (cell: unknown): boolean => MEASUREMENTS.has((cell as V.Value).kind)
-const MEASUREMENTS = new Set<V.Value["kind"]>(["tensor", "unknown", "float"])
 
 function isAlikeCell(left: unknown, right: unknown): boolean {
   if (left === right) return true

@@ -1,9 +1,10 @@
 /** Training loops are left when rounds change nothing but numbers, also where a round marks tensors that it made itself. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { analyze } from "../../src/facts/analyze.ts"
+import { type Analysis, analyze } from "../../src/facts/analyze.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
+import { describe } from "../../src/values/text.ts"
 
 // A penalty on gradients, as WGAN-GP has it: every round asks for the gradient of a tensor of its own.
 const PENALTY = `import torch
@@ -24,4 +25,72 @@ test("a loop whose rounds mark new tensors does not use up the fuel", () => {
   const analysis = analyze(file, "/train.py", memoryHost({}), { budget: { fuel: 60_000, cancelled: () => false } })
   assert.deepEqual(analysis.problems, [])
   assert.deepEqual(analysis.gaps, [])
+})
+
+/** What `explain` sees of the names at the end of a script that may take so much fuel. */
+function namesAfter(text: string, fuel: number): { analysis: Analysis; textOf: (name: string) => string } {
+  const file = sourceFile("/script.py", "python", text)
+  const analysis = analyze(file, "/script.py", memoryHost({}), { budget: { fuel, cancelled: () => false } })
+  const seen = [...analysis.observations].flatMap(([node, { value }]) => {
+    const { kind, name } = node as { kind: string; name?: string }
+    return kind === "name" && name ? [[name, describe(value)] as const] : []
+  })
+  return { analysis, textOf: (name) => new Map(seen).get(name) ?? "not seen" }
+}
+
+test("a list that each round gives one more array holds as many as the loop has rounds", () => {
+  const { textOf, analysis } = namesAfter(
+    `import numpy as np
+images, labels = np.zeros((600, 28, 28)), np.zeros((600,))
+bags, targets = [], []
+for _ in range(4000):
+    chosen = np.random.choice(600, 3, replace=False)
+    target = 1 if 1 in labels[chosen] else 0
+    bags.append(images[chosen])
+    targets.append(np.array([target]))
+count = len(bags)
+print(count, len(targets))
+stacked = np.swapaxes(bags, 0, 1)
+print(stacked)
+`,
+    60_000,
+  )
+  assert.deepEqual(analysis.gaps, [])
+  assert.match(textOf("stacked"), /3, 4000, 28, 28/)
+  assert.match(textOf("count"), /4000/)
+})
+
+test("pairs that a round adds two by two are counted as well", () => {
+  const { textOf } = namesAfter(
+    `import numpy as np
+images = np.zeros((600, 28, 28))
+pairs, labels = [], []
+for index in range(3000):
+    pairs += [[images[index], images[index % 7]]]
+    labels += [1]
+    pairs += [[images[index], images[index % 7]]]
+    labels += [0]
+stacked, count = np.array(pairs), len(labels)
+print(stacked, count)
+`,
+    60_000,
+  )
+  assert.match(textOf("stacked"), /6000, 2, 28, 28/)
+  assert.match(textOf("count"), /6000/)
+})
+
+test("a list whose values differ from round to round is filled in full", () => {
+  const { textOf } = namesAfter(
+    `import numpy as np
+images = np.zeros((600, 28, 28))
+sizes = []
+for index in range(40):
+    view = images[index]
+    sizes.append(index)
+last = sizes[-1]
+print(last)
+`,
+    600_000,
+  )
+  assert.match(textOf("last"), /39/)
 })

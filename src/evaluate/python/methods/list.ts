@@ -1,5 +1,5 @@
 /** Methods of Python's `list`; `deque` adds some. */
-
+import { GROWN, markGrown } from "../../../values/growth.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
 import { integer, type ListValue, NONE, unknown, type Value } from "../../../values/value.ts"
 import { refusal } from "../memory.ts"
@@ -74,6 +74,12 @@ export const listMethods = [
   method("__init__", "iterable?", (interpreter, self, { iterable }) => (iterable ? extend(interpreter, self, iterable) : NONE)),
   method("append", "item", (interpreter, self, { item }) => change(interpreter, self, (items) => items.push(item))),
   method("extend", "iterable", (interpreter, self, { iterable }) => extend(interpreter, self, iterable)),
+  // `+=` changes the list itself, which other names may hold too.
+  method("__iadd__", "iterable", (interpreter, self, { iterable }) => {
+    extend(interpreter, self, iterable)
+    if ("kind" in interpreter.iterate(iterable)) markGrown(self.items, interpreter.freshDim("len", GROWN.reason))
+    return self
+  }),
   method("insert", "index, item", (interpreter, self, { index, item }) =>
     change(interpreter, self, (items) => items.splice(insertionPoint(items.length, countOf(index) ?? items.length), 0, item)),
   ),
