@@ -5,7 +5,7 @@ import * as V from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { deferredValue, settle } from "./deferred.ts"
 import { starValue } from "./stars.ts"
-import { ensureRun, installedModule, recordOf, submodule } from "./modules.ts"
+import { ensureRun, installedModule, openPython, recordOf, submodule } from "./modules.ts"
 import { Raised } from "./raised.ts"
 
 /** The attribute's value; undefined when the object certainly has none of that name. */
@@ -170,7 +170,8 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
     const found =
       evaluation.language.declaredMember?.(evaluation, object, name) ??
       importedName(evaluation, object, name) ??
-      submodule(evaluation, object, name)
+      submodule(evaluation, object, name) ??
+      innerName(evaluation, object, name)
     if (found || (dynamic?.kind !== "function" && dynamic?.kind !== "native"))
       return found ?? evaluation.language.attribute(evaluation, object, name)
     return evaluation.call(dynamic, { positional: [V.string(name)], keywords: new Map() }, evaluation.place)
@@ -180,6 +181,18 @@ function moduleAttribute(evaluation: Evaluation, object: V.ModuleValue, name: st
   if (isNamespace(qualified)) return catalogueMember(qualified)
   const reason = standsIn(object.name) ? `the module ${object.name} was not found` : `${qualified} is not in the catalogue`
   return installedModule(evaluation, qualified) ?? (standsIn(qualified) ? catalogueMember(qualified) : evaluation.unknown(reason))
+}
+
+/** Keras 2's files held what the packages of their names in Keras 3 no longer tell; their source still does. */
+function innerName(evaluation: Evaluation, object: V.ModuleValue, name: string): V.Value | undefined {
+  const inner = /^(?:tensorflow\.)?keras\.(?!src\b)(.+)$/.exec(object.name)?.[1]
+  if (inner === undefined || name.startsWith("__")) return undefined
+  const parts = ["keras", "src", ...inner.split(".")]
+  for (const root of evaluation.importRoots) {
+    const source = openPython(evaluation, root, parts)
+    if (source) return importedName(evaluation, source, name)
+  }
+  return undefined
 }
 
 const catalogueMember = (name: string): V.ModuleValue => ({ kind: "module", name, attributes: new Map(), catalogue: true })

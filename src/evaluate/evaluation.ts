@@ -93,6 +93,8 @@ export class Evaluation implements Interpreter {
   timeShare = 1
   /** Above 0 in a `try` with handlers: there missing modules and attributes raise, and problems are not certain. */
   handlers = 0
+  /** What one statement of a script may use; one that builds layers is given all there is. */
+  patience: { readonly share: number; readonly instances: number } | undefined
   /** Files that are being run for an import, innermost last. */
   readonly running: ModuleRecord[] = []
   /** Whether some star import may still wait (`deferred.ts`). */
@@ -148,7 +150,12 @@ export class Evaluation implements Interpreter {
     this.#nextCheck = this.#steps + STEPS_BETWEEN_CHECKS
     if (this.#steps > this.budget.fuel) throw new Stopped("fuel")
     if (this.budget.cancelled()) throw new Stopped("cancelled")
-    if (this.timeShare < 1 && (this.budget.spent?.() ?? 0) > this.timeShare) throw new Stopped("time")
+    if (this.timeShare < 1 && (this.budget.spent?.() ?? 0) > this.#share()) throw new Stopped("time")
+  }
+
+  #share(): number {
+    const { patience } = this
+    return patience && this.instances.length === patience.instances ? Math.min(patience.share, this.timeShare) : this.timeShare
   }
 
   /** Gives the next phase fuel of its own. */

@@ -9,6 +9,7 @@ import type { Language } from "./language.ts"
 import { javascriptLanguage } from "./javascript/language.ts"
 import { lazyPart } from "./python/lazy.ts"
 import { pythonLanguage } from "./python/language.ts"
+import { isLate, runPatiently } from "./patience.ts"
 import { Raised, STOP_REASONS, Stopped } from "./raised.ts"
 import type { ModuleScope, Scope } from "./scope.ts"
 import { executeStatement, hoistDeclarations } from "./statements.ts"
@@ -160,6 +161,8 @@ export function runModule(evaluation: Evaluation, record: ModuleRecord): void {
   const { file, scope, tree } = record
   const language = LANGUAGES[file.language]
   const place = { file, span: { start: 0, end: 0 } }
+  const isScript = record === evaluation.main
+  const lastDone = tree.body.findLast(({ kind }) => !DEFINITIONS.has(kind))
   let isHurried = false
   evaluation.withFrame({ name: record.value.name, place, language, maybeReturned: [] }, () => {
     if (language.hoists) hoistDeclarations(evaluation, tree.body, scope)
@@ -170,9 +173,12 @@ export function runModule(evaluation: Evaluation, record: ModuleRecord): void {
       // Once time runs short, what the file defines matters more than what it does.
       if (isHurried && !DEFINITIONS.has(statement.kind)) continue
       try {
-        executeStatement(evaluation, statement, scope)
+        // Nothing waits for the last one.
+        if (isScript && statement !== lastDone && !DEFINITIONS.has(statement.kind))
+          runPatiently(evaluation, () => void executeStatement(evaluation, statement, scope))
+        else executeStatement(evaluation, statement, scope)
       } catch (thrown) {
-        if (thrown instanceof Stopped && thrown.why === "time") {
+        if (thrown instanceof Stopped && thrown.why === "time" && (!isScript || isLate(evaluation))) {
           isHurried = true
           evaluation.timeShare = Math.min(1, evaluation.timeShare + HURRIED_SHARE)
         }

@@ -94,3 +94,31 @@ print(last)
   )
   assert.match(textOf("last"), /39/)
 })
+
+test("a slow statement leaves time to those behind it, and what it was making is unknown", () => {
+  const text = `import random
+from torch import nn
+words = []
+def gather(limit):
+    gathered = []
+    for _ in range(limit):
+        gathered.append(random.random())
+        words.append(1)
+    return gathered
+gathered = gather(200000)
+net = nn.Sequential(nn.Linear(4, 2))
+wide = nn.Sequential(nn.Linear(len(words), 2))
+taught = nn.Sequential(nn.Linear(len(gathered), 2))
+print(net)
+`
+  const file = sourceFile("/script.py", "python", text)
+  let asked = 0
+  // A clock that is looked at as often as the program takes steps.
+  const budget = { fuel: 1e8, cancelled: () => false, spent: () => Math.min(0.45, ++asked / 100) }
+  const { models, gaps } = analyze(file, "/script.py", memoryHost({}), { budget })
+  assert.equal(gaps.length, 1)
+  const totals = new Map(models.map(({ name, parameters }) => [name, typeof parameters.total === "number" ? parameters.total : "unknown"]))
+  assert.equal(totals.get("net"), 10)
+  assert.equal(totals.get("wide"), "unknown")
+  assert.equal(totals.get("taught"), "unknown")
+})

@@ -203,3 +203,32 @@ again = keras.models.load_model("twin.keras")
     ],
   )
 })
+
+test("activations are the operations that Keras 3 makes of them", () => {
+  const text = `${HEAD}
+x = keras.Input((4, 4))
+y = keras.activations.swish(keras.activations.relu(x))
+model = keras.Model(x, keras.activations.exponential(keras.activations.silu(y)))
+`
+  assert.deepEqual(rows(text), [
+    "input_layer InputLayer (N, 4, 4)",
+    "re_lu ReLU (N, 4, 4)",
+    "silu Silu (N, 4, 4)",
+    "silu_1 Silu (N, 4, 4)",
+    "exp Exp (N, 4, 4)",
+  ])
+})
+
+test("samples of several distributions at once have the distributions' axes behind their own", () => {
+  const text = `import keras
+import tensorflow as tf
+drawn = tf.random.gamma(shape=[6], alpha=[0.5, 1.0])
+single = drawn[0][1]
+counts = tf.random.poisson([3, 2], 4.0)
+together = tf.random.gamma([2], [[1.0], [2.0]], beta=[3.0, 4.0, 5.0])
+inputs = [keras.Input(each.shape) for each in (drawn, counts, together, single)]
+model = keras.Model(inputs, inputs)
+`
+  assert.deepEqual(seen("python", text).problems, [])
+  assert.equal(outputs(model("python", text)), "(N, 6, 2) (N, 3, 2) (N, 2, 2, 3) (N)")
+})

@@ -312,3 +312,23 @@ model = tf.keras.Model(x, tf.concat([tf.keras.layers.Conv2D(10, 1, use_bias=Fals
   assert.equal(total(found), "100")
   assert.equal(outputs(found), "(N, 8, 8, 40)")
 })
+
+test("what Keras 2's modules held is found in the source of Keras 3", () => {
+  const files = {
+    "/site/keras/applications/nets/__init__.py": "from keras.src.applications.nets import public\n",
+    "/site/keras/src/applications/nets.py": "def public():\n    return 1\ndef margins(size):\n    return ((0, size), (0, size))\n",
+  }
+  const text = `from keras.applications import nets
+from tensorflow import keras
+x = keras.Input((8, 8, 3))
+model = keras.Model(x, keras.layers.ZeroPadding2D(padding=nets.margins(1))(x))
+`
+  const file = sourceFile("/case.py", "python", text)
+  const { models } = analyze(
+    file,
+    "/case.py",
+    { ...memoryHost(files), importRoots: ["/site"] },
+    { budget: { fuel: 1e6, cancelled: () => false } },
+  )
+  assert.equal(models[0] && outputs(models[0]), "(N, 9, 9, 3)")
+})

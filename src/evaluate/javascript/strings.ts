@@ -1,5 +1,5 @@
 /** Methods of JavaScript strings. */
-import { boolean, integer, isNone, list, type StringValue, string, UNDEFINED, type Value } from "../../values/value.ts"
+import { boolean, integer, isNone, list, NONE, type StringValue, string, UNDEFINED, type Value } from "../../values/value.ts"
 import { apply, type Here, itself, MAXIMUM_ITEMS, MAXIMUM_TEXT, methods, notKnown } from "./natives.ts"
 import { numberOf } from "./numbers.ts"
 import { textOf } from "./text.ts"
@@ -71,12 +71,14 @@ export const stringMethods = methods<StringValue>("String", {
   indexOf: plain("indexOf", (text, part, start) => integer(text.indexOf(String(part), asNumber(start)))),
   lastIndexOf: plain("lastIndexOf", (text, part) => integer(text.lastIndexOf(String(part)))),
   localeCompare: plain("localeCompare", (text, other) => integer(text < String(other) ? -1 : text > String(other) ? 1 : 0)),
+  match: found("match", (text, pattern) => (text.includes(pattern) ? list([string(pattern)]) : NONE)),
   normalize: plain("normalize", (text) => string(text.normalize())),
   padEnd: padded("padEnd"),
   padStart: padded("padStart"),
   repeat: repeated,
   replace: (here, self, pattern, replacement) => replaced(here, self, pattern, replacement, false),
   replaceAll: (here, self, pattern, replacement) => replaced(here, self, pattern, replacement, true),
+  search: found("search", (text, pattern) => integer(text.indexOf(pattern))),
   slice: plain("slice", (text, start, end) => string(text.slice(asNumber(start), asNumber(end)))),
   split,
   startsWith: plain("startsWith", (text, part, start) => boolean(text.startsWith(String(part), asNumber(start)))),
@@ -95,5 +97,15 @@ export const stringMethods = methods<StringValue>("String", {
   trimStart: (_, self) => string(self.value.trimStart()),
   valueOf: itself,
 })
+
+/** A pattern without signs of its own is the text itself; what others find is not worked out. */
+const PLAIN_PATTERN = /^[\w \-/:,;'"&%@!<>=~#]*$/
+
+function found(name: string, tell: (text: string, pattern: string) => Value) {
+  return (here: Here, self: StringValue, pattern: Value | undefined): Value =>
+    pattern?.kind === "string" && PLAIN_PATTERN.test(pattern.value)
+      ? tell(self.value, pattern.value)
+      : notKnown(here, `the result of ${name} depends on a pattern`)
+}
 
 const character = (text: string | undefined): Value => (text === undefined ? UNDEFINED : string(text))

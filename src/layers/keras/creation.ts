@@ -1,7 +1,7 @@
 /** Functions that make tensors: constants, random numbers, ranges, variables. */
 import type { Arguments } from "../arguments.ts"
 import { ceilDivide, type Dim, dimText, equals, subtract } from "../../values/dim.ts"
-import { type Shape, volume } from "../../values/shape.ts"
+import { broadcastAll, type Shape, volume } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import type { Entry } from "./define.ts"
 import { shownShape } from "./entrance.ts"
@@ -64,6 +64,14 @@ function counted(call: Arguments): V.Value {
 const made = (names: string, signature: string, dtype: V.DataType = "float32"): Entry[] =>
   functions(names, signature, (call) => filled(call, dtype))
 
+/** `tf.random.gamma`: so many samples of each of its distributions, whose axes come behind those of the samples. */
+function drawn(call: Arguments): V.Value {
+  const parameters = ["alpha", "beta"].flatMap((name) => (call.has(name) ? [operand(call, call.required(name)).shape] : []))
+  if (parameters.includes(undefined)) return call.unclear("the shape of what is drawn depends on a size that is not known")
+  const { shape } = broadcastAll(parameters as Shape[])
+  return V.tensor(call.framework, [...shapeArgument(call, "shape"), ...shape], typeArgument(call) ?? "float32")
+}
+
 function identity(call: Arguments): V.Value {
   const rows = call.size("rows")
   const columns = call.optionalSize("columns") ?? rows
@@ -84,7 +92,9 @@ export const creationEntries: readonly Entry[] = [
     "tf.random.uniform random.uniform K.random_uniform K.random_uniform_variable js.randomUniform js.randomUniformInt js.rand",
     "shape, minval=0, maxval=None, dtype=None",
   ),
-  ...made("random.beta random.gamma tf.random.gamma tf.random.poisson", "shape, alpha=1.0, beta=1.0, dtype=None"),
+  ...made("random.beta random.gamma", "shape, alpha=1.0, beta=1.0, dtype=None"),
+  ...functions("tf.random.gamma", "shape, alpha, beta=1.0, dtype=None", drawn),
+  ...functions("tf.random.poisson", "shape, alpha, dtype=None", drawn),
   ...made("random.binomial", "shape, counts=None, probabilities=None, dtype=None"),
   ...made(
     "tf.random.stateless_normal tf.random.stateless_uniform tf.random.stateless_truncated_normal",

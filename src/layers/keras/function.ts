@@ -6,7 +6,7 @@ import * as V from "../../values/value.ts"
 import { type Entry, guarded, shortName } from "./define.ts"
 import { addNode, isSymbolic } from "./graph.ts"
 import { automaticName, snakeCase } from "./naming.ts"
-import { OPERATION_NAMES } from "./operation.ts"
+import { OPERATION_NAMES, operationClass } from "./operation.ts"
 
 /** Short prefixes in the tables below. */
 const PREFIXES: Record<string, string> = {
@@ -93,8 +93,9 @@ function makeFunction(name: string, signature: string, run: (call: Arguments) =>
       const bound = new Arguments(interpreter, place, operationName(short), framework, (argument) => values.get(argument), given)
       const result = guarded(() => run(bound))
       if (!isSymbolic(call)) return result
-      const isNamed = name.startsWith("keras.ops.") || name.startsWith("keras.Tensor.")
-      const label = isNamed ? automaticName(interpreter.heap, framework, OPERATION_NAMES[short] ?? short) : name
+      const isNamed = /^keras\.(?:ops|Tensor|activations)\./.test(name)
+      const own = name.startsWith("keras.activations.") ? operationClass(name) : (OPERATION_NAMES[short] ?? short)
+      const label = isNamed ? automaticName(interpreter.heap, framework, own) : name
       return addNode({ callee: made, name: label }, all, result, place).output
     },
     /^(keras|tfjs)\.Tensor\./.test(name),

@@ -42,6 +42,9 @@ const EARLIER_NAMES: Readonly<Record<string, string>> = {
   Mod: "tf.math.floormod",
 }
 
+/** Activations whose operation has a name of its own. */
+const ACTIVATION_CLASSES: Readonly<Record<string, string>> = { relu: "ReLU", swish: "Silu", hard_swish: "HardSilu", exponential: "Exp" }
+
 const classes = new Map<string, ClassValue>()
 
 function classOf(name: string): ClassValue {
@@ -50,9 +53,12 @@ function classOf(name: string): ClassValue {
   return known
 }
 
-/** "expand_dims" → "ExpandDims" */
-const className = (short: string): string =>
-  OPERATION_NAMES[short] ?? short.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())
+/** "keras.ops.expand_dims" → "ExpandDims" */
+export function operationClass(name: string): string {
+  const short = shortName(name)
+  const activation = name.startsWith("keras.activations.") ? ACTIVATION_CLASSES[short] : undefined
+  return activation ?? OPERATION_NAMES[short] ?? short.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())
+}
 
 const qualifiedName = ({ operation: { callee } }: GraphNode): string => (callee.kind === "native" ? callee.name : "")
 
@@ -84,7 +90,7 @@ function earlierName(name: string): string {
   const operator = OPERATION_NAMES[short]
   if (operator) return EARLIER_NAMES[operator] ?? `tf.math.${operator.toLowerCase()}`
   if (name.startsWith("tensorflow.")) return `tf.${name.slice("tensorflow.".length)}`
-  return name.startsWith("keras.activations.") ? `tf.nn.${short}` : `tf.${short}`
+  return name.startsWith("keras.activations.") ? `tf.nn.${short === "swish" ? "silu" : short}` : `tf.${short}`
 }
 
 /** What the calls of functions in a network are in its summary. */
@@ -95,7 +101,7 @@ export function operationUnits(interpreter: Interpreter, nodes: readonly GraphNo
     const name = qualifiedName(node)
     if (node.operation.layer || name === "" || name.startsWith("tfjs.")) continue
     const earlier = earlierName(name)
-    const type = !isOld ? className(shortName(name)) : earlier.endsWith("getitem") ? "SlicingOpLambda" : "TFOpLambda"
+    const type = !isOld ? operationClass(name) : earlier.endsWith("getitem") ? "SlicingOpLambda" : "TFOpLambda"
     const unit = interpreter.instantiate(classOf(type), node.place)
     const label = isOld ? countedOperation(interpreter.heap, earlier) : node.operation.name
     unit.state = {

@@ -249,3 +249,10 @@ test("Number, JSON, Array", () => {
     /^(unknown|Rang)/,
   )
 })
+
+test("a text is looked for in another; patterns with signs of their own are not worked out", () => {
+  assert.equal(call("dense", "match", "lstm"), null)
+  assert.deepEqual(call("bidirectional-lstm", "match", "lstm"), ["lstm"])
+  assert.equal(call("bidirectional-lstm", "search", "lstm"), 14)
+  assert.match(String(call("dense", "match", "d.n")), /^unknown/)
+})
