@@ -86,7 +86,7 @@ async function respond(served: Served, request: IncomingMessage, response: Serve
   const content =
     changed ?? (folder && !normalize(rest).startsWith("..") ? await readFile(join(folder, rest)).catch(() => undefined) : undefined)
   // This build leaves out what its own extensions run in a browser.
-  if (!content && /^extensions\/[^/]+\/dist\/browser\//.test(rest)) return send("text/javascript", "exports.activate = () => {}")
+  if (!content && /^extensions\/.+\/dist\/browser\//.test(rest)) return send("text/javascript", "exports.activate = () => {}")
   if (!content) return response.writeHead(404).end()
   return send(TYPES[extname(rest)] ?? "application/octet-stream", content)
 }
