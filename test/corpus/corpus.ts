@@ -9,6 +9,7 @@
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { progress } from "../../src/cli/progress.ts"
+import { writeBlock } from "./blocks.ts"
 import { compare, NOTHING, type Result } from "./compare.ts"
 import { jobFor, type Planned } from "./jobs.ts"
 import { notebookRecords } from "./notebooks.ts"
@@ -63,7 +64,9 @@ function plan(record: ModelRecord): Planned | string {
   // Files that use Keras' own models are run beside an installed Keras.
   const keras = record.framework === "keras" && folderOf(options.repositories, { repo: "keras-team/keras", commit: "" })
   const code = record.code && folderOf(options.repositories, { repo: (record.code.split("/")[0] as string).replace("+", "/"), commit: "" })
-  return folder === undefined ? "the repository is missing" : jobFor(record, folder, code || keras || folder)
+  if (folder === undefined) return "the repository is missing"
+  const block = writeBlock(record, folder, join(options.repositories, ".blocks"))
+  return jobFor(record, folder, code || keras || folder, block)
 }
 
 function planProgram(record: ProgramRecord): { id: string; file: string } | string {

@@ -19,13 +19,14 @@ export interface Planned {
   readonly hasInputs: boolean
 }
 
-/** A text says why the record cannot be replayed. `packageFolder` holds what a table's entries name. */
-export function jobFor(record: ModelRecord, folder: string, packageFolder = folder): Planned | string {
-  const file = join(folder, record.path)
+/** A text says why the record cannot be replayed. `packageFolder` holds what a table's entries name; `block` is the program that the entry stands in. */
+export function jobFor(record: ModelRecord, folder: string, packageFolder = folder, block?: string): Planned | string {
+  const file = block ?? join(folder, record.path)
   if (!existsSync(file)) return "the file is not in the repository"
   if (file.endsWith(".md") && record.framework !== "keras") return "published in a table, without a file that builds it"
   const inputs = inputsOf(record)
-  const entry = entryOf(record)
+  // The program makes the names itself.
+  const entry = block === undefined ? entryOf(record) : record.entry
   return {
     job: {
       id: record.id,

@@ -14,6 +14,8 @@ interface Job {
 
 // A process keeps the modules it has read: a fresh one now and then keeps memory small.
 const JOBS_PER_PROCESS = 150
+// Other programs on the machine must not turn numbers into unknowns; speed has a bench of its own.
+const SECONDS_PER_FILE = "10"
 
 /** Answers by id. A job whose process died answers with an error of its own. */
 export async function runJobs(
@@ -53,7 +55,7 @@ async function runChunk(cli: string, jobs: readonly Job[], file: string, told: (
 
 function runProcess(cli: string, jobs: readonly Job[], file: string, told: (answer: Answer) => void): Promise<number> {
   writeFileSync(file, jobs.map((job) => `${JSON.stringify(job)}\n`).join(""))
-  const child = spawn(process.execPath, [cli, "summary", "--batch", file], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, [cli, "summary", "--timeout", SECONDS_PER_FILE, "--batch", file], { stdio: ["ignore", "pipe", "inherit"] })
   let done = 0
   createInterface({ input: child.stdout }).on("line", (line) => {
     done++

@@ -34,6 +34,8 @@ export interface ModelRecord extends Origin {
   readonly note?: string
   /** expressions whose values the entry uses */
   readonly setup?: readonly string[]
+  /** the Python block of README.md that the entry stands in, from 0 */
+  readonly readme_block?: number
   readonly model_name?: string
   readonly input_shapes: readonly ShapeTree[] | null
   readonly default_input_size?: readonly number[]

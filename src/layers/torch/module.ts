@@ -5,6 +5,7 @@ import * as modules from "../modules.ts"
 import { add, equals, multiply } from "../../values/dim.ts"
 import { type Shape, shapeText } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
+import { hooked, registerBefore, registerBehind } from "./hooks.ts"
 import { callWith, constant, type Entry, method, nativeClass } from "./define.ts"
 
 type Body = (call: Arguments, self: V.InstanceValue) => V.Value
@@ -171,7 +172,7 @@ const REGISTRATION: [string, V.NativeValue][] = [
 const CHAINED = "cuda cpu xpu npu ipu half float double bfloat16 type share_memory to_empty compile requires_grad_ to".split(" ")
 /** Bookkeeping without a result. */
 const SILENT =
-  "zero_grad register_forward_hook register_forward_pre_hook register_full_backward_hook register_backward_hook _register_load_state_dict_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_state_dict_pre_hook _register_state_dict_hook register_full_backward_pre_hook set_extra_state".split(
+  "zero_grad register_full_backward_hook register_backward_hook _register_load_state_dict_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_state_dict_pre_hook _register_state_dict_hook register_full_backward_pre_hook set_extra_state".split(
     " ",
   )
 
@@ -271,6 +272,8 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
       return V.unknown(`${name} has no result`, call.place)
     }),
   ),
+  member("register_forward_pre_hook", "hook, *, prepend=False, with_kwargs=False", registerBefore),
+  member("register_forward_hook", "hook, *, prepend=False, with_kwargs=False, always_call=False", registerBehind),
   member("zero_grad", "set_to_none=True", () => V.NONE),
   member("load_state_dict", "state_dict, strict=True, assign=False", (call, self) => {
     compareState(call, self)
@@ -288,7 +291,7 @@ const BEHAVIOUR: [string, V.NativeValue][] = [
   ["forward", V.native(`${NAME}.forward`, (_, __, place) => V.unknown("the module has no forward", place), true)],
 ]
 
-/** Runs `forward`; hooks are not run. */
+/** Runs `forward` and its hooks; those of the backward pass and of loading are not run. */
 function callModule(
   ...[
     interpreter,
@@ -307,7 +310,8 @@ function callModule(
     normaliseSpectrally(interpreter, self, place)
     workOutWeights(interpreter, self, place)
     const forward = interpreter.findAttribute(self, "forward")
-    return forward ? interpreter.call(forward, call, place) : V.unknown("the module has no forward", place)
+    if (!forward) return V.unknown("the module has no forward", place)
+    return hooked(interpreter, self, call, place, (given) => interpreter.call(forward, given, place))
   })
 }
 
