@@ -393,6 +393,7 @@ export class Evaluation implements Interpreter {
   }
 
   problem(problem: Problem, place: Place): void {
+    if (problem.raises !== undefined && this.handlers > 0) this.raise(problem.raises, problem.message)
     this.#found(problem, place, "")
   }
 

@@ -77,6 +77,7 @@ export function buildModel(source: ModelSource): Model {
     },
     coverage: coverageOf(layers, operations, events, gaps),
     layers,
+    idle: isTorch(root) ? idleRows(modules, doings, root, isCutShort(source)) : [],
     operations,
     edges,
     unknowns: unique([...gaps, ...traceGaps(events)]),
@@ -214,7 +215,7 @@ function rows(
 ): Layer[] {
   const seen = modules
     .map(([path, module], index) => ({ path, module, index, doing: doings.get(module) }))
-    .filter(({ module, doing }) => module === root || (doing?.calls ?? 0) > 0 || parametersOf(module).length + buffersOf(module).length > 0)
+    .filter(({ module, doing }) => module === root || isShown(module, doing))
   // Keras lists the layers of a graph or a stack in an order of its own.
   const isListed = isListedByKeras(root)
   const called = (order: { module: InstanceValue; doing: Doing | undefined }): number =>
@@ -222,6 +223,19 @@ function rows(
   seen.sort((left, right) => called(left) - called(right) || left.index - right.index || 0)
   const parents = new Set(modules.map(([path]) => path.slice(0, Math.max(0, path.lastIndexOf(".")))))
   return seen.map(({ path, module, doing }) => rowOf(path, module, doing, !parents.has(path) && path !== "", isCut))
+}
+
+const isShown = (module: InstanceValue, doing: Doing | undefined): boolean =>
+  (doing?.calls ?? 0) > 0 || parametersOf(module).length + buffersOf(module).length > 0
+
+function idleRows(
+  modules: readonly [string, InstanceValue][],
+  doings: ReadonlyMap<InstanceValue, Doing>,
+  root: InstanceValue,
+  isCut: boolean,
+): Layer[] {
+  const idle = modules.filter(([, module]) => module !== root && !isShown(module, doings.get(module)))
+  return idle.map(([path, module]) => rowOf(path, module, undefined, false, isCut))
 }
 
 function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean, isCut: boolean): Layer {

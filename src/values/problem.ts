@@ -61,6 +61,8 @@ export interface Problem {
   /** A predicate: "expects 4 channels, got 3". The interpreter puts "Conv2d `stem`" before it. */
   readonly message: string
   readonly severity?: "error" | "warning" | "hint"
+  /** What Python raises, for code that catches it: it may have another way. */
+  readonly raises?: "TypeError"
   /** The argument that would mend it and its right value, when there is one: {argument: "in_channels", value: "3"}. */
   /** Set when it is no problem but a condition: two sizes that must be equal and may be. Input sizes are solved from these. */
   readonly undecided?: Undecided

@@ -1,16 +1,23 @@
 /** The program around an entry: what stands before it in the readme's block, or below `if __name__ == "__main__":`, makes the names it reads. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { numbersIn } from "./settings.ts"
 import type { ModelRecord } from "./truth.ts"
 
 /** Writes that part of the program below `folder`, for entries that read a name it makes; undefined where the file itself will do. */
 export function writeBlock(record: ModelRecord, repository: string, folder: string): string | undefined {
-  const before = blockBefore(record, repository)
-  if (before === undefined || !makesNames(before.text, record.entry)) return undefined
+  const before = withNumbers(record, repository) ?? blockBefore(record, repository)
+  if (before === undefined || !(before.text === "" || makesNames(before.text, record.entry))) return undefined
   const file = join(folder, `${record.id.replaceAll(/[^\w.-]+/g, "_")}.py`)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, before.whole)
   return file
+}
+
+/** The file with the numbers of its options behind it: functions read them when they are called. */
+function withNumbers(record: ModelRecord, repository: string): Before | undefined {
+  const numbers = numbersIn(record)
+  return numbers === "" ? undefined : { text: "", whole: `${readFileSync(join(repository, record.path), "utf8")}\n${numbers}` }
 }
 
 interface Before {

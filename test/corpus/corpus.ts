@@ -54,6 +54,9 @@ const programs = chosen(readPrograms())
 const missing = provide(options.repositories, [...files, ...programs])
 const models = [...files, ...notebookRecords(options.repositories, files)]
 
+/** Other repositories build on it. */
+const torchvision = folderOf(options.repositories, { repo: "pytorch/vision", commit: "" })
+
 /** Records of a file stand together, so that a process reads it once. */
 const ordered = [...models].sort((one, other) => (one.repo + one.path < other.repo + other.path ? -1 : 1))
 const planned = new Map(ordered.map((record) => [record.id, plan(record)]))
@@ -66,7 +69,7 @@ function plan(record: ModelRecord): Planned | string {
   const code = record.code && folderOf(options.repositories, { repo: (record.code.split("/")[0] as string).replace("+", "/"), commit: "" })
   if (folder === undefined) return "the repository is missing"
   const block = writeBlock(record, folder, join(options.repositories, ".blocks"))
-  return jobFor(record, folder, code || keras || folder, block)
+  return jobFor(record, folder, code || keras || folder, block, torchvision && record.framework === "pytorch" ? [torchvision] : [])
 }
 
 function planProgram(record: ProgramRecord): { id: string; file: string } | string {

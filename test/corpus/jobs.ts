@@ -20,7 +20,13 @@ export interface Planned {
 }
 
 /** A text says why the record cannot be replayed. `packageFolder` holds what a table's entries name; `block` is the program that the entry stands in. */
-export function jobFor(record: ModelRecord, folder: string, packageFolder = folder, block?: string): Planned | string {
+export function jobFor(
+  record: ModelRecord,
+  folder: string,
+  packageFolder = folder,
+  block?: string,
+  libraries: readonly string[] = [],
+): Planned | string {
   const file = block ?? join(folder, record.path)
   if (!existsSync(file)) return "the file is not in the repository"
   if (file.endsWith(".md") && record.framework !== "keras") return "published in a table, without a file that builds it"
@@ -34,7 +40,7 @@ export function jobFor(record: ModelRecord, folder: string, packageFolder = fold
       ...(file.endsWith(".csv") ? { file: join(folder, "timm/__init__.py") } : file.endsWith(".md") ? {} : { file }),
       ...(entry !== undefined && { entry }),
       ...(inputs ?? { inputs: [] }),
-      path: [...new Set([folder, packageFolder])],
+      path: [...new Set([folder, packageFolder, ...libraries])],
     },
     hasInputs: inputs !== undefined,
   }

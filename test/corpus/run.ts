@@ -55,7 +55,9 @@ async function runChunk(cli: string, jobs: readonly Job[], file: string, told: (
 
 function runProcess(cli: string, jobs: readonly Job[], file: string, told: (answer: Answer) => void): Promise<number> {
   writeFileSync(file, jobs.map((job) => `${JSON.stringify(job)}\n`).join(""))
-  const child = spawn(process.execPath, [cli, "summary", "--timeout", SECONDS_PER_FILE, "--batch", file], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, [cli, "summary", "--timeout", SECONDS_PER_FILE, "--batch", file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
   let done = 0
   createInterface({ input: child.stdout }).on("line", (line) => {
     done++

@@ -24,6 +24,14 @@ const STATED: readonly (readonly [prefix: string, name: string, value: string])[
 
 const uses = (entry: string, name: string): boolean => new RegExp(`(?<![\\w.])${name}(?!\\w)(?!\\s*=[^=])`).test(entry)
 
+/** Numbers that a script reads from its options, as the note states them behind "so": `so nc = 3, ngf = ndf = 64`. */
+export const numbersIn = ({ note = "" }: ModelRecord): string =>
+  (/\bso (\w+ = .*)/.exec(note)?.[1] ?? "")
+    .split(", ")
+    .filter((text) => /^(?:\w+ = )+\d+$/.test(text))
+    .map((text) => `${text}\n`)
+    .join("")
+
 /** A single `setup` expression is what the entry calls `v`. */
 export function settingsFor({ id, entry, setup = [] }: ModelRecord): Setting[] {
   const [only] = setup

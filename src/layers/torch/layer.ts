@@ -78,7 +78,7 @@ function construct(definition: LayerDefinition): V.NativeCall {
     interpreter.heap.touch(self)
     self.state = values
     const bound = new Arguments(interpreter, place, short, "torch", (name) => values.get(name), given)
-    if (problem !== undefined) bound.problem("argument-error", `${short} ${problem}`)
+    if (problem !== undefined) interpreter.problem({ code: "argument-error", message: `${short} ${problem}`, raises: "TypeError" }, place)
     const found = problem === undefined ? guarded(bound, () => fill(definition, bound, self)) : V.unknown(`${short} ${problem}`, place)
     if (found.kind === "unknown") registerUnknown(definition, bound, self, found)
     return V.NONE

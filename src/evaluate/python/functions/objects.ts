@@ -124,7 +124,10 @@ export const objectFunctions: readonly NativeValue[] = [
   outside("compile", "compile() makes code at run time"),
   define("locals", "", localVariables),
   define("globals", "", globalVariables),
-  outside("__import__", "a module is imported by a computed name"),
+  define("__import__", "name, globals?, locals?, fromlist?, level?", (interpreter, { name }) => {
+    const path = name && textOf(name)
+    return path === undefined ? unknown("a module is imported by a computed name") : interpreter.importModule(path.split(".")[0] as string)
+  }),
   define("exit", "", (interpreter) => interpreter.raise("SystemExit", "")),
   define("quit", "", (interpreter) => interpreter.raise("SystemExit", "")),
 ]
