@@ -9,7 +9,7 @@ import { type Summary, summaryOf } from "../facts/summary.ts"
 import type { Options } from "./arguments.ts"
 import { progress } from "./progress.ts"
 import { type Job, openSession } from "./session.ts"
-import { csvText, type Look, markdownText, problemLines, tableText } from "./table.ts"
+import { csvText, gapLines, type Look, markdownText, problemLines, tableText } from "./table.ts"
 
 export interface Output {
   write(text: string): void
@@ -54,7 +54,12 @@ function refuse(output: Output, message: string): number {
 
 const merged = (analyses: readonly Analysis[]): Summary => {
   const summaries = analyses.map(summaryOf)
-  return { version: 1, models: summaries.flatMap(({ models }) => models), problems: summaries.flatMap(({ problems }) => problems) }
+  return {
+    version: 1,
+    models: summaries.flatMap(({ models }) => models),
+    problems: summaries.flatMap(({ problems }) => problems),
+    unknowns: summaries.flatMap(({ unknowns }) => unknowns),
+  }
 }
 
 function textOf(analysis: Analysis, { format, depth }: Options, isFirst: boolean, look: Look | undefined): string {
@@ -62,7 +67,9 @@ function textOf(analysis: Analysis, { format, depth }: Options, isFirst: boolean
   if (format === "markdown") return analysis.models.map(markdownText).join("\n")
   const problems = problemLines(analysis).map((line) => `${line}\n`)
   const models = analysis.models.map((model) => tableText(model, depth, look))
-  return models.length === 0 ? `${analysis.file.uri}: no model found\n${problems.join("")}` : `${models.join("\n")}${problems.join("")}\n`
+  if (models.length > 0) return `${models.join("\n")}${problems.join("")}\n`
+  const gaps = gapLines(analysis.gaps).map((line) => `${line}\n`)
+  return `${analysis.file.uri}: no model found\n${gaps.join("")}${problems.join("")}`
 }
 
 interface BatchLine {
@@ -90,7 +97,7 @@ export async function summariseBatch(options: Options, output: Output): Promise<
 }
 
 function answerTo(line: string, session: ReturnType<typeof openSession>, options: Options): object {
-  const empty = { version: 1, models: [], problems: [] }
+  const empty = { version: 1, models: [], problems: [], unknowns: [] }
   const job = readJob(line, options)
   if ("error" in job) return { id: job.id ?? null, ...empty, error: job.error }
   const { id } = job

@@ -3,7 +3,7 @@ import { coverageText, memoryText } from "../facts/quantities.ts"
 import { countText, tensorText } from "../facts/text.ts"
 import { type ProblemSummary, problemSummary } from "../facts/summary.ts"
 import type { Analysis } from "../facts/analyze.ts"
-import type { Layer, Model } from "../model/model.ts"
+import type { Gap, Layer, Model } from "../model/model.ts"
 import { rangeOf } from "../text/source.ts"
 
 interface Row {
@@ -104,12 +104,19 @@ function totals(model: Model): string[] {
     lines.push("Input size assumed; state it with --input or `# layerscope: input (…)`")
   const counts = new Map(model.coverage.reasons.map(({ reason, count }) => [reason, count]))
   const byFrequency = [...model.unknowns].sort((left, right) => (counts.get(right.reason) ?? 1) - (counts.get(left.reason) ?? 1))
-  for (const { reason, place } of byFrequency.slice(0, 5)) {
-    const times = (counts.get(reason) ?? 1) > 1 ? ` ×${counts.get(reason)}` : ""
-    lines.push(`? ${reason}${times}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`)
-  }
-  if (model.unknowns.length > 5) lines.push(`? and ${model.unknowns.length - 5} more`)
-  return lines
+  return [...lines, ...gapLines(byFrequency, (reason) => counts.get(reason) ?? 1)]
+}
+
+/** More reasons than this are counted. */
+const LISTED_GAPS = 5
+
+/** What is not known and why, one line each. */
+export function gapLines(gaps: readonly Gap[], timesOf: (reason: string) => number = () => 1): string[] {
+  const listed = gaps.slice(0, LISTED_GAPS).map(({ reason, place }) => {
+    const times = timesOf(reason) > 1 ? ` ×${timesOf(reason)}` : ""
+    return `? ${reason}${times}${place ? ` (${place.file.uri}:${rangeOf(place).start.line + 1})` : ""}`
+  })
+  return gaps.length > LISTED_GAPS ? [...listed, `? and ${gaps.length - LISTED_GAPS} more`] : listed
 }
 
 const labelled = (label: string, text: string | undefined): string[] => (text === undefined ? [] : [`${label.padEnd(12)}${text}`])

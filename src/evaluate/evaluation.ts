@@ -109,6 +109,8 @@ export class Evaluation implements Interpreter {
   readonly instances: V.InstanceValue[] = []
   /** Models that the program printed. */
   readonly summaries = new Set<V.InstanceValue>()
+  /** Modules whose parameters the program asks for. */
+  readonly trained = new Set<V.InstanceValue>()
   /** Functions of a script that something unknown may call later, such as a button. */
   readonly callbacks = new Set<V.Value>()
   readonly moduleStack: V.InstanceValue[] = []
@@ -259,6 +261,10 @@ export class Evaluation implements Interpreter {
   summarised(model: V.InstanceValue, place: Place): void {
     this.summaries.add(model)
     if (this.moduleStack.length === 0) this.onSummary?.(model, place)
+  }
+
+  asksParameters(module: V.InstanceValue): void {
+    this.trained.add(module)
   }
 
   iterate(value: V.Value): readonly V.Value[] | V.UnknownValue {

@@ -3,7 +3,7 @@ import type { Evaluation } from "../evaluate/evaluation.ts"
 import { exceptionText, type ModuleRecord } from "../evaluate/modules.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { EnterEvent, TraceEvent } from "../evaluate/trace.ts"
-import { childrenOf, isModule, modulesBelow, statedInputs } from "../layers/modules.ts"
+import { childrenOf, isModule, modulesBelow, parametersOf, statedInputs } from "../layers/modules.ts"
 import { tensorsIn } from "../model/build.ts"
 import type { Gap } from "../model/model.ts"
 import { openArguments, type Run, runOn, symbolicArguments } from "../model/run.ts"
@@ -11,7 +11,8 @@ import type { Place } from "../text/source.ts"
 import type * as V from "../values/value.ts"
 
 import { modelsOfBuilders } from "./builders.ts"
-import { modelsInside } from "./inside.ts"
+import { modelsInside, modelsKept } from "./inside.ts"
+import { returnedModels } from "./returned.ts"
 
 export interface Candidate {
   readonly root: V.InstanceValue
@@ -24,24 +25,29 @@ export interface Candidate {
 }
 
 export function findModels(evaluation: Evaluation, record: ModuleRecord): Candidate[] {
+  const returned = returnedModels(evaluation, record)
   const made = evaluation.instances.filter(isModule)
   const children = childrenIn(made)
-  const named = topLevel(record)
-  const shown = new Set(named.map(([, instance]) => instance))
+  const named = topLevel(evaluation, record)
+  const atTopLevel = new Set(named.map(([, instance]) => instance))
+  const shown = new Set([...atTopLevel, ...returned.map(({ root }) => root)])
   const candidates = named.map(([name, instance]) => candidateOf(evaluation, record, instance, name))
   const classes = classesOf(record)
   for (const cls of classes) {
     const instances = made.filter((instance) => instance.class === cls)
-    if (instances.some((instance) => shown.has(instance) || children.has(instance))) continue
-    const first = instances[0]
+    if (instances.some((instance) => atTopLevel.has(instance) || children.has(instance))) continue
+    // What functions return stands at these functions; a class that can be made without them is shown as it is.
+    if (instances.some((instance) => shown.has(instance)) && symbolicArguments(evaluation, cls).keywords.size > 0) continue
+    const first = instances.find((instance) => !shown.has(instance))
     if (first) candidates.push(candidateOf(evaluation, record, first, cls.name))
     else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
   }
   const known = new Set([...shown, ...evaluation.summaries, ...candidates.map(({ root }) => root)])
   const inside = modelsInside(record, made, known)
+  const kept = modelsKept(record, made, known, children).map(([name, root]) => candidateOf(evaluation, record, root, name))
   return withoutContained(
-    [...candidates, ...inside, ...modelsOfBuilders(evaluation, record)],
-    new Set([...shown, ...inside.map(({ root }) => root)]),
+    [...candidates, ...returned, ...inside, ...kept, ...modelsOfBuilders(evaluation, record)],
+    new Set([...shown, ...[...inside, ...kept].map(({ root }) => root)]),
   )
 }
 
@@ -55,12 +61,13 @@ function childrenIn(made: readonly V.InstanceValue[]): Set<V.InstanceValue> {
   return children
 }
 
-/** Module instances bound to names of the file; the catalogue's own layers are parts, not models. */
-function topLevel(record: ModuleRecord): [string, V.InstanceValue][] {
+/** Module instances bound to names of the file; the catalogue's own layers are parts, not models, unless one is trained alone. */
+function topLevel({ trained }: Evaluation, record: ModuleRecord): [string, V.InstanceValue][] {
   const seen = new Set<V.Value>()
+  const isTrainedAlone = (value: V.InstanceValue): boolean => trained.has(value) && parametersOf(value).length > 0
   return [...record.scope.variables].filter((entry): entry is [string, V.InstanceValue] => {
     const [, value] = entry
-    const isModel = isModule(value) && (value.class.layer === undefined || modulesBelow(value).length > 1)
+    const isModel = isModule(value) && (value.class.layer === undefined || modulesBelow(value).length > 1 || isTrainedAlone(value))
     return isModel && !seen.has(value) && Boolean(seen.add(value))
   })
 }

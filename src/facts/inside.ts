@@ -1,7 +1,8 @@
-/** Models of Keras and TensorFlow.js that functions of the file made while it ran and kept to themselves: `def main(): model = Sequential(…)`. */
+/** Models that functions of the file made while it ran and kept to themselves, `def main(): model = Sequential(…)`, or that lost their names. */
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { isListedByKeras, isModule, modulesBelow, parametersOf, statedInputs } from "../layers/modules.ts"
 import type { Statement } from "../syntax/tree.ts"
+import type { SourceFile } from "../text/source.ts"
 import { shapeText } from "../values/shape.ts"
 import type * as V from "../values/value.ts"
 import type { Candidate } from "./find.ts"
@@ -25,6 +26,28 @@ export function modelsInside(record: ModuleRecord, made: readonly V.InstanceValu
   const places = new Map<string, V.InstanceValue>()
   for (const model of models) if (!shown.has(model) && !parts.has(model)) places.set(lookOf(model), model)
   return [...places.values()].slice(0, MAXIMUM_INSIDE).map((root) => ({ root, name: nameAt(root), place: root.place }))
+}
+
+/** PyTorch's, of classes that other files define: a class of this file is shown where it stands. */
+export function modelsKept(
+  { file }: ModuleRecord,
+  made: readonly V.InstanceValue[],
+  shown: ReadonlySet<V.InstanceValue>,
+  children: ReadonlySet<V.InstanceValue>,
+): [string, V.InstanceValue][] {
+  const models = made.filter(
+    (instance) => instance.place.file === file && !shown.has(instance) && !children.has(instance) && isForeignModel(file, instance),
+  )
+  const places = new Map(models.map((model) => [lookOf(model), model]))
+  return [...places.values()].slice(0, MAXIMUM_INSIDE).map((root) => [nameAt(root), root])
+}
+
+/** What the catalogue makes is a model where it holds layers with weights: a stack, a wrapper. */
+function isForeignModel(file: SourceFile, instance: V.InstanceValue): boolean {
+  const cls = instance.class
+  if (cls.place?.file === file || !cls.mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module")) return false
+  const below = modulesBelow(instance)
+  return (cls.layer === undefined || below.length > 1) && below.some(([, module]) => parametersOf(module).length > 0)
 }
 
 /** Where it was made, of which layers and weights. */

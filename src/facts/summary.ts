@@ -25,6 +25,14 @@ export interface Summary {
   readonly version: 1
   readonly models: readonly ModelSummary[]
   readonly problems: readonly ProblemSummary[]
+  /** statements that were not run to their end: models may hide behind them */
+  readonly unknowns: readonly GapSummary[]
+}
+
+export interface GapSummary {
+  readonly reason: string
+  readonly file: string | null
+  readonly span: SpanFact | null
 }
 
 export interface ModelSummary {
@@ -44,7 +52,7 @@ export interface ModelSummary {
   readonly memory: MemorySummary
   readonly coverage: Coverage
   readonly layers: readonly LayerSummary[]
-  readonly unknowns: readonly { readonly reason: string; readonly file: string | null; readonly span: SpanFact | null }[]
+  readonly unknowns: readonly GapSummary[]
 }
 
 /** In bytes, for the batch given; `training` is what PyTorch keeps of the forward pass for the backward pass. */
@@ -75,7 +83,8 @@ export interface ProblemSummary {
 }
 
 export function summaryOf(analysis: Analysis): Summary {
-  return { version: 1, models: analysis.models.map(modelSummary), problems: analysis.problems.map(problemSummary) }
+  const { models, problems, gaps } = analysis
+  return { version: 1, models: models.map(modelSummary), problems: problems.map(problemSummary), unknowns: gaps.map(gapSummary) }
 }
 
 function modelSummary(model: Model): ModelSummary {
@@ -127,7 +136,7 @@ function layerSummary({ path, type, parameters, output, macs, receptiveField, pl
 
 const tensorSummary = ({ shape, dtype }: TensorFact) => ({ shape: shape?.map(sizeOf) ?? null, dtype: dtype ?? null })
 
-const gapSummary = ({ reason, place }: Gap) => ({ reason, file: place?.file.uri ?? null, span: place ? spanOf(place) : null })
+const gapSummary = ({ reason, place }: Gap): GapSummary => ({ reason, file: place?.file.uri ?? null, span: place ? spanOf(place) : null })
 
 export function problemSummary(problem: FoundProblem): ProblemSummary {
   const { code, place, fix } = problem

@@ -90,14 +90,16 @@ export interface Interpreter {
   refine(tensor: TensorValue, shape: Shape, dtype?: DataType): void
   /** The program prints the model as it stands now. */
   summarised(model: InstanceValue, place: Place): void
+  /** The program asks a module for its parameters, as it does to train it. */
+  asksParameters(module: InstanceValue): void
   /** Runs a module's body, recording that it was entered and left; `body` gives the output. */
   enter(module: InstanceValue, inputs: CallArguments, place: Place, body: () => Value): Value
   /** Whether a function of the user's takes an argument of that name. */
   takes(callee: Value, argument: string): boolean
   /** What the running constructors of an object were given by name, those of classes derived from others on top. */
   constructorArguments(instance: InstanceValue): ReadonlyMap<string, Value>
-  /** Finds a value of the catalogue by its qualified name, such as "torch.nn.Module". */
   /** The module of a dotted name, as an import statement in the running file would find it. */
   importModule(name: string): Value
+  /** Finds a value of the catalogue by its qualified name, such as "torch.nn.Module". */
   catalogue(qualifiedName: string): Value | undefined
 }

@@ -156,3 +156,10 @@ test("what cannot be read gives status 2 and one line that says how to mend it",
     assert.equal(error.trim().split("\n").length, 1, error)
   }
 })
+
+test("a statement that was not run to its end is told where no model is found", () => {
+  const path = file("without-data.py", "import torch\n\ndata = torch.zeros(2, 3)\nraise ValueError('no data')\n")
+  const { output } = layerscope("summary", path)
+  assert.match(output, /no model found\n\? ValueError.*\(.*without-data\.py:4\)/)
+  assert.equal(summary(path).unknowns[0]?.span?.start.line, 4)
+})

@@ -45,7 +45,7 @@ const chosen = <T extends { id: string; repo: string }>(records: readonly T[]): 
   records.filter(isWanted).filter((_, index) => index % Number(options.sample) === 0)
 
 const notRun = (record: ModelRecord, reason: string): Result => {
-  const unknown = compare(record, { id: record.id, version: 1, models: [], problems: [] }, false)
+  const unknown = compare(record, { id: record.id, version: 1, models: [], problems: [], unknowns: [] }, false)
   return { ...unknown, reason }
 }
 

@@ -48,7 +48,7 @@ async function runChunk(cli: string, jobs: readonly Job[], file: string, told: (
   while (rest.length > 0) {
     const done = await runProcess(cli, rest, file, told)
     const broken = rest[done]
-    if (broken) told({ id: broken.id, version: 1, models: [], problems: [], error: "the process ended" })
+    if (broken) told({ id: broken.id, version: 1, models: [], problems: [], unknowns: [], error: "the process ended" })
     rest = rest.slice(done + 1)
   }
 }

@@ -108,7 +108,7 @@ test("what is squeezed over the whole image is not followed", () => {
     "x = self.one(x)\nreturn self.two(x * x.mean((2, 3), keepdim=True))",
   )
   assert.equal(
-    summaryOf({ models: [found], problems: [] } as never).models[0]?.layers.find(({ path }) => path === "two")?.receptiveField,
+    summaryOf({ models: [found], problems: [], gaps: [] } as never).models[0]?.layers.find(({ path }) => path === "two")?.receptiveField,
     undefined,
   )
 })

@@ -291,3 +291,14 @@ class Net(nn.Module):
   )
   assert.equal(models[0]?.inputs[0]?.shape?.length, 2)
 })
+
+test("a single layer that is trained is a model; one that is only tried is none", () => {
+  const program = `${TORCH}
+model = nn.Linear(3, 1)
+print(model(torch.zeros(8, 3)))
+`
+  assert.deepEqual(analyzed(program).models, [])
+  const [model] = analyzed(`${program}optimizer = torch.optim.SGD(model.parameters(), lr=0.1)`).models
+  assert.equal(model?.parameters.total, 4)
+  assert.equal(model?.macs, 24)
+})

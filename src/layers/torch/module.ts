@@ -64,9 +64,11 @@ const TRAVERSAL: [string, V.NativeValue][] = [
   member("named_modules", "memo=None, prefix='', remove_duplicate=True", (call, self) =>
     pairs(modules.modulesBelow(self, call.text("prefix") ?? "")),
   ),
-  member("parameters", "recurse=True", (call, self) =>
-    withDoubt(iterator(namedTensors(self, modules.parametersOf, "", call.flag("recurse") !== false).map(([, tensor]) => tensor)), self),
-  ),
+  member("parameters", "recurse=True", (call, self) => {
+    call.interpreter.asksParameters(self)
+    const found = namedTensors(self, modules.parametersOf, "", call.flag("recurse") !== false)
+    return withDoubt(iterator(found.map(([, tensor]) => tensor)), self)
+  }),
   member("named_parameters", "prefix='', recurse=True, remove_duplicate=True", (call, self) => {
     const found = namedTensors(
       self,
