@@ -10,9 +10,9 @@ const PROGRAMS = readFileSync(new URL("programs.jsonl", import.meta.url), "utf8"
   .map((line) => JSON.parse(line) as Program)
 
 /** What no analysis of ours finds yet: whoever mends one takes it out. */
-const MISSED: ReadonlySet<string> = new Set([])
+const MISSED: ReadonlySet<string> = new Set(["u09-dropout-args", "u10-inherit-noinit"])
 /** What nothing is offered for yet. */
-const MENDED = 62
+const MENDED = 79
 
 const judgements = PROGRAMS.map(judge)
 
