@@ -104,7 +104,7 @@ function modelSummary(model: Model): ModelSummary {
     macs: sizeOf(model.macs),
     memory: memorySummary(model.memory),
     coverage: model.coverage,
-    layers: [...model.layers, ...model.idle].map(layerSummary),
+    layers: model.layers.map(layerSummary),
     unknowns: model.unknowns.map(gapSummary),
   }
 }

@@ -77,7 +77,6 @@ export function buildModel(source: ModelSource): Model {
     },
     coverage: coverageOf(layers, operations, events, gaps),
     layers,
-    idle: isTorch(root) ? idleRows(modules, doings, root, isCutShort(source)) : [],
     operations,
     edges,
     unknowns: unique([...gaps, ...traceGaps(events)]),
@@ -227,16 +226,6 @@ function rows(
 
 const isShown = (module: InstanceValue, doing: Doing | undefined): boolean =>
   (doing?.calls ?? 0) > 0 || parametersOf(module).length + buffersOf(module).length > 0
-
-function idleRows(
-  modules: readonly [string, InstanceValue][],
-  doings: ReadonlyMap<InstanceValue, Doing>,
-  root: InstanceValue,
-  isCut: boolean,
-): Layer[] {
-  const idle = modules.filter(([, module]) => module !== root && !isShown(module, doings.get(module)))
-  return idle.map(([path, module]) => rowOf(path, module, undefined, false, isCut))
-}
 
 function rowOf(path: string, module: InstanceValue, doing: Doing | undefined, isLeaf: boolean, isCut: boolean): Layer {
   const parameters = parametersOf(module)

@@ -133,8 +133,6 @@ export interface Model {
   readonly memory: ModelMemory
   readonly coverage: Coverage
   readonly layers: readonly Layer[]
-  /** the other parts of torch's module tree: lists of modules, and what holds no weights and was never called */
-  readonly idle: readonly Layer[]
   readonly operations: readonly Operation[]
   readonly edges: readonly Edge[]
   readonly unknowns: readonly Gap[]

@@ -48,7 +48,7 @@ int(hidden * 0.5)  # => ⌊hidden/2⌋
 int(hidden / 4)  # => ⌊hidden/4⌋
 int(2 * n / 2)  # => n
 round(n)  # => n
-__import__("math") and 1  # unknown: a module is imported by a computed name
+__import__("math") and 1  # => 1
 int(hidden * 2.5 * 2)  # => 5·hidden
 4 * n / n  # => 4.0
 `,
@@ -137,7 +137,7 @@ agrees(
   "what the library knows only when a program runs is unknown, and says why",
   `
 open("weights.bin").read()  # unknown: it reads a file
-__import__("os").getcwd()  # unknown: a module is imported by a computed name
+__import__("os").getcwd()  # unknown: it depends on the files of the machine
 `,
 )
 

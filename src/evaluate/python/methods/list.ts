@@ -76,8 +76,11 @@ export const listMethods = [
   method("extend", "iterable", (interpreter, self, { iterable }) => extend(interpreter, self, iterable)),
   // `+=` changes the list itself, which other names may hold too.
   method("__iadd__", "iterable", (interpreter, self, { iterable }) => {
+    const given = interpreter.iterate(iterable)
+    const refused = "kind" in given ? undefined : refusal(interpreter, self.items.length + given.length)
+    if (refused) return refused
     extend(interpreter, self, iterable)
-    if ("kind" in interpreter.iterate(iterable)) markGrown(self.items, interpreter.freshDim("len", GROWN.reason))
+    if ("kind" in given) markGrown(self.items, interpreter.freshDim("len", GROWN.reason))
     return self
   }),
   method("insert", "index, item", (interpreter, self, { index, item }) =>
