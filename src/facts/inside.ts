@@ -1,7 +1,7 @@
 /** Models that functions of the file made while it ran and kept to themselves, `def main(): model = Sequential(…)`, or that lost their names. */
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { isListedByKeras, isModule, modulesBelow, parametersOf, statedInputs } from "../layers/modules.ts"
-import type { Statement } from "../syntax/tree.ts"
+import type { Span, Statement } from "../syntax/tree.ts"
 import type { SourceFile } from "../text/source.ts"
 import { shapeText } from "../values/shape.ts"
 import type * as V from "../values/value.ts"
@@ -28,26 +28,38 @@ export function modelsInside(record: ModuleRecord, made: readonly V.InstanceValu
   return [...places.values()].slice(0, MAXIMUM_INSIDE).map((root) => ({ root, name: nameAt(root), place: root.place }))
 }
 
-/** PyTorch's, of classes that other files define: a class of this file is shown where it stands. */
+/** PyTorch's, of classes that other files define: a class of this file is shown where it stands, and with it what its constructor makes. */
 export function modelsKept(
-  { file }: ModuleRecord,
+  { file, tree }: ModuleRecord,
   made: readonly V.InstanceValue[],
   shown: ReadonlySet<V.InstanceValue>,
   children: ReadonlySet<V.InstanceValue>,
 ): [string, V.InstanceValue][] {
+  const classes = tree.body.filter(({ kind }) => kind === "classDeclaration")
+  const isOfClass = ({ start }: Span): boolean => classes.some(({ span }) => span.start <= start && start < span.end)
   const models = made.filter(
-    (instance) => instance.place.file === file && !shown.has(instance) && !children.has(instance) && isForeignModel(file, instance),
+    (instance) =>
+      instance.place.file === file &&
+      !shown.has(instance) &&
+      !children.has(instance) &&
+      !isOfClass(instance.place.span) &&
+      isForeignModel(file, instance),
   )
   const places = new Map(models.map((model) => [lookOf(model), model]))
   return [...places.values()].slice(0, MAXIMUM_INSIDE).map((root) => [nameAt(root), root])
 }
+
+/** Of the catalogue's own these hold models; others, such as an encoder's layer that is copied, are parts. */
+const HOLDERS_OF_MODELS = /\.(?:Sequential|DataParallel|DistributedDataParallel)$/
 
 /** What the catalogue makes is a model where it holds layers with weights: a stack, a wrapper. */
 function isForeignModel(file: SourceFile, instance: V.InstanceValue): boolean {
   const cls = instance.class
   if (cls.place?.file === file || !cls.mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module")) return false
   const below = modulesBelow(instance)
-  return (cls.layer === undefined || below.length > 1) && below.some(([, module]) => parametersOf(module).length > 0)
+  return (
+    (cls.layer === undefined || HOLDERS_OF_MODELS.test(cls.qualifiedName)) && below.some(([, module]) => parametersOf(module).length > 0)
+  )
 }
 
 /** Where it was made, of which layers and weights. */
