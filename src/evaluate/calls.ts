@@ -54,7 +54,7 @@ function unknownCall(evaluation: Evaluation, callee: V.UnknownValue, args: V.Cal
   const isSymbolic = given.some(
     (value) => (value.kind === "tensor" && value.graph !== undefined) || (value.kind === "unknown" && value.isSymbolic),
   )
-  if (takesTensor) evaluation.gap(reason, place)
+  if (takesTensor) evaluation.gap(reason, place, callee)
   if (evaluation.language.hoists && evaluation.uncertain === 0)
     for (const each of args.positional) if (each.kind === "function") evaluation.callbacks.add(each)
   return { kind: "unknown", reason, place: callee.place ?? place, mayHoldWeights: true, ...(isSymbolic && { isSymbolic }) }

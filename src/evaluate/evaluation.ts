@@ -428,8 +428,8 @@ export class Evaluation implements Interpreter {
     else this.problems.push(found)
   }
 
-  gap(reason: string, place: Place): void {
-    if (this.moduleStack.length > 0) this.trace.push({ kind: "gap", reason, place })
+  gap(reason: string, place: Place, callee?: V.UnknownValue): void {
+    if (this.moduleStack.length > 0) this.trace.push({ kind: "gap", reason, place, callee })
   }
 
   refine(tensor: V.TensorValue, shape: Shape, dtype?: string): void {

@@ -2,7 +2,7 @@
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
 import type { AttentionMask, Sliding } from "../values/interpreter.ts"
-import type { CallArguments, InstanceValue, TensorValue, Value } from "../values/value.ts"
+import type { CallArguments, InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
 
 export interface EnterEvent {
   readonly kind: "enter"
@@ -36,5 +36,7 @@ export interface GapEvent {
   readonly kind: "gap"
   readonly reason: string
   readonly place: Place
+  /** what was called, where it is a value */
+  readonly callee?: UnknownValue | undefined
 }
 export type TraceEvent = EnterEvent | LeaveEvent | OperationEvent | GapEvent

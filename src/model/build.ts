@@ -48,7 +48,7 @@ export function buildModel(source: ModelSource): Model {
   const paths = new Map<InstanceValue, string>()
   for (const [path, module] of modules) paths.set(module, path)
   const { doings, operations, edges, producerOf, ledger } = replay(events, root, paths)
-  const { gaps: missing, hasUnknownPart, ...parameters } = countParameters(modules)
+  const { gaps: missing, hasUnknownPart, ...parameters } = countParameters(modules, suspicionOf(events, root))
   const lost = outputGaps(source.output)
   // What runs inside a part that is not known, or behind an output that is not known, may have computed anything.
   const hasGap =
@@ -263,7 +263,7 @@ const modules = new WeakMap<Layer, InstanceValue>()
 export const moduleOf = (layer: Layer): InstanceValue | undefined => modules.get(layer)
 
 /** Every parameter once, however many modules share it. A total that hangs on something unknown is unknown. */
-function countParameters(modules: readonly [string, InstanceValue][]) {
+function countParameters(modules: readonly [string, InstanceValue][], mayHold: Suspicion) {
   const parameters = new Set<TensorValue>()
   const buffers = new Set<TensorValue>()
   const gaps: Gap[] = []
@@ -276,7 +276,7 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
     if (isDeepest(path)) gaps.push({ reason: "modules are nested deeper than Python can walk", place: module.place })
     for (const [, tensor] of parametersOf(module)) parameters.add(tensor)
     for (const [, tensor] of buffersOf(module)) buffers.add(tensor)
-    gaps.push(...[...unknownEntriesOf(module), ...strangersOf(module)].map((entry) => missing(entry, module)))
+    gaps.push(...[...unknownEntriesOf(module), ...strangersOf(module, mayHold)].map((entry) => missing(entry, module)))
     lost.push(...unknownBuffersOf(module).map((entry) => missing(entry, module)))
   }
   const all = [...parameters]
@@ -295,11 +295,27 @@ function countParameters(modules: readonly [string, InstanceValue][]) {
 const countOf = (tensors: readonly TensorValue[], gaps: readonly Gap[]): Dim | undefined =>
   gaps.length > 0 ? undefined : total(tensors.map(({ shape }) => (shape ? product(shape) : undefined)))
 
-/** Attributes that hold the result of something unknown, or an object of a class derived from it: a module with weights of its own, perhaps. */
-function strangersOf(module: InstanceValue): [string, UnknownValue][] {
+/** Whether what is not known may hold weights, by what was done with it. */
+type Suspicion = (value: UnknownValue) => boolean
+
+/** What was called with tensors may, itself or by a method of its own; where nothing was seen to run, so may whatever its maker is given. */
+function suspicionOf(events: readonly TraceEvent[], root: InstanceValue): Suspicion {
+  const callees = events.flatMap((event) => (event.kind === "gap" && event.callee ? [event.callee] : []))
+  const isRun = events.some((event) => event.kind === "operation" || event.kind === "gap" || event.module !== root)
+  const isOf = (callee: UnknownValue, { place, symbol }: UnknownValue): boolean =>
+    symbol !== undefined && callee.place === place && callee.symbol?.startsWith(`${symbol}.`) === true
+  return (value) =>
+    isRun ? callees.some((callee) => callee === value || isOf(callee, value)) : value.symbol !== undefined && value.type === undefined
+}
+
+/**
+ * Attributes that hold a module with weights of its own, perhaps: the result of something unknown, an object of a class derived from it, or what
+ * the constructor was given and is used like one.
+ */
+function strangersOf(module: InstanceValue, mayHold: Suspicion): [string, UnknownValue][] {
   return [...module.attributes].flatMap(([name, value]): [string, UnknownValue][] => {
     const stranger = value.kind === "instance" && !isModule(value) ? missingBase(value) : value
-    return stranger?.kind === "unknown" && (stranger !== value || stranger.mayHoldWeights) ? [[name, stranger]] : []
+    return stranger?.kind === "unknown" && (stranger !== value || stranger.mayHoldWeights || mayHold(stranger)) ? [[name, stranger]] : []
   })
 }
 

@@ -302,3 +302,49 @@ print(model(torch.zeros(8, 3)))
   assert.equal(model?.parameters.total, 4)
   assert.equal(model?.macs, 24)
 })
+
+test("what the constructor is given and is called with tensors may hold weights: the total is unknown, not the sum of the rest", () => {
+  const wrapper = (call: string): unknown =>
+    analyzed(`${TORCH}
+class Wrapper(nn.Module):
+    def __init__(self, student, width):
+        super().__init__()
+        self.student = student
+        self.width = width
+        self.head = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.head(${call})
+`).models[0]?.parameters.total
+  assert.equal(wrapper("self.student(x)"), undefined)
+  assert.equal(wrapper("self.student.encode(x)"), undefined)
+  assert.equal(wrapper("x * self.width"), 10)
+})
+
+test("the same holds for Keras", () => {
+  const { models } = analyzed(`
+import keras
+
+class Distiller(keras.Model):
+    def __init__(self, student, teacher):
+        super().__init__()
+        self.teacher = teacher
+        self.student = student
+
+    def call(self, x):
+        return self.student(x)
+`)
+  assert.equal(models[0]?.parameters.total, undefined)
+})
+
+test("where the model is never run, whatever it is given may hold weights", () => {
+  const { models } = analyzed(`
+import keras
+
+class Distiller(keras.Model):
+    def __init__(self, student):
+        super().__init__()
+        self.student = student
+`)
+  assert.equal(models[0]?.parameters.total, undefined)
+})
