@@ -100,3 +100,34 @@ test("a function of NumPy is the same however it is imported", () => {
   assert.equal(made("from numpy import prod", "prod"), 3)
   assert.equal(made("from numpy import prod as product", "product"), 3)
 })
+
+test("an installed package that computes beside models is not read, and is there all the same", () => {
+  const code = `try:
+    import scipy
+    from scipy.stats import norm
+except ImportError:
+    scipy = None
+import torch.nn as nn
+model = nn.Sequential(nn.Linear(2, 1 if scipy is None else 3))
+`
+  const reading = (files: Record<string, string>) => {
+    const modules = new Map<string, ModuleRecord>()
+    const host = memoryHost(files, ["/site-packages"])
+    const options = { budget: { fuel: 1e7, cancelled: () => false }, modules }
+    const { models } = analyze(sourceFile("/work/main.py", "python", code), "/work/main.py", host, options)
+    return { total: models[0]?.parameters.total, states: [...modules.values()].map(({ state }) => state) }
+  }
+  assert.deepEqual(reading({ "/site-packages/scipy/__init__.py": "x = 1\n" }), { total: 9, states: ["waiting"] })
+  // A script's neighbour of that name is its own code, and has what it says.
+  const own = { "/work/scipy/__init__.py": "x = 1\n", "/work/scipy/stats.py": "norm = 1\n" }
+  assert.deepEqual(reading(own), { total: 9, states: ["waiting", "done"] })
+  assert.deepEqual(reading({}), { total: 3, states: [] })
+})
+
+test("what an installed package that is not read would give is unknown, with that reason", () => {
+  const code = "import pandas as pd\nimport torch.nn as nn\nmodel = nn.Sequential(*[nn.Linear(2, 3)] * pd.read_csv('data.csv').shape[1])\n"
+  const host = memoryHost({ "/site-packages/pandas/__init__.py": "def read_csv(path):\n    raise ValueError\n" }, ["/site-packages"])
+  const options = { entry: "model", budget: { fuel: 1e7, cancelled: () => false } }
+  const { models } = analyze(sourceFile("/work/main.py", "python", code), "/work/main.py", host, options)
+  assert.match(models[0]?.unknowns.map(({ reason }) => reason).join() ?? "", /pandas computes beside models, and its source is not read/)
+})

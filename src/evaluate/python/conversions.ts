@@ -8,7 +8,7 @@ import { refusal } from "./memory.ts"
 import { count, update } from "./methods/dictionary.ts"
 import { maximumLengths } from "./methods/list.ts"
 import { countOf, textOf } from "./methods/receivers.ts"
-import { doubleOf, quantityOf, sizeOf, truncate } from "./numbers.ts"
+import { counted, doubleOf, quantityOf, sizeOf, truncate } from "./numbers.ts"
 import { propagated } from "./operators.ts"
 import { pythonRepr, pythonText } from "./text.ts"
 import { underlying } from "./underlying.ts"
@@ -164,7 +164,8 @@ export const makeCounter: NativeCall = make("collections.Counter", "", (interpre
   return made
 })
 
-export const makeRange: NativeCall = make("range", "", (interpreter, _, { positional }) => {
+export const makeRange: NativeCall = make("range", "", (interpreter, _, given) => {
+  const positional = given.positional.map(counted)
   const quantities = positional.map((value) => quantityOf(interpreter, value))
   const dims = quantities.map((quantity, index) =>
     quantity?.kind === "whole"

@@ -11,6 +11,7 @@ import { executeStatement } from "../statements.ts"
 import { declaredMember } from "./declarations.ts"
 import { annotatingDecorator } from "./library/annotating.ts"
 import { libraryMember, libraryModule } from "./library/catalogue.ts"
+import { isOpaque, opaquePackage } from "./opaque.ts"
 
 export function importPython(evaluation: Evaluation, scope: Scope, name: string, level: number): V.Value {
   const full = level === 0 ? name : relative(scope, name, level)
@@ -84,7 +85,7 @@ function found(evaluation: Evaluation, scope: Scope, name: string): V.Value | un
   if (isClosed(name)) return catalogueValue(name) ?? installedModule(evaluation, name)
   const parts = name.split(".")
   for (const root of rootsOf(evaluation, scope)) {
-    const module = openPython(evaluation, root, parts)
+    const module = opaquePackage(evaluation, scope, root, parts) ?? openPython(evaluation, root, parts)
     if (module) return module
   }
   return catalogueValue(name) ?? installedModule(evaluation, name)
@@ -121,7 +122,8 @@ export function importPythonMember(evaluation: Evaluation, module: V.Value, name
   if (direct) return direct
   ensureRun(evaluation, module)
   const value = evaluation.findAttribute(module, name) ?? defineEarly(evaluation, module, name)
-  if (value !== undefined && !(value.kind === "unknown" && evaluation.handlers > 0)) return value
+  const isDoubtful = value?.kind === "unknown" && evaluation.handlers > 0 && !isOpaque(module)
+  if (value !== undefined && !isDoubtful) return value
   if (evaluation.handlers > 0) evaluation.raise("ImportError", `cannot import name '${name}' from '${module.name}'`)
   return value ?? V.unknown(`${module.name} has no \`${name}\``, evaluation.place)
 }

@@ -17,7 +17,7 @@ import { positionals } from "./arguments.ts"
 import { getEntry, isUnknownEntry, missingKey, putEntry, pythonKey } from "./keys.ts"
 import { refusal } from "./memory.ts"
 import { isArray, shapedArray } from "./methods/array.ts"
-import { quantityOf } from "./numbers.ts"
+import { counted, quantityOf } from "./numbers.ts"
 import { propagated } from "./operators.ts"
 import { rangeItem, rangeLength, rangePart } from "./ranges.ts"
 import { underlying } from "./underlying.ts"
@@ -68,7 +68,7 @@ function severalIndices(interpreter: Interpreter, { items, names }: TupleValue, 
 
 /** A position counted from the start; -1 when it is out of range, Unknown when it is not known. */
 function positionOf(interpreter: Interpreter, length: number, index: Value): number | UnknownValue {
-  const quantity = quantityOf(interpreter, index)
+  const quantity = quantityOf(interpreter, counted(index))
   if (quantity?.kind !== "whole") return index.kind === "unknown" ? propagated(index) : unknown("the index is no whole number")
   if (!isConcrete(quantity.value)) return unknown(`the index ${dimText(quantity.value)} is not known`)
   const position = Number(quantity.value) < 0 ? Number(quantity.value) + length : Number(quantity.value)
@@ -118,7 +118,7 @@ export function sliceBounds(
 
 function bound<Absent extends number | undefined>(interpreter: Interpreter, value: Value, absent: Absent): number | Absent | UnknownValue {
   if (isNone(value)) return absent
-  const quantity = quantityOf(interpreter, value)
+  const quantity = quantityOf(interpreter, counted(value))
   if (quantity?.kind === "whole" && isConcrete(quantity.value)) return Number(quantity.value)
   return value.kind === "unknown" ? propagated(value) : unknown("a bound of the slice is not known")
 }

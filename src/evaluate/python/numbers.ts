@@ -1,7 +1,7 @@
 /** Python's numbers as quantities that arithmetic works on: whole sizes (symbolic too), floats, and ratios of sizes. */
 import { add, atMost, type Dim, dimText, divides, equals, floorDivide, isConcrete, lessThan, multiply, negate } from "../../values/dim.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
-import { float, integer, type Ratio, type Value } from "../../values/value.ts"
+import { float, integer, type Ratio, unknown, type Value } from "../../values/value.ts"
 import { underlying } from "./underlying.ts"
 
 export type Quantity =
@@ -14,6 +14,14 @@ const MAXIMUM_BITS = 100_000
 
 /** Floats whose denominator is larger are no ratio of sizes that anybody wrote: 2.5 is 5/2, but 0.1 is no whole ratio. */
 const MAXIMUM_DENOMINATOR = 2 ** 20
+
+/** `items[n]`, `items[:n]` and `range(n)` take a tensor of one whole number as that number: Python asks it for `__index__`. */
+export function counted(value: Value): Value {
+  if (value.kind !== "tensor" || !(value.dtype === "bool" || /^u?int/.test(value.dtype ?? ""))) return value
+  const [element, ...more] = value.data ?? []
+  if (more.length > 0) return value
+  return element === undefined ? unknown("the number in the tensor is not known") : integer(Number(element))
+}
 
 /** What arithmetic sees in a value; undefined for values that are no numbers or not known well enough. */
 export function quantityOf(interpreter: Interpreter, given: Value): Quantity | undefined {
