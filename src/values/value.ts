@@ -66,6 +66,8 @@ export interface ListValue {
   readonly kind: "list"
   readonly items: Value[]
   readonly typeName?: string
+  /** of NumPy's arrays: the type of the numbers, where it is known */
+  readonly numberType?: string | undefined
 }
 /** Mutable: every change goes through `Heap.touch(dictionary.entries)`. Keys are `keyOf(value)`. Python's dict, JavaScript's object and Map. */
 export interface DictionaryValue {

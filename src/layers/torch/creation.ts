@@ -266,8 +266,13 @@ function nestedLiteral(call: Arguments, value: V.Value, depth: number): Literal 
   const [first] = parts
   if (!first) return { shape: [0], data: [], dtype: "float32" }
   const data = parts.every((part) => part.data) ? parts.flatMap((part) => part.data as Elements) : undefined
-  const dtype = ["float32", "int64", "bool"].find((candidate) => parts.some((part) => part.dtype === candidate)) ?? first.dtype
-  return { shape: [items.length, ...first.shape], data, dtype }
+  return { shape: [items.length, ...first.shape], data, dtype: typeOfArray(value, parts) }
+}
+
+/** NumPy's arrays have a type of their own; numbers of Python suggest one. */
+function typeOfArray(value: V.Value, parts: readonly Literal[]): V.DataType | undefined {
+  if (value.kind === "list" && value.typeName === "numpy.ndarray") return value.numberType
+  return ["float32", "int64", "bool"].find((candidate) => parts.some((part) => part.dtype === candidate)) ?? parts[0]?.dtype
 }
 
 /** `torch.tensor(data)`; what it is made of decides its shape. */
@@ -290,9 +295,10 @@ const literals = [
   ),
   ...functions("torch.from_numpy", "ndarray", (call) => {
     const array = call.required("ndarray")
-    return array.kind === "tensor"
-      ? { ...array, framework: call.framework }
-      : unknownTensor(V.unknown("what the array holds is not known", call.place))
+    if (array.kind === "tensor") return { ...array, framework: call.framework }
+    if (array.kind !== "list") return unknownTensor(V.unknown("what the array holds is not known", call.place))
+    const { shape, data, dtype } = literalOf(call, array)
+    return make(call, shape, dtype, withData(data))
   }),
 ]
 

@@ -1,5 +1,6 @@
 /** The part of NumPy that decides sizes when a model is built: numbers, small arrays as lists, constants. */
 import { catalogueValue } from "../../../layers/catalogue.ts"
+import { typeNamed } from "../../../layers/numpy/types.ts"
 import { product } from "../../../values/dim.ts"
 import type { Interpreter } from "../../../values/interpreter.ts"
 import {
@@ -18,7 +19,7 @@ import {
 import { define } from "../arguments.ts"
 import { declareClass } from "../declared.ts"
 import { numberOf } from "../functions/numbers.ts"
-import { ARRAY } from "../methods/array.ts"
+import { ARRAY, array, converted, typeOfNumbers } from "../methods/array.ts"
 import { countOf } from "../methods/receivers.ts"
 import { ceilingOf, floorOf, type Quantity, quantityOf } from "../numbers.ts"
 import { objectType } from "../object.ts"
@@ -47,8 +48,14 @@ const floating = (name: string, compute: (x: number) => number): NativeValue =>
       return value === undefined ? { ...notKnown(item), type: "float" } : float(compute(value))
     }
     const items = numbersOf(interpreter, x)
-    return items ? array(items.map(one)) : quantityOf(interpreter, x) ? one(x) : notKnown(x)
+    return items ? array(items.map(one), floatTypeOf(x)) : quantityOf(interpreter, x) ? one(x) : notKnown(x)
   })
+
+/** Decimals stay of their type, everything else becomes float64; an array whose type is not known leaves it open. */
+function floatTypeOf(value: Value): string | undefined {
+  if (value.kind !== "list" || value.typeName !== ARRAY) return "float64"
+  return value.numberType === undefined || FLOATING.test(value.numberType) ? value.numberType : "float64"
+}
 
 /** `np.ceil` gives a float, also of a size of symbols. */
 const rounding = (name: string, compute: (quantity: Quantity) => ReturnType<typeof floorOf>): NativeValue =>
@@ -66,7 +73,11 @@ function roundedTo(interpreter: Interpreter, value: Value, decimals: Value | und
   return value.kind === "float" ? float(roundToDigits(number, digits)) : value
 }
 
-const array = (items: readonly Value[]): Value => ({ ...list([...items]), typeName: ARRAY })
+/** The type that a call asks for, or the one that NumPy takes by itself. */
+const typeOr = (dtype: Value | undefined, usual: string | undefined): string | undefined =>
+  dtype && !isNone(dtype) ? typeNamed(dtype) : usual
+
+const FLOATING = /^float/
 
 const productOf = define("numpy.prod", "a, axis?", (interpreter, { a, axis }) => {
   const items = axis && !isNone(axis) ? undefined : numbersOf(interpreter, a)
@@ -103,44 +114,54 @@ const accumulating = define("numpy.cumsum", "a", (interpreter, { a }) => {
   if (!items) return notKnown(a)
   const sums: Value[] = []
   for (const item of items) sums.push(sums.length === 0 ? item : interpreter.binary("+", sums.at(-1) as Value, item))
-  return array(sums)
+  return array(sums, a.kind === "list" && a.typeName === ARRAY ? a.numberType : typeOfNumbers(sums))
 })
 
 /** `np.linspace(start, stop, num)` as NumPy computes it: start + i · step, and the end exactly. */
-const linspace = define("numpy.linspace", "start, stop, num?, endpoint?", (interpreter, given) => {
+const linspace = define("numpy.linspace", "start, stop, num?, endpoint?, retstep?, dtype?", (interpreter, given) => {
   const [start, stop] = [numberOf(interpreter, given.start), numberOf(interpreter, given.stop)]
   const count = given.num ? countOf(given.num) : 50
   const hasEnd = given.endpoint ? interpreter.truth(given.endpoint) : true
   if (start === undefined || stop === undefined || count === undefined || hasEnd === undefined || count > MAXIMUM_ELEMENTS)
     return notKnown(given.num)
   const step = (stop - start) / Math.max(1, hasEnd ? count - 1 : count)
-  return array(Array.from({ length: count }, (_, index) => float(hasEnd && index === count - 1 && count > 1 ? stop : start + index * step)))
+  const at = (index: number): number => (hasEnd && index === count - 1 && count > 1 ? stop : start + index * step)
+  return array(
+    Array.from({ length: count }, (_, index) => float(at(index))),
+    typeOr(given.dtype, "float64"),
+  )
 })
 
-const arange = define("numpy.arange", "a, b?, step?", (interpreter, given) => {
+const arange = define("numpy.arange", "a, b?, step?, dtype?", (interpreter, given) => {
   const [first, second, step] = [given.a, given.b ?? NONE, given.step ?? integer(1)]
   const [from, to, by] = (isNone(second) ? [integer(0), first, step] : [first, second, step]).map((value) => numberOf(interpreter, value))
   if (from === undefined || to === undefined || !by) return notKnown(first)
   const count = Math.max(0, Math.ceil((to - from) / by))
   if (count > MAXIMUM_ELEMENTS) return notKnown(undefined, "the array is too long")
   const isWhole = [first, second, step].every((value) => value.kind !== "float")
-  return array(Array.from({ length: count }, (_, index) => (isWhole ? integer(from + index * by) : float(from + index * by))))
+  const type = typeOr(given.dtype, isWhole ? "int64" : "float64")
+  const isCounted = type !== undefined && !FLOATING.test(type)
+  const numberAt = (index: number): Value => (isWhole && isCounted ? integer(from + index * by) : float(from + index * by))
+  return array(
+    Array.from({ length: count }, (_, index) => numberAt(index)),
+    type,
+  )
 })
 
 /** A flat list of numbers stays what it is, or takes the type asked for; deeper arrays are not evaluated. */
 const makeArray = (name: string): NativeValue =>
-  define(`numpy.${name}`, "object, dtype?", (interpreter, { object, dtype }, _, place) => {
+  define(`numpy.${name}`, "object, dtype?", (interpreter, { object, dtype }) => {
     const items = numbersOf(interpreter, object)
     if (!items || items.length > MAXIMUM_ELEMENTS) return notKnown(object)
-    if (!dtype || isNone(dtype)) return array(items)
-    if (dtype.kind !== "class" && dtype.kind !== "native") return notKnown(dtype)
-    return array(items.map((item) => interpreter.call(dtype, { positional: [item], keywords: new Map() }, place)))
+    if (!dtype || isNone(dtype))
+      return array(items, object.kind === "list" && object.typeName === ARRAY ? object.numberType : typeOfNumbers(items))
+    return dtype.kind === "class" || dtype.kind === "native" ? converted(interpreter, items, dtype) : notKnown(dtype)
   })
 
 /** A number becomes an array of one. */
 const atLeastOne = define("numpy.atleast_1d", "ary", (interpreter, { ary }) => {
   const items = quantityOf(interpreter, ary) ? [ary] : numbersOf(interpreter, ary)
-  return items ? array(items) : notKnown(ary)
+  return items ? array(items, typeOfNumbers(items)) : notKnown(ary)
 })
 
 /** `np.any` and `np.all` of a number or a flat array. */
@@ -184,9 +205,11 @@ const OPERATORS: Readonly<Record<string, string>> = {
 }
 
 const filled = (name: string, value: number): NativeValue =>
-  define(`numpy.${name}`, "shape", (_, { shape }) => {
-    const count = countOf(shape)
-    return count === undefined || count > MAXIMUM_ELEMENTS ? notKnown(shape) : array(Array.from({ length: count }, () => float(value)))
+  define(`numpy.${name}`, "shape, dtype?", (_, { shape, dtype }) => {
+    const [count, type] = [countOf(shape), typeOr(dtype, "float64")]
+    if (count === undefined || count > MAXIMUM_ELEMENTS || type === "bool") return notKnown(shape)
+    const item = type === undefined || FLOATING.test(type) ? float(value) : integer(value)
+    return array(new Array<Value>(count).fill(item), type)
   })
 
 /** A number type called with a number. */
