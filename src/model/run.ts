@@ -386,16 +386,27 @@ export function openCall(evaluation: Evaluation, callee: V.FunctionValue): V.Cal
 const isOpen = ({ form }: Parameter): boolean => form === "rest" || form === "keywordRest"
 
 /**
- * The same arguments with whatever `*args` and `**kwargs` may hold; undefined when the constructor takes no such thing. A constructor that is a
- * layer's of the catalogue may be given anything.
+ * The same arguments with whatever `*args` and `**kwargs` may hold, or else with counts that are 0 unless somebody chooses them (`num_experts=0`);
+ * undefined when the constructor takes no such thing. A constructor that is a layer's of the catalogue may be given anything.
  */
 export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: V.CallArguments): V.CallArguments | undefined {
   const constructor = evaluation.findAttribute(cls, "__init__")
   if (constructor?.kind !== "function") return { ...given, rest: V.unknown(`nobody says what a ${cls.name} is made with`, cls.place) }
-  const open = closureOf(constructor).node.parameters.find(isOpen)
-  if (!open) return undefined
+  const { parameters } = closureOf(constructor).node
+  const open = parameters.find(isOpen)
+  if (!open) return chosenArguments(evaluation, constructor, given)
   const place: Place = { file: constructor.place.file, span: open.span }
   return { ...given, unnamed: V.unknown(`nobody says what \`${nameOf(open)}\` holds`, place) }
+}
+
+const isZero = ({ default: given }: Parameter): boolean => given?.kind === "number" && given.value === 0 && !given.isFloat
+
+function chosenArguments(evaluation: Evaluation, constructor: V.FunctionValue, given: V.CallArguments): V.CallArguments | undefined {
+  const chosen = closureOf(constructor).node.parameters.filter(
+    (parameter) => /^(?:ordinary|keywordOnly)$/.test(parameter.form) && isZero(parameter),
+  )
+  const symbols = chosen.map((parameter) => [nameOf(parameter), V.integer(evaluation.namedDim(nameOf(parameter)))] as const)
+  return chosen.length === 0 ? undefined : { ...given, keywords: new Map([...given.keywords, ...symbols]) }
 }
 
 function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {

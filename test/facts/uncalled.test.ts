@@ -348,3 +348,32 @@ class Distiller(keras.Model):
 `)
   assert.equal(models[0]?.parameters.total, undefined)
 })
+
+test("a class may be meant to be made with a count that is 0 by default", () => {
+  const routed = (argument: string) =>
+    analyzed(`${TORCH}
+def convolution(inputs, outputs, **more):
+    if more["count"] > 0:
+        return nn.Conv2d(inputs, outputs, 1, groups=more.pop("count"))
+    return nn.Conv2d(inputs, outputs, 1, **more)
+
+class Routed(nn.Module):
+    def __init__(self, inputs, outputs, count=0):
+        super().__init__()
+        self.convolve = convolution(inputs, outputs, ${argument})
+
+    def forward(self, x):
+        return self.convolve(x)
+`).problems.map(({ message }) => message)
+  assert.deepEqual(routed("count=count"), [])
+  assert.deepEqual(routed("count=0"), ["Conv2d has no argument count"])
+})
+
+test("an attention of Keras may be given the list that it wants", () => {
+  const { problems } = analyzed(`import keras
+class Additive(keras.layers.Attention):
+    def call(self, inputs, mask=None):
+        return super().call(inputs, mask=mask)
+`)
+  assert.deepEqual(problems, [])
+})

@@ -152,7 +152,9 @@ const GROUPED = layer({
 /** `[query, value]` or `[query, value, key]`. */
 function listed(call: Arguments): { tensors: V.TensorValue[]; query: Shape; value: Shape; key: Shape } {
   const given = call.required("inputs")
-  if (given.kind === "tensor") call.problem("argument-error", "is called with a list of query, value and perhaps key, got one tensor")
+  // An input that nobody states may be a list.
+  if (given.kind === "tensor" && given.shape)
+    call.problem("argument-error", "is called with a list of query, value and perhaps key, got one tensor")
   if (given.kind === "tensor") return call.unclear("the layer is called with a list: query, value and perhaps key")
   const tensors = call.tensors("inputs")
   const [query, value, key = value] = tensors.map((tensor) => shapeOf(call, tensor))

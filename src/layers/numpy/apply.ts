@@ -74,6 +74,19 @@ const copied = (name: string): Entry => [
   V.native(`numpy.ndarray.${name}`, (_, { positional: [self] }) => (self?.kind === "tensor" ? { ...self, id: V.newId() } : V.NONE), true),
 ]
 
+/** What torch's method of that name gives: numbers, where they are known. */
+const read = (name: string): Entry => [
+  `numpy.ndarray.${name}`,
+  V.native(
+    `numpy.ndarray.${name}`,
+    (interpreter, args, place) => {
+      const run = interpreter.catalogue(`torch.Tensor.${name}`)
+      return run ? interpreter.call(run, args, place) : V.unknown(`${name} is not evaluated`, place)
+    },
+    true,
+  ),
+]
+
 const flattened = (name: string): Entry => [
   `numpy.ndarray.${name}`,
   V.native(
@@ -100,6 +113,7 @@ export const application: readonly Entry[] = [
   ...["max", "min"].map((name) => delegated(`numpy.ndarray.${name}`, `keras.ops.${name}`, "same", true)),
   ...["argmax", "argmin"].map((name) => delegated(`numpy.ndarray.${name}`, `keras.ops.${name}`, "int64", true)),
   ...["flatten", "ravel"].map(flattened),
+  ...["item", "tolist", "__int__", "__float__", "__bool__"].map(read),
   astype,
   copied("copy"),
   ...OPERATORS.map((name) => delegated(`numpy.ndarray.__${name}__`, `keras.Tensor.__${name}__`, "open", true)),

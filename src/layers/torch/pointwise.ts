@@ -244,7 +244,7 @@ const casts: Entry[] = [
     return sameShape(call, input, input.dtype, input.data ? { data: input.data } : {})
   }),
   ...functions(
-    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.retain_grad Tensor.coalesce Tensor.numpy Tensor.share_memory Tensor.__array__ Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
+    "Tensor.contiguous Tensor.cpu Tensor.cuda Tensor.pin_memory Tensor.retain_grad Tensor.coalesce Tensor.share_memory Tensor.__deepcopy__ Tensor.__copy__ Tensor.as_subclass Tensor.rename Tensor.refine_names Tensor.align_as Tensor.dequantize",
     "input, *args, **kwargs",
     (call) => call.tensor("input"),
   ),

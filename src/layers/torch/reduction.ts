@@ -293,6 +293,7 @@ const readings: Entry[] = [
       small,
     )
   }),
+  ...functions("Tensor.numpy Tensor.__array__", "input, *args, **kwargs", (call) => arrayOf(call.tensor("input"))),
   ...functions("torch.numel Tensor.numel Tensor.nelement", "input", (call) => {
     const input = call.tensor("input")
     if (!input.shape) return V.unknown(input.unknown?.reason ?? "the shape is not known", call.place)
@@ -316,6 +317,13 @@ function reading(call: Arguments): V.Value {
   if (call.name === "__float__") return V.float(Number(element))
   if (call.name === "__bool__") return V.boolean(Boolean(element))
   return scalar(element, dtype)
+}
+
+/** The tensor as NumPy's array, whose methods have other names and arguments. Of one row NumPy's numbers are known. */
+function arrayOf(input: V.TensorValue): V.Value {
+  if (input.data && input.shape?.length === 1)
+    return { ...V.list(input.data.map((element) => scalar(element, input.dtype))), typeName: "numpy.ndarray" }
+  return { ...input, framework: "numpy" }
 }
 
 function nested(values: readonly V.Value[], [size, ...rest]: readonly number[]): V.Value {
