@@ -188,7 +188,7 @@ export class Evaluation implements Interpreter {
 
   /** Works out an operator of the source: what its operands' methods find stands there, not where the function was called. */
   atOperator<T>(file: SourceFile, span: Span, operands: readonly V.Value[], work: () => T): T {
-    return operands.some(({ kind }) => kind === "tensor" || kind === "instance" || kind === "tuple")
+    return operands.some(({ kind }) => kind === "tensor" || kind === "instance" || kind === "tuple" || kind === "list")
       ? this.within({ file, span }, work)
       : work()
   }

@@ -114,10 +114,30 @@ export function executeForLoop(evaluation: Evaluation, node: Tree.ForLoop, outer
   return undefined
 }
 
-/** A body that runs no one knows how often: once or not at all, and what it changed is not known exactly. */
+/**
+ * A body that runs no one knows how often: once or not at all, and what it changed is not known exactly. A first round that
+ * turned a flag (`first_line = False`) took another way than those behind it, which are run for what they fill and find.
+ */
 function executeMaybe(evaluation: Evaluation, body: () => Completion, label: string | undefined): Completion {
+  const created = evaluation.instances.length
+  const { completion, changes } = maybeOnce(evaluation, body, label)
+  const isAnother = !completion && evaluation.instances.length === created && [...changes.values()].some(turnsFlag)
+  return isAnother ? maybeOnce(evaluation, body, label).completion : completion
+}
+
+const turnsFlag = ({ before, after: contents }: { readonly before: unknown; readonly after: unknown }): boolean =>
+  before instanceof Map &&
+  contents instanceof Map &&
+  [...contents].some(([key, value]) => (before.get(key) as V.Value | undefined)?.kind === "boolean" && before.get(key) !== value)
+
+function maybeOnce(
+  evaluation: Evaluation,
+  body: () => Completion,
+  label: string | undefined,
+): { readonly completion: Completion; readonly changes: Changes } {
   evaluation.heap.begin()
   let completion: Completion
+  let changes: Changes = new Map()
   try {
     completion = branchStatements(evaluation, [
       () => {
@@ -128,13 +148,14 @@ function executeMaybe(evaluation: Evaluation, body: () => Completion, label: str
       () => undefined,
     ])
   } finally {
-    widen(evaluation, evaluation.heap.commit())
+    changes = evaluation.heap.commit()
+    widen(evaluation, changes)
   }
-  return completion
+  return { completion, changes }
 }
 
 /** Numbers that a round changed would change again in the next: they become unknown. */
-function widen(evaluation: Evaluation, changes: ReturnType<Evaluation["heap"]["commit"]>): void {
+function widen(evaluation: Evaluation, changes: Changes): void {
   for (const [container, { before, after: contents }] of changes) {
     if (isFilled(before, contents)) markGrown(container, evaluation.freshDim("len", GROWN.reason))
     if (!(before instanceof Map) || !(contents instanceof Map)) continue

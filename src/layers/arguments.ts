@@ -69,8 +69,18 @@ export class Arguments {
 
   sizesOf(value: V.Value): Dim[] {
     if (value.kind === "unknown" && value.symbol === undefined) throw new Unclear(value)
-    const items = this.sequence(value)
+    const items = this.sequence(value) ?? this.entriesOf(value)
     return items ? items.map((item) => this.interpreter.dim(item)) : [this.interpreter.dim(value)]
+  }
+
+  /** A vector of sizes that were computed says how many there are. */
+  private entriesOf(value: V.Value): V.Value[] | undefined {
+    if (value.kind !== "tensor" || value.data) return undefined
+    if (!value.shape) throw new Unclear(value.unknown ?? V.unknown("the sizes are not known"))
+    const [count] = value.shape
+    if (value.shape.length === 0) return undefined
+    if (value.shape.length > 1 || typeof count !== "number") return this.unclear("how many sizes there are is not known")
+    return Array.from({ length: count }, () => V.integer(this.fresh("?", "the size is computed when the program runs")))
   }
 
   /** A size for each of `count` axes: one number stands for all. Undefined when there are neither one nor `count` of them. */

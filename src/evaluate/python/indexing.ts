@@ -1,5 +1,6 @@
 /** Python's subscripts on builtin values: reading, storing, deleting, slices. */
 import { add, type Dim, dimText, isConcrete, lessThan, subtract } from "../../values/dim.ts"
+import { GROWN, grownSize, markGrown } from "../../values/growth.ts"
 import type { Interpreter } from "../../values/interpreter.ts"
 import {
   integer,
@@ -80,8 +81,16 @@ function sequencePart(interpreter: Interpreter, sequence: Sequence, slice: Slice
   const refused = "kind" in positions ? positions : refusal(interpreter, positions.length)
   if (refused || "kind" in positions) return refused as UnknownValue
   const items = positions.map((position) => sequence.items[position] as Value)
-  if (sequence.kind === "list") return { ...sequence, items }
+  if (sequence.kind === "list") return partOfList(interpreter, sequence, items)
   return tuple(items, sequence.names ? undefined : sequence.typeName)
+}
+
+/** A part of a list that a loop has filled holds no one knows how much. */
+function partOfList(interpreter: Interpreter, whole: ListValue, items: Value[]): Value {
+  if (grownSize(whole) === undefined) return { ...whole, items }
+  const sample = items.length > 0 ? items : [...whole.items]
+  markGrown(sample, interpreter.freshDim("len", GROWN.reason))
+  return { ...whole, items: sample }
 }
 
 /** The positions a slice selects, in order. Python clips them to the length. */

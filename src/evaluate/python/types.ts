@@ -12,7 +12,7 @@ import { dequeMethods, listMethods } from "./methods/list.ts"
 import { floatMethods, integerMethods } from "./methods/number.ts"
 import { setMethods } from "./methods/set.ts"
 import { stringMethods } from "./methods/string.ts"
-import { namedTupleMethods, sizeMethods, tupleMethods } from "./methods/tuple.ts"
+import { namedTupleMethods, sizeMethods, tensorShapeAttributes, tensorShapeMethods, tupleMethods } from "./methods/tuple.ts"
 import { objectType } from "./object.ts"
 import { setUnderlying } from "./underlying.ts"
 
@@ -96,6 +96,7 @@ const declared = [
   type("collections.Counter", make.makeCounter, counterMethods, dictionaryType),
   type("collections.deque", make.makeDeque, [...listMethods, ...dequeMethods]),
   type("torch.Size", make.makeTuple, sizeMethods, tupleType),
+  type("tensorflow.TensorShape", make.makeTuple, tensorShapeMethods, tupleType, tensorShapeAttributes),
   type(ARRAY, undefined, arrayMethods),
   type("types.NoneType", () => NONE),
   type("types.FunctionType", copyFunction),

@@ -50,12 +50,19 @@ const VIEWS: Entry[] = [
   ...arranged("tf.broadcast_to ops.broadcast_to js.broadcastTo jsT.broadcastTo", "x, shape", (shape, call) =>
     expand(shape, shapeArgument(call, "shape")),
   ),
-  ...arranged("tf.tile ops.tile K.tile js.tile jsT.tile", "x, repeats=None, multiples=None", (shape, call) =>
+  ...arranged("tf.tile K.tile js.tile jsT.tile", "x, repeats=None, multiples=None", (shape, call) =>
     repeat(shape, shapeArgument(call, call.has("repeats") ? "repeats" : "multiples")),
   ),
+  ...arranged("ops.tile", "x, repeats", (shape, call) => repeat(shape, forLastAxes(shapeArgument(call, "repeats"), shape))),
   ...arranged("tf.repeat ops.repeat K.repeat_elements", "x, repeats, axis=None", repeated),
   ...arranged("tf.pad ops.pad js.pad jsT.pad js.pad1d js.pad2d js.pad3d js.pad4d", "x, pad_width=None, paddings=None", padded),
   ...arranged("tf.roll ops.roll tf.reverse js.reverse", "x", (shape) => ({ shape, problems: [] })),
+]
+
+/** NumPy's functions take fewer repeats than axes: those in front are not repeated. */
+const forLastAxes = (times: Shape, shape: Shape): Shape => [
+  ...new Array<number>(Math.max(0, shape.length - times.length)).fill(1),
+  ...times,
 ]
 
 function insertAxes(shape: Shape, axes: readonly number[]): Shaped {

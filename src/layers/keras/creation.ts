@@ -117,7 +117,12 @@ export const creationEntries: readonly Entry[] = [
   ),
   ...functions("K.constant K.cast_to_floatx", "x, dtype=None, shape=None", constant),
   ...functions("js.tensor", "x, shape=None, dtype=None", constant),
-  ...["tensor1d", "tensor2d", "tensor3d", "tensor4d", "tensor5d", "scalar"].flatMap(fixedRank),
+  ...["tensor1d", "tensor2d", "tensor3d", "tensor4d", "tensor5d"].flatMap(fixedRank),
+  // One number, also where nobody knows which.
+  ...functions("js.scalar", "x, dtype=None", (call) => {
+    const { dtype, data } = operand(call, call.required("x"))
+    return V.tensor(call.framework, [], typeArgument(call) ?? dtype, data ? { data } : {})
+  }),
   ...functions(
     "tf.Variable K.variable tf.compat.v1.Variable",
     "x=None, trainable=None, validate_shape=True, caching_device=None, name=None, variable_def=None, dtype=None, import_scope=None, constraint=None, synchronization=None, aggregation=None, shape=None",

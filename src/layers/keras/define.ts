@@ -15,9 +15,11 @@ export interface ClassDefinition {
   readonly bases?: readonly V.ClassValue[]
   readonly attributes?: Iterable<readonly [string, V.Value]>
   readonly layer?: V.LayerDescription
+  /** makes what a call gives, where that is no instance */
+  readonly construct?: V.NativeCall
 }
 
-export function nativeClass({ name, bases = [], attributes = [], layer }: ClassDefinition): V.ClassValue {
+export function nativeClass({ name, bases = [], attributes = [], layer, construct }: ClassDefinition): V.ClassValue {
   const mro: V.ClassValue[] = []
   const made: V.ClassValue = {
     kind: "class",
@@ -27,6 +29,7 @@ export function nativeClass({ name, bases = [], attributes = [], layer }: ClassD
     mro,
     attributes: new Map(attributes),
     ...(layer && { layer }),
+    ...(construct && { construct }),
   }
   mro.push(made, ...(bases[0]?.mro ?? []))
   return made
@@ -104,8 +107,11 @@ export function property(
 export function visibleShape(shape: Shape | undefined, framework: V.Framework): V.Value {
   if (shape === undefined) return V.unknown("the shape is not known")
   const items = shape.map((dim) => (isOpen(dim) ? V.NONE : V.integer(dim)))
-  return framework === "tfjs" ? V.list(items) : V.tuple(items)
+  return framework === "tfjs" ? V.list(items) : V.tuple(items, SHAPE_TYPE)
 }
+
+/** A tuple with TensorFlow's methods; Keras 3 has plain tuples, which code that calls none of them cannot tell apart. */
+export const SHAPE_TYPE = "tensorflow.TensorShape"
 
 /** The shapes a value speaks of: one tuple of sizes, or several in a list or dictionary. `None` is a size nobody states. */
 export function shapesOf(call: Arguments, value: V.Value | undefined): (Shape | undefined)[] {

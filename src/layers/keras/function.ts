@@ -1,6 +1,7 @@
 /** How functions on tensors are written down for Keras, TensorFlow and TensorFlow.js at once. */
 import { Arguments } from "../arguments.ts"
 import { bindArguments } from "../signature.ts"
+import { grownSize } from "../../values/growth.ts"
 import { broadcastAll, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, guarded, shortName } from "./define.ts"
@@ -112,7 +113,7 @@ function nestedShape(value: V.Value): Shape | undefined {
   if (value.kind !== "list" && value.kind !== "tuple") return undefined
   const [first] = value.items
   const inner = first === undefined ? [] : nestedShape(first)
-  return inner && [value.items.length, ...inner]
+  return inner && [grownSize(value) ?? value.items.length, ...inner]
 }
 
 /** A tensor, or what a number or nested lists of numbers become as one. */
@@ -129,7 +130,11 @@ const MAXIMUM_ELEMENTS = 64
 
 function flatData(value: V.Value): { data?: number[] } {
   if (value.kind !== "list" && value.kind !== "tuple") return {}
-  if (value.items.length > MAXIMUM_ELEMENTS || !value.items.every((item) => item.kind === "integer" && typeof item.value === "number"))
+  if (
+    grownSize(value) !== undefined ||
+    value.items.length > MAXIMUM_ELEMENTS ||
+    !value.items.every((item) => item.kind === "integer" && typeof item.value === "number")
+  )
     return {}
   return { data: value.items.map((item) => (item.kind === "integer" ? Number(item.value) : 0)) }
 }

@@ -8,7 +8,7 @@ import { baseLayer, childLayers, initialise, NEVER_BUILT } from "./base.ts"
 import { saveModel } from "./cloning.ts"
 import { type Entry, method, nativeClass, property, shapesOf, split, visibleShape } from "./define.ts"
 import { admitted, inputName } from "./entrance.ts"
-import { markOf, replay, walk } from "./graph.ts"
+import { isSymbolic, markOf, replay, walk } from "./graph.ts"
 import { batchSize } from "./input.ts"
 import { countedName } from "./naming.ts"
 import { tensorsIn } from "./nesting.ts"
@@ -143,8 +143,18 @@ function callNetwork(...[interpreter, all, place]: Parameters<V.NativeCall>): V.
   if (self.kind !== "instance") return V.unknown("a model's call needs a model", place)
   const { network } = stateOf(self)
   if (!network) return V.unknown(`${self.class.name} has no call`, place)
-  const run = () => runNetwork(interpreter, network, given(call, tensorsIn(network.inputs).length), place)
+  const isInGraph = isSymbolic(call) && frameworkOf(self.class) !== "tfjs"
+  const run = (): V.Value => {
+    const output = runNetwork(interpreter, network, given(call, tensorsIn(network.inputs).length), place)
+    return isInGraph ? output : singleOrAll(output)
+  }
   return place === self.place ? run() : interpreter.blaming(place, run)
+}
+
+/** Only symbolic calls of Keras 3 keep a single output in its list. */
+function singleOrAll(output: V.Value): V.Value {
+  const [only, ...others] = output.kind === "list" || output.kind === "tuple" ? output.items : []
+  return only && others.length === 0 ? singleOrAll(only) : output
 }
 
 /** The one argument; as many tensors as there are inputs may also stand side by side. */
@@ -157,6 +167,7 @@ function runNetwork(interpreter: Interpreter, network: Network, given: V.Value, 
   const values = new Map<number, V.Value>()
   const wanted = tensorsIn(network.inputs)
   const actual = matched(network.inputs, given)
+  if (network.inputs.kind === "unknown") return network.inputs
   if (isCounted(given) && actual.length !== wanted.length) {
     interpreter.problem({ code: "input-mismatch", message: `takes ${wanted.length} inputs, got ${actual.length}` }, place)
     return V.unknown("the model does not take so many inputs", place)
@@ -325,7 +336,7 @@ const sourceInputs: V.NativeCall = (_, { positional: [tensor] }, place) => {
 }
 
 /** Whether a value is symbolic: made by `Input` or from one. */
-const isSymbolic: V.NativeCall = (_, { positional: [value] }, place) => {
+const tellsSymbolic: V.NativeCall = (_, { positional: [value] }, place) => {
   if (value?.kind === "unknown") return V.unknown("whether the tensor is symbolic is not known", place)
   return V.boolean(value?.kind === "tensor" && walk([], [value]).nodes.some(({ inputs }) => inputs.length === 0))
 }
@@ -335,7 +346,7 @@ const IS_SYMBOLIC = ["keras.backend.is_keras_tensor", "keras.utils.is_keras_tens
 const SOURCE_INPUTS = ["keras.utils.get_source_inputs", "keras.ops.operation_utils.get_source_inputs"]
 
 export const modelEntries: readonly Entry[] = [
-  ...IS_SYMBOLIC.map((name): Entry => [name, () => V.native(name, isSymbolic)]),
+  ...IS_SYMBOLIC.map((name): Entry => [name, () => V.native(name, tellsSymbolic)]),
   ...SOURCE_INPUTS.map((name): Entry => [name, () => V.native(name, sourceInputs)]),
   ...["keras.Model", "keras.models.Model"].map((name): Entry => [name, () => modelClass("keras")]),
   ["keras.models.Functional", functionalClass],

@@ -114,7 +114,13 @@ export const pointwiseEntries: readonly Entry[] = [
   ...COMPARING.split(" ").flatMap(comparing),
   ...ARITHMETIC.split(" ").flatMap((name) => binary(`T.__${name}__ T.__r${name}__`)),
   ...COMPARISONS.split(" ").flatMap((name) => binary(`T.__${name}__`, "bool")),
-  ...unary("T.__neg__ T.__pos__ T.__abs__ T.numpy T.assign_pass"),
+  ...unary("T.__neg__ T.__pos__ T.__abs__ T.assign_pass"),
+  // A text comes back as bytes, which are no array.
+  ...functions("T.numpy", "x", (call) => {
+    const { dtype, shape } = call.tensor("x")
+    const isText = dtype === "string" && (shape === undefined || shape.length === 0)
+    return isText ? call.unclear("the text is known only when the program runs") : sameShape(call, call.tensor("x"), dtype)
+  }),
   ...functions("T.__invert__", "x", (call) => sameShape(call, call.tensor("x"), "bool")),
   ...functions("T.assign T.assign_add T.assign_sub", "x, value=None", (call) => call.tensor("x")),
   ...functions(

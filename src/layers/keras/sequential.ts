@@ -169,6 +169,7 @@ function buildFrom(call: Arguments, self: V.InstanceValue): V.Value {
   const { stack = [], ends } = stateOf(self)
   if (ends || !call.has("input_shape")) return V.NONE
   const given = call.required("input_shape")
+  if (given.kind === "unknown") return V.NONE
   const items = given.kind === "list" || given.kind === "tuple" ? given.items : shapeItems(shapesOf(call, given)[0])
   const tensor = makeInput(call.interpreter, call.framework, items, undefined, undefined, call.place)
   const input = markOf(tensor)?.node.operation.layer

@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.ts"
 import { type Dim, product, symbol } from "../../values/dim.ts"
 import type { Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
-import { type Entry, nativeClass, visibleShape } from "./define.ts"
+import { type Entry, nativeClass, SHAPE_TYPE, visibleShape } from "./define.ts"
 
 /**
  * The shape of a tensor, or the one that a layer demands where it is not known: names become new symbols.
@@ -69,9 +69,18 @@ export function tensorProperty(framework: V.Framework, name: string): V.Property
 
 const classOf = (name: string): Entry => [name, () => nativeClass({ name })]
 
-export const tensorEntries: readonly Entry[] = [
+/** `tf.TensorShape([None, 3])`; without dimensions nothing is known. */
+const shapeClass = (): V.ClassValue =>
+  nativeClass({
+    name: SHAPE_TYPE,
+    construct: (interpreter, { positional: [dims] }, place) => {
+      const items = dims === undefined || V.isNone(dims) ? undefined : interpreter.iterate(dims)
+      return Array.isArray(items) ? V.tuple(items as V.Value[], SHAPE_TYPE) : V.unknown("the shape is not known", place)
+    },
+  })
+
+const classes = [
   "tensorflow.Tensor",
-  "tensorflow.TensorShape",
   "keras.KerasTensor",
   "keras.layers.InputSpec",
   "keras.random.SeedGenerator",
@@ -80,3 +89,5 @@ export const tensorEntries: readonly Entry[] = [
   "tfjs.Tensor",
   "tfjs.SymbolicTensor",
 ].map(classOf)
+
+export const tensorEntries: readonly Entry[] = [...classes, [SHAPE_TYPE, shapeClass]]

@@ -42,6 +42,20 @@ function isOnlyTensors(value: Data): boolean {
   return value?.kind === "dictionary" && [...value.entries.values()].every((entry) => isOnlyTensors(entry.value))
 }
 
+/**
+ * What enters a model: TensorFlow's own Keras makes rows of single numbers, Keras 3 stops at most layers, and nobody knows which of them
+ * runs. What a model of the user's does with single numbers is not asked, therefore.
+ */
+function inputOf(call: Arguments, model: V.InstanceValue): Data {
+  const data = dataOf(call, "x")
+  if (call.framework === "tfjs" || !tensorsIn(data).some(({ shape }) => shape?.length === 1)) return data
+  const { stack, network } = stateOf(model)
+  if (!data || (!stack && !network)) return undefined
+  return mapTensors(data, (tensor) =>
+    tensor.shape?.length === 1 ? { ...tensor, id: V.newId(), shape: withTwoAxes(tensor.shape) } : tensor,
+  )
+}
+
 function compile(call: Arguments, model: V.InstanceValue): V.Value {
   const options = call.value("optimizer")
   const isOptions = call.framework === "tfjs" && options !== undefined
@@ -55,7 +69,7 @@ const training =
   (name: string) =>
   (call: Arguments, model: V.InstanceValue): V.Value => {
     if (name === "fit") saveCheckpoints(call, model)
-    const x = dataOf(call, "x")
+    const x = inputOf(call, model)
     const y = dataOf(call, "y")
     if (x && y && !areAsMany(call, name, x, y)) return givenLater(call, name)
     if (x && call.framework === "tfjs" && !enters(call, model, x)) return givenLater(call, name)
@@ -114,7 +128,7 @@ function compareTargets(call: Arguments, model: V.InstanceValue, target: V.Tenso
   call.problem("target-mismatch", `${label} compares targets ${targets} with outputs ${outputs}`)
 }
 
-/** TensorFlow.js makes rows of single numbers. */
+/** Rows of single numbers, as TensorFlow.js makes them. */
 const withTwoAxes = (shape: Shape): Shape => (shape.length === 1 ? [...shape, 1] : shape)
 
 /** Whether TensorFlow.js lets the tensors in: rank and all sizes must be those the model was made for. */
@@ -136,7 +150,7 @@ function enters(call: Arguments, model: V.InstanceValue, x: V.Value): boolean {
 function predict(call: Arguments, model: V.InstanceValue): V.Value {
   const x = call.value("x")
   if (!x) return V.NONE
-  const data = dataOf(call, "x")
+  const data = inputOf(call, model)
   if (call.framework === "tfjs" && data && !enters(call, model, data)) return V.unknown("the model does not take such an input", call.place)
   // Keras runs the model as it is used, not as it is trained, and says so where the model asks.
   const training = call.framework === "keras" ? V.FALSE : undefined

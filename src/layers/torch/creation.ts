@@ -116,8 +116,9 @@ const fulls = [
 
 /** ⌈(end − start) / step⌉ elements. */
 function arange(call: Arguments, isClosed = false): V.Value {
-  const [first, second] = [call.required("start"), call.value("end")]
-  const [start, end] = second === undefined ? [V.integer(0), first] : [first, second]
+  const [first, second] = [call.value("start"), call.value("end")]
+  // `arange(5)` and `arange(end=5)` both begin at zero.
+  const [start, end] = first && second ? [first, second] : [V.integer(0), second ?? call.required("start")]
   const step = call.value("step") ?? V.integer(1)
   const isFloat = [start, end, step].some(({ kind }) => kind === "float")
   const dtype = dtypeOption(
@@ -146,7 +147,7 @@ function arange(call: Arguments, isClosed = false): V.Value {
 const ranges = [
   ...functions(
     "torch.arange",
-    "start, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False",
+    "start=None, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False",
     (call) => arange(call),
   ),
   ...functions("torch.range", "start, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, requires_grad=False", (call) =>
