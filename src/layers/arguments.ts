@@ -201,8 +201,8 @@ export class Arguments {
     return this.interpreter.freshDim(name, reason)
   }
 
-  problem(code: ProblemCode, message: string): void {
-    this.interpreter.problem({ code, message }, this.place)
+  problem(code: ProblemCode, message: string, more: Pick<Problem, "isLacking"> = {}): void {
+    this.interpreter.problem({ code, message, ...more }, this.place)
   }
 
   /** Records the operator and gives its one result. */

@@ -52,7 +52,9 @@ export function runOn(
   const named = [...args.map((value, index) => [names[index] ?? "", value] as const), ...keywords]
   const inputs = named.flatMap(([name, value]) => tensorsIn(value).map(({ shape, dtype }): Input => ({ name, origin, shape, dtype })))
   const changes = evaluation.heap.rollback()
-  return { inputs, output, gaps, events: trace.splice(mark), problems: problems.splice(known), changes }
+  // Lists of layers are often filled by whoever uses the model.
+  const found = problems.splice(known).filter(({ isLacking }) => !isLacking)
+  return { inputs, output, gaps, events: trace.splice(mark), problems: found, changes }
 }
 
 function failureText(evaluation: Evaluation, thrown: unknown): string {

@@ -61,6 +61,8 @@ export interface Problem {
   /** A predicate: "expects 4 channels, got 3". The interpreter puts "Conv2d `stem`" before it. */
   readonly message: string
   readonly severity?: "error" | "warning" | "hint"
+  /** Something is missing that others may add before the model is called: no problem where nobody is seen to call it. */
+  readonly isLacking?: true
   /** What Python raises, for code that catches it: it may have another way. */
   readonly raises?: "TypeError"
   /** The argument that would mend it and its right value, when there is one: {argument: "in_channels", value: "3"}. */

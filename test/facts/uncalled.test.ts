@@ -377,3 +377,24 @@ class Additive(keras.layers.Attention):
 `)
   assert.deepEqual(problems, [])
 })
+
+test("lists of layers that are empty may be filled by whoever uses the model", () => {
+  const messages = (last: string): string[] =>
+    analyzed(`${TORCH}
+class Ensemble(nn.ModuleList):
+    def forward(self, x):
+        return torch.cat([module(x) for module in self], 1)
+
+class Branches(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.branches = nn.ModuleList()
+
+    def forward(self, x):
+        return torch.stack([branch(x) for branch in self.branches])
+${last}`)
+      .problems.filter((problem) => severityOf(problem) === "error")
+      .map(({ message }) => message)
+  assert.deepEqual(messages(""), [])
+  assert.deepEqual(messages("Ensemble()(torch.zeros(1, 3))\n"), ["cat joins an empty list of tensors"])
+})

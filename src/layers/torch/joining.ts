@@ -19,7 +19,7 @@ const dtypeOf = (tensors: readonly V.TensorValue[]): V.DataType | undefined =>
 function concatenate(call: Arguments, axis: number): V.Value {
   const items = call.tensors("tensors")
   if (items.length === 0) {
-    call.problem("argument-error", `${call.name} joins an empty list of tensors`)
+    call.problem("argument-error", `${call.name} joins an empty list of tensors`, { isLacking: true })
     return call.unclear("there is nothing to join")
   }
   // Old code starts from an empty vector, which torch leaves out.
@@ -61,7 +61,7 @@ function partlyKnown(call: Arguments, items: readonly V.TensorValue[], dim: numb
 function stacked(call: Arguments, axis: number): V.Value {
   const items = call.tensors("tensors")
   if (items.length === 0) {
-    call.problem("argument-error", "stack joins an empty list of tensors")
+    call.problem("argument-error", "stack joins an empty list of tensors", { isLacking: true })
     return call.unclear("there is nothing to stack")
   }
   const known = items.find(({ shape }) => shape)?.shape
