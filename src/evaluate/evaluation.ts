@@ -452,7 +452,7 @@ export class Evaluation implements Interpreter {
       return output
     } finally {
       this.moduleStack.pop()
-      this.trace.push({ kind: "leave", module, output })
+      this.trace.push({ kind: "leave", module, output, ...(output.kind === "tensor" && { shape: output.shape }) })
     }
   }
 }

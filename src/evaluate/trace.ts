@@ -2,6 +2,7 @@
 import type { Place } from "../text/source.ts"
 import type { Dim } from "../values/dim.ts"
 import type { AttentionMask, Sliding } from "../values/interpreter.ts"
+import type { Shape } from "../values/shape.ts"
 import type { CallArguments, InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
 
 export interface EnterEvent {
@@ -16,6 +17,8 @@ export interface LeaveEvent {
   readonly kind: "leave"
   readonly module: InstanceValue
   readonly output: Value
+  /** of a single tensor as it was given: who calls may change it in place */
+  readonly shape?: Shape | undefined
 }
 export interface OperationEvent {
   readonly kind: "operation"

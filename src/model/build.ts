@@ -15,6 +15,7 @@ import { operationOf } from "../layers/keras/operation.ts"
 import type { Place } from "../text/source.ts"
 import { bytesOf } from "../values/bytes.ts"
 import { add, type Dim, isUnknown, multiply, product, sum } from "../values/dim.ts"
+import type { Shape } from "../values/shape.ts"
 import type { InstanceValue, TensorValue, UnknownValue, Value } from "../values/value.ts"
 import { receptiveFields } from "./receptive-field.ts"
 import { coverageOf } from "./coverage.ts"
@@ -139,7 +140,7 @@ function replay(events: readonly TraceEvent[], root: InstanceValue, paths: Reado
     } else if (event.kind === "leave") {
       if (entered.pop()) stack.pop()
       const doing = doings.get(event.module)
-      if (doing && doing.output === undefined) doing.output = firstFact(event.output)
+      if (doing && doing.output === undefined) doing.output = firstFact(event.output, event.shape)
     } else if (event.kind === "gap") {
       // Whatever is not known may have computed anything.
       doingOf(doings, stack.at(-1) ?? root).macs = undefined
@@ -328,9 +329,9 @@ function total(parts: readonly (Dim | undefined)[]): Dim | undefined {
 export const factOf = ({ shape, dtype }: TensorValue): TensorFact => ({ shape, dtype })
 
 /** The first tensor of what a layer gives; undefined, too, when something unknown stands before it. */
-function firstFact(output: Value | undefined): TensorFact | undefined {
+function firstFact(output: Value | undefined, given?: Shape): TensorFact | undefined {
   const [first] = output ? leavesOf(output) : []
-  return first?.kind === "tensor" ? factOf(first) : undefined
+  return first?.kind === "tensor" ? factOf(given ? { ...first, shape: given } : first) : undefined
 }
 
 const NOTHING_KNOWN: TensorFact = { shape: undefined, dtype: undefined }

@@ -119,3 +119,14 @@ test("the hover of a layer says what it sees", () => {
     /sees 11 × 11 of the input, in steps of 2/,
   )
 })
+
+test("a layer's output is what it gave, also where the caller changes its shape in place", () => {
+  const { layers } = model("self.last = nn.Conv2d(3, 1, 3, padding=1)", "return self.last(x).squeeze_(1)")
+  assert.deepEqual(
+    layers.map(({ path, output }) => [path, output?.shape]),
+    [
+      ["", [2, 8, 8]],
+      ["last", [2, 1, 8, 8]],
+    ],
+  )
+})

@@ -28,7 +28,7 @@ function asArrays(value: V.Value, dtype: string | undefined): V.Value {
 }
 
 const MOVING =
-  "reshape transpose squeeze expand_dims concatenate stack vstack hstack moveaxis swapaxes repeat tile flip roll split array_split ravel take clip pad".split(
+  "reshape transpose squeeze expand_dims concatenate stack vstack hstack moveaxis swapaxes repeat tile flip roll split array_split ravel take clip pad triu tril".split(
     " ",
   )
 const REDUCING = "mean sum prod std var".split(" ")

@@ -80,6 +80,17 @@ const newFilled = Object.entries(NEW).flatMap(([name, fill]) =>
   }),
 )
 
+/** `tensor.new(2, 3)` and `tensor.new(data)`: the older way to make a tensor of the same type. */
+const newOf = functions("Tensor.new", "input, *size, device=None", (call) => {
+  const { dtype } = call.tensor("input")
+  const { items } = call.required("size") as V.TupleValue
+  const [only] = items
+  const isData = items.length === 1 && only?.kind === "list"
+  return isData
+    ? make(call, literalOf(call, only).shape, dtype)
+    : make(call, items.length === 0 ? [0] : checked(call, sizeArguments(call)), dtype)
+})
+
 function full(call: Arguments, shape: Shape, fallback?: V.DataType): V.Value {
   const value = call.required("fill_value")
   const number = numberOf(value)
@@ -303,4 +314,4 @@ const literals = [
   }),
 ]
 
-export const creation: readonly Entry[] = [...filled, ...like, ...newFilled, ...fulls, ...ranges, ...others, ...literals]
+export const creation: readonly Entry[] = [...filled, ...like, ...newFilled, ...newOf, ...fulls, ...ranges, ...others, ...literals]

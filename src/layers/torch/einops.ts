@@ -6,6 +6,7 @@ import { type Dim, product } from "../../values/dim.ts"
 import { concatenated, type Shape } from "../../values/shape.ts"
 import * as V from "../../values/value.ts"
 import { type Entry, functions } from "./define.ts"
+import { summed } from "./dtypes.ts"
 import { type Layer, layer } from "./layer.ts"
 import { demand, shapeOf, sizeTuple } from "./tensors.ts"
 
@@ -32,10 +33,16 @@ function inputShape(call: Arguments, input: V.TensorValue, pattern: string): Sha
   )
 }
 
+/** Sums and products of whole numbers are long, as `torch.sum` makes them. */
+const typeAfter = (options: Arguments, dtype: V.DataType | undefined): V.DataType | undefined =>
+  SUMMING.has(options.text("reduction") ?? "") ? summed(dtype) : dtype
+
+const SUMMING = new Set(["sum", "prod"])
+
 function arranged(call: Arguments, options: Arguments, input: V.TensorValue): V.Value {
   const pattern = options.text("pattern") ?? call.unclear("the pattern is not known")
   const outcome = rearrange(inputShape(call, input, pattern), pattern, lengthsOf(options))
-  if (typeof outcome !== "string") return call.emit([input], outcome, input.dtype)
+  if (typeof outcome !== "string") return call.emit([input], outcome, typeAfter(options, input.dtype))
   call.problem("argument-error", `${call.name}: ${outcome}`)
   return call.unclear(outcome)
 }

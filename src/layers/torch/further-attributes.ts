@@ -12,7 +12,7 @@ const FURTHER = new Set(
     "_to_sparse_csc _to_sparse_csr _typed_storage _use_count _values _version _view_func _view_func_unsafe apply_ arctan2_ " +
     "as_strided_scatter ccol_indices col_indices const_data_ptr crow_indices dense_dim dim_order eig grad_dtype hash_tensor " +
     "index indices int_repr ipu is_coalesced is_cpu is_distributed is_ipu is_maia is_mkldnn is_mtia is_neg is_nonzero " +
-    "is_same_size is_signed is_sparse_csr is_vulkan is_xla is_xpu istft lstsq lu lu_solve map2_ map_ module_load mtia name " +
+    "is_same_size is_signed is_sparse_csr is_vulkan is_xla is_xpu lstsq lu lu_solve map2_ map_ module_load mtia name " +
     "new new_empty_strided nonzero_static orgqr ormqr output_nr q_per_channel_axis q_per_channel_scales " +
     "q_per_channel_zero_points q_scale q_zero_point qscheme reinforce resize resize_as resize_as_sparse_ retains_grad " +
     "row_indices slice_inverse smm solve sparse_dim sparse_mask sparse_resize_ sparse_resize_and_clear_ sspaddmm " +

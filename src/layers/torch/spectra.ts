@@ -71,6 +71,21 @@ function shortTime(call: Arguments): V.Value {
   )
 }
 
+/** `torch.istft`: as many samples as the windows span, without the padding of centred ones. */
+function fromShortTime(call: Arguments): V.Value {
+  const input = call.tensor("input")
+  const shape = shapeOf(call, input)
+  const width = call.size("n_fft")
+  const hop = call.optionalSize("hop_length") ?? floorDivide(width, 4)
+  const between = multiply(hop, subtract(shape.at(-1) ?? 1, 1))
+  const samples = call.optionalSize("length") ?? (call.flag("center") === false ? add(between, width) : between)
+  return call.emit(
+    [input],
+    { shape: [...shape.slice(0, -2), samples] },
+    call.flag("return_complex") === true ? input.dtype : realOf(input.dtype),
+  )
+}
+
 /** Functions of square matrices must get such. */
 function squared(call: Arguments, shapeFrom: (shape: Shape) => Shape, dtype = floatingOf): V.Value {
   const input = call.tensor("input")
@@ -137,6 +152,11 @@ const series: Entry[] = [
     "torch.stft Tensor.stft",
     "input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode='reflect', normalized=False, onesided=None, return_complex=None, align_to_window=None",
     shortTime,
+  ),
+  ...functions(
+    "torch.istft Tensor.istft",
+    "input, n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False, onesided=None, length=None, return_complex=False",
+    fromShortTime,
   ),
   ...functions(
     "torch.nn.parallel.data_parallel",

@@ -1,4 +1,5 @@
 /** Methods and attributes of Python's `int`, `float` and `bool`. */
+import { typeNamed } from "../../../layers/numpy/types.ts"
 import { isConcrete } from "../../../values/dim.ts"
 import { boolean, float, integer, type NativeValue, tuple, unknown, type Value } from "../../../values/value.ts"
 import { method } from "../arguments.ts"
@@ -8,6 +9,18 @@ import { underlying } from "../underlying.ts"
 
 const missing = (name: string): Value => unknown(`${name} of a number that is not known`)
 
+/** NumPy's functions give numbers that are asked for `.item()` or another type. */
+const scalar = (type: string): NativeValue[] => [
+  method(`${type}.item`, "self", (_, { self }) => self),
+  method(`${type}.astype`, "self, dtype", (interpreter, { self, dtype }) => {
+    const name = typeNamed(dtype)
+    if (name?.startsWith("float")) return interpreter.binary("*", self, float(1))
+    const quantity = /^u?int/.test(name ?? "") ? quantityOf(interpreter, self) : undefined
+    const whole = quantity && truncate(quantity)
+    return whole === undefined ? missing("astype") : integer(whole)
+  }),
+]
+
 /** A method of concrete integers. */
 const ofInteger = (name: string, compute: (value: bigint) => Value): NativeValue =>
   method(`int.${name}`, "self", (interpreter, { self }) => {
@@ -16,6 +29,7 @@ const ofInteger = (name: string, compute: (value: bigint) => Value): NativeValue
   })
 
 export const integerMethods = [
+  ...scalar("int"),
   ofInteger("bit_length", (value) => integer(value === 0n ? 0 : (value < 0n ? -value : value).toString(2).length)),
   ofInteger("bit_count", (value) => integer([...(value < 0n ? -value : value).toString(2)].filter((bit) => bit === "1").length)),
   ofInteger("is_integer", () => boolean(true)),
@@ -32,6 +46,7 @@ const ofFloat = (name: string, compute: (value: number) => Value): NativeValue =
   })
 
 export const floatMethods = [
+  ...scalar("float"),
   ofFloat("is_integer", (value) => boolean(Number.isInteger(value))),
   ofFloat("conjugate", float),
   ofFloat("hex", (value) => unknown(`the hexadecimal text of ${fixedText(value, 2)} is not evaluated`)),
