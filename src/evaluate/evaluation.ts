@@ -46,6 +46,8 @@ export interface FoundProblem extends Problem {
   readonly subject: string
   /** the calls that led there, outermost first */
   readonly trail: readonly Place[]
+  /** further places of which the same is said */
+  readonly also?: readonly Place[]
   /** the layer that found it, if one did */
   readonly module: V.InstanceValue | undefined
 }

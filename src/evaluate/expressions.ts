@@ -9,7 +9,7 @@ import { deferredValue, noteRead } from "./deferred.ts"
 import { starValue } from "./stars.ts"
 import type { Evaluation } from "./evaluation.ts"
 import { makeClass, makeFunction } from "./functions.ts"
-import { type Scope, scopeOf } from "./scope.ts"
+import { functionScope, type Scope, scopeOf } from "./scope.ts"
 import { assign } from "./targets.ts"
 
 type Evaluator<N> = (evaluation: Evaluation, node: N, scope: Scope) => V.Value
@@ -116,12 +116,14 @@ function evaluateAttribute(evaluation: Evaluation, node: Tree.Attribute, scope: 
 }
 
 function missingAttribute(evaluation: Evaluation, node: Tree.Attribute, object: V.Value, scope: Scope): V.Value {
+  const place = { file: scope.module.file, span: node.span }
+  // Read from outside, the object may be what some function made of it.
+  const isOwn = place.file === evaluation.main?.file && node.object.kind === "name" && functionScope(scope).self === object
+  const wrong = isOwn ? evaluation.language.misusedAttribute?.(evaluation, object, node.name) : undefined
+  if (wrong) evaluation.problem(wrong, place)
   const owner =
     object.kind === "instance" ? object.class.name : object.kind === "class" || object.kind === "module" ? object.name : object.kind
-  return evaluation.language.missingAttribute(evaluation, object, `${owner} has no attribute \`${node.name}\``, {
-    file: scope.module.file,
-    span: node.span,
-  })
+  return evaluation.language.missingAttribute(evaluation, object, `${owner} has no attribute \`${node.name}\``, place)
 }
 
 function evaluateSubscript(evaluation: Evaluation, node: Tree.Subscript, scope: Scope): V.Value {
@@ -142,7 +144,11 @@ function evaluateCall(evaluation: Evaluation, node: Tree.Call, scope: Scope): V.
   const callee = evaluate(evaluation, node.callee, scope)
   if (node.isOptional && V.isNone(callee)) return V.UNDEFINED
   const args = evaluateArguments(evaluation, node.arguments, scope)
-  return call(evaluation, callee, args, { file: scope.module.file, span: node.span })
+  const place = { file: scope.module.file, span: node.span }
+  // Code of others is taken to be right: where it does not seem so, the mistake is more likely ours.
+  const wrong = place.file === evaluation.main?.file ? evaluation.language.misusedCall?.(evaluation, callee, args) : undefined
+  if (wrong) evaluation.problem(wrong, place)
+  return call(evaluation, callee, args, place)
 }
 
 export function evaluateArguments(evaluation: Evaluation, nodes: readonly Tree.Argument[], scope: Scope): V.CallArguments {

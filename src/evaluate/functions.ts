@@ -34,10 +34,33 @@ export function decorate(evaluation: Evaluation, decorators: readonly Expression
   for (const node of decorators.toReversed()) {
     const decorator = evaluate(evaluation, node, scope)
     const result = call(evaluation, decorator, positional(decorated), { file: scope.module.file, span: node.span })
+    if (result.kind === "unknown" || (result === decorated && !isFaithful(decorator, scope))) doubtful.add(decorated)
     if (result.kind !== "unknown") decorated = result
   }
   return decorated
 }
+
+/** What a decorator may have made into something that takes other arguments. */
+const doubtful = new WeakSet<V.Value>()
+export const isDoubtful = (value: V.Value): boolean => doubtful.has(value)
+
+/** Decorators that are known to leave calls as they are: frameworks' own, Python's, and those whose source stands in the same file. */
+function isFaithful(decorator: V.Value, { module }: Scope): boolean {
+  switch (decorator.kind) {
+    case "function":
+      return decorator.place.file === module.file
+    case "native":
+      return FAITHFUL.test(decorator.name)
+    case "class":
+      return FAITHFUL.test(decorator.qualifiedName)
+    case "instance":
+      return FAITHFUL.test(decorator.class.qualifiedName)
+    default:
+      return false
+  }
+}
+
+const FAITHFUL = /^(?:torch|tensorflow|keras|functools|abc|typing)\./
 
 export function makeClass(evaluation: Evaluation, node: ClassBody, scope: Scope): V.Value {
   const { language } = evaluation

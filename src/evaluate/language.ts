@@ -1,6 +1,7 @@
 /** What differs between Python and JavaScript; heap, control flow, calls and budget are shared. */
 import type { Call, FunctionBody, Statement } from "../syntax/tree.ts"
 import type { Place } from "../text/source.ts"
+import type { Problem } from "../values/problem.ts"
 import type { ClassValue, FunctionValue, ModuleValue, UnknownValue, Value, CallArguments } from "../values/value.ts"
 import type { Evaluation } from "./evaluation.ts"
 import type { Scope } from "./scope.ts"
@@ -26,6 +27,9 @@ export interface Language {
   global(evaluation: Evaluation, name: string, scope: Scope): Value | undefined
   /** Calls with a meaning of their own, such as Python's `super()`; undefined for ordinary ones. */
   specialCall(evaluation: Evaluation, node: Call, scope: Scope): Value | undefined
+  /** What the language certainly refuses in a call that is about to be made, and in an attribute that was not found. */
+  misusedCall?(evaluation: Evaluation, callee: Value, call: CallArguments): Problem | undefined
+  misusedAttribute?(evaluation: Evaluation, object: Value, name: string): Problem | undefined
   /** What reading an attribute gives that certainly is not there: an exception, or undefined. */
   missingAttribute(evaluation: Evaluation, object: Value, message: string, place: Place): Value
   /** What a target gets when there are fewer elements than targets. */

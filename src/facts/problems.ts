@@ -70,14 +70,15 @@ function problemFact(problem: FoundProblem, place: Place): ProblemFact {
 }
 
 /** Where the layer was made, and the calls that led there. */
-function relatedPlaces({ place, module, trail }: FoundProblem, shown: Place): ProblemFact["related"] {
+function relatedPlaces({ place, module, trail, also = [] }: FoundProblem, shown: Place): ProblemFact["related"] {
   const isShown = module?.place.file === shown.file && module.place.span.start === shown.span.start
   const made = module && !isShown ? [{ place: module.place, message: `${module.class.name} is made here` }] : []
   const inside = place === shown ? [] : [{ place, message: "found here" }]
   const calls = trail
     .filter(({ span, file }) => span.end > span.start && !(file === shown.file && span.start === shown.span.start))
     .slice(-MAXIMUM_TRAIL)
-  const all = [...inside, ...made, ...calls.toReversed().map((call) => ({ place: call, message: "called from here" }))]
+  const same = also.map((other) => ({ place: other, message: "the same here" }))
+  const all = [...inside, ...made, ...calls.toReversed().map((call) => ({ place: call, message: "called from here" })), ...same]
   return all.map(({ place: at, message }) => ({ uri: at.file.uri, range: rangeOf(at), message }))
 }
 

@@ -44,7 +44,8 @@ def run_forked(code, call):
     return json.loads(text) if text else ("Broken", "no answer", 0)
 
 
-def run_script(code):
+def run_script(code, call):
+    code = code if call is None else code + "\n" + call + "\n"
     suffix = ".mjs" if re.search(r"^import ", code, re.M) else ".cjs"
     with tempfile.TemporaryDirectory(dir=HERE) as folder:
         path = Path(folder) / f"program{suffix}"
@@ -58,12 +59,12 @@ def run_script(code):
 
 
 def measured(program):
-    run = run_script if program["framework"] == "tfjs" else lambda code: run_forked(code, program.get("call"))
-    error, twin = run(program["code"]), run(program["fixed"])
+    run, call = run_script if program["framework"] == "tfjs" else run_forked, program.get("call")
+    error, twin = run(program["code"], call), run(program["fixed"], call)
     if error is None or error[0] == "Broken" or twin is not None:
         raise SystemExit(f"{program['id']}: {error and error[:3]}; mended: {twin}")
     kind, message, line = error
-    alone = program["framework"] == "tfjs" or "call" not in program or run_forked(program["code"], None) is not None
+    alone = call is None or run(program["code"], None) is not None
     return {**program, "error": message[:600], "error_type": kind, "line": line, "called": alone}
 
 

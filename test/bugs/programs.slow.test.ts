@@ -10,9 +10,15 @@ const PROGRAMS = readFileSync(new URL("programs.jsonl", import.meta.url), "utf8"
   .map((line) => JSON.parse(line) as Program)
 
 /** What no analysis of ours finds yet: whoever mends one takes it out. */
-const MISSED: ReadonlySet<string> = new Set(["u09-dropout-args", "u10-inherit-noinit"])
+const MISSED: ReadonlySet<string> = new Set([
+  ...["v16-view-after-transpose", "v36-transposed-crop", "v55-matmul-inner"],
+  // Nobody calls these, and each does run on inputs of one size (96 pixels wide, 64 tokens, labels of 32 numbers): nothing is certain.
+  ...["v27-layernorm-channels-first", "v32-attention-no-transpose", "v34-discriminator-image"],
+])
+/** Said where the layer is applied; TensorFlow.js raises when the model is first used. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["v53-reshape-target"])
 /** What nothing is offered for yet. */
-const MENDED = 79
+const MENDED = 126
 
 const judgements = PROGRAMS.map(judge)
 
@@ -20,7 +26,8 @@ for (const { program, errors, isOnLine, falseErrors } of judgements)
   test(`${program.framework} ${program.id}`, () => {
     assert.deepEqual(falseErrors, [], "the mended twin is blamed")
     assert.equal(errors.length > 0, !MISSED.has(program.id), program.error)
-    if (errors.length > 0) assert.ok(isOnLine, `line ${program.line} (${program.fault_line}): ${errors.join("; ")}`)
+    if (errors.length > 0 && !ELSEWHERE.has(program.id))
+      assert.ok(isOnLine, `line ${program.line} (${program.fault_line}): ${errors.join("; ")}`)
   })
 
 test("fixes mend as many programs as before", () => {

@@ -17,7 +17,7 @@ const applied = (text: string, { range, text: fresh }: FixFact, language: Langua
 
 /** What these rules find has no one right answer, or needs what the file does not say. */
 const WITHOUT_FIX: ReadonlySet<string> = new Set([
-  ...["argument-error", "index-rank", "mask-mismatch", "missing-input-shape", "reshape-mismatch", "split-mismatch"],
+  ...["index-rank", "mask-mismatch", "missing-input-shape", "reshape-mismatch", "split-mismatch"],
   // What to spend is for the reader to decide.
   ...["over-budget", "unreadable-budget"],
 ])
@@ -67,6 +67,28 @@ test("a shortcut of another width is projected", () => {
   const text = fixed(program, "Project the shortcut to the same shape")
   assert.match(text, /self\.shortcut = nn\.Conv2d\(3, 16, 1, stride=2\)/)
   assert.match(text, /return self\.conv\(x\) \+ self\.shortcut\(x\)/)
+})
+
+test("what is said once of several layers is mended at all of them", () => {
+  const layers = "self.a = nn.Conv2d(3, 8, 3)\nself.an = nn.BatchNorm2d(8)\nself.b = nn.Conv2d(8, 8, 3)\nself.bn = nn.BatchNorm2d(8)"
+  const text = fixed(net(layers, "return self.bn(self.b(self.an(self.a(x)).relu()))"), "Make the 2 layers without bias")
+  assert.equal(text.match(/bias=False/g)?.length, 2)
+})
+
+test("calls are mended: brackets, a name, arguments in their order, states that come as one tuple", () => {
+  assert.match(fixed(`${TORCH}x = torch.zeros(2, 3)\nn = x.shape(0)\n`, "Take the element: square brackets"), /x\.shape\[0\]/)
+  assert.match(fixed(`${TORCH}x = torch.zeros(2, 3)\ny = torch.cat(x, x, dim=1)\n`, "Join them as one tuple"), /cat\(\(x, x\), dim=1\)/)
+  const classes = `${TORCH}scores, kinds = torch.zeros(4, 3), torch.zeros(4).long()\n`
+  assert.match(
+    fixed(`${classes}loss = nn.CrossEntropyLoss()(kinds, scores)\n`, "Swap the two arguments"),
+    /CrossEntropyLoss\(\)\(scores, kinds\)/,
+  )
+  const states = `${TORCH}lstm = nn.LSTM(3, 4)\nout, h, c = lstm(torch.zeros(5, 2, 3))\n`
+  assert.match(fixed(states, "Unpack the inner tuple"), /out, \(h, c\) = lstm/)
+  const listed = net("self.parts = nn.ModuleList([nn.Linear(8, 8) for _ in range(3)])", "return self.parts(x)")
+  assert.match(fixed(listed, "Make it a Sequential"), /nn\.Sequential\(\*\[nn\.Linear\(8, 8\) for _ in range\(3\)\]\)/)
+  const extra = `${TORCH}def twice(x):\n    return x + x\n\ntwice(torch.zeros(2), 3)\n`
+  assert.match(fixed(extra, "Leave the last argument out"), /twice\(torch\.zeros\(2\)\)/)
 })
 
 test("Keras and TensorFlow.js have their own words", () => {

@@ -27,6 +27,14 @@ test("a bias is left alone where something else sees the result, or where one li
   assert.deepEqual(found(net(shared, "return self.other(torch.relu(self.norm(self.conv(x))))")), [])
 })
 
+test("biases before normalisations are one hint of a class, which names the other places", () => {
+  const layers = "self.a = nn.Conv2d(3, 8, 3)\nself.an = nn.BatchNorm2d(8)\nself.b = nn.Conv2d(8, 8, 3)\nself.bn = nn.BatchNorm2d(8)"
+  const { problems } = analyzed(net(layers, "return self.bn(self.b(self.an(self.a(x)).relu()))"))
+  assert.equal(problems.length, 1)
+  assert.match(problems[0]?.message ?? "", /^the biases of 2 layers, from this Conv2d on/)
+  assert.equal(problems[0]?.also?.length, 1)
+})
+
 test("two factors of a matrix, depthwise and separated kernels are made on purpose", () => {
   assert.deepEqual(found(`${TORCH}model = nn.Sequential(nn.Linear(64, 4), nn.Linear(4, 64))`), [])
   assert.deepEqual(found(`${TORCH}model = nn.Sequential(nn.Conv2d(8, 8, 3, groups=8), nn.Conv2d(8, 16, 1))`), [])

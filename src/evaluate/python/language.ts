@@ -11,6 +11,7 @@ import { pythonAttribute } from "./attributes.ts"
 import { bindPython } from "./binding.ts"
 import { builtins } from "./builtins.ts"
 import { classWithHooks } from "./classes.ts"
+import { misusedAttribute, misusedCall } from "./misuse.ts"
 import { declaredMember } from "./declarations.ts"
 import { importPython, importPythonMember } from "./imports.ts"
 import { pythonCompare } from "./comparison.ts"
@@ -43,6 +44,8 @@ export const pythonLanguage: Language = {
   text,
   global: globalOf,
   specialCall,
+  misusedCall,
+  misusedAttribute,
   missingAttribute,
   missingElement: (evaluation, count) => {
     if (evaluation.handlers > 0) evaluation.raise("ValueError", `not enough values to unpack (got ${count})`)

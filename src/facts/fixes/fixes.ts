@@ -80,8 +80,9 @@ function tried(analysis: Analysis, candidate: Candidate, problem: FoundProblem |
   return undefined
 }
 
-/** A hint that was not there before. */
+/** A hint that was not there before; where the model was not run to its end, it may have been there unseen. */
 const isNew = (before: Analysis, after: Analysis): boolean =>
+  !before.models.some(({ unknowns }) => unknowns.length > 0) &&
   after.problems.some((one) => !isError(one) && !before.problems.some(isSame(one)))
 
 const isOld = (before: Analysis, one: FoundProblem, problem: FoundProblem | undefined): boolean =>

@@ -130,11 +130,13 @@ function useOf(analysis: Analysis, span: { start: number; end: number }) {
   return uses.length === 1 ? uses[0] : undefined
 }
 
-const withoutBias: Mending = (analysis, { place: { span }, module }) => {
+const withoutBias: Mending = (analysis, { place: { span }, module, also = [] }) => {
   const framework = module?.class.layer?.framework
   const argument = framework === "torch" ? "bias" : "use_bias"
   const value = framework === "tfjs" ? "false" : "False"
-  return [one("Make it without bias", argumentEdit(analysis, span, argument, value))]
+  const edits = [span, ...also.map((other) => other.span)].map((at) => argumentEdit(analysis, at, argument, value))
+  const title = also.length === 0 ? "Make it without bias" : `Make the ${edits.length} layers without bias`
+  return edits.every((edit) => edit !== undefined) ? [{ title, edits }] : []
 }
 
 /** Within the statement that makes the layers: a class, or a stack. */

@@ -7,6 +7,7 @@ import type { Analysis } from "../analyze.ts"
 import { argumentEdit } from "../edits.ts"
 import { nodesOf } from "../practice/classes.ts"
 import { severityOf, shownPlace } from "../problems.ts"
+import { CALL_ATTEMPTS } from "./calls.ts"
 import { otherNumbers } from "./numbers.ts"
 import { projections } from "./projections.ts"
 import { around, type Candidate, callOf, insertion, namespaceOf, operand, replace, textAt } from "./rewriting.ts"
@@ -267,6 +268,7 @@ const otherArguments: Attempt = (analysis, { code }, [call]) => {
 }
 
 const ATTEMPTS: readonly Attempt[] = [
+  ...CALL_ATTEMPTS,
   firstResult,
   ownSize,
   batchFirst,

@@ -1,5 +1,6 @@
 /** Layers in an order that wastes them: nothing between two linear ones, a bias that normalisation removes, sigmoids one behind the other. */
 import { parametersOf } from "../../layers/modules.ts"
+import type { InstanceValue } from "../../values/value.ts"
 import { goesWith, isStraight } from "./conditions.ts"
 import { byPlace, type Evidence, type Finder, problem } from "./evidence.ts"
 import { feedsOnly, inputOf, integerOf, isInModel, isLayerStep, ownActivation, type Step } from "./flow.ts"
@@ -22,21 +23,42 @@ const certain = (steps: readonly Step[]): readonly Step[] | undefined => {
   return inModels.length > 0 && others.length === 0 ? inModels : undefined
 }
 
+/** Said once of a class or function, however many layers it is true of: it is a habit of whoever wrote it, and nothing breaks. */
 export const biasBeforeNormalisation: Finder = (evidence) =>
+  byDefinition(evidence, biasedLayers(evidence)).flatMap((owners) => {
+    const [owner, ...others] = owners.toSorted((left, right) => left.place.span.start - right.place.span.start)
+    if (!owner) return []
+    const message =
+      others.length === 0
+        ? `the bias of ${owner.class.name} is taken away by the normalisation right after it`
+        : `the biases of ${owners.length} layers, from this ${owner.class.name} on, are taken away by the normalisations right after them`
+    const also = others.map(({ place }) => place)
+    return problem("bias-before-normalisation", evidence, owner.place, message, owner).map((one) => ({ ...one, also }))
+  })
+
+const biasedLayers = (evidence: Evidence): InstanceValue[] =>
   [...byPlace(evidence, (step) => isLayerStep(step, NORMALISED)).values()].flatMap((steps) => {
     const all = certain(steps)
-    if (!all?.every((step) => hasBias(step) && isPlain(step) && isNormalisedNext(evidence, step))) return []
-    const [{ owner }] = all as [Step]
-    if (!owner) return []
-    const name = owner.class.name
-    return problem(
-      "bias-before-normalisation",
-      evidence,
-      owner.place,
-      `the bias of ${name} is taken away by the normalisation right after it`,
-      owner,
-    )
+    return all?.every((step) => hasBias(step) && isPlain(step) && isNormalisedNext(evidence, step)) ? (all[0]?.owner ?? []) : []
   })
+
+function byDefinition(evidence: Evidence, layers: readonly InstanceValue[]): InstanceValue[][] {
+  const groups = new Map<number | undefined, InstanceValue[]>()
+  for (const layer of layers) {
+    const definition = definitionAround(evidence, layer.place)
+    groups.set(definition, [...(groups.get(definition) ?? []), layer])
+  }
+  return [...groups.values()]
+}
+
+/** The class or function at top level that a place belongs to; undefined for what a script does itself. */
+const definitionAround = ({ tree }: Evidence, { span }: InstanceValue["place"]): number | undefined =>
+  tree.body.find(
+    (part) =>
+      (part.kind === "classDeclaration" || part.kind === "functionDeclaration") &&
+      part.span.start <= span.start &&
+      span.end <= part.span.end,
+  )?.span.start
 
 const hasBias = ({ owner }: Step): boolean => owner !== undefined && parametersOf(owner).some(([name]) => name === "bias")
 

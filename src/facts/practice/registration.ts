@@ -25,7 +25,11 @@ export const missingSuperInit: Finder = (evidence) =>
     const first = selfAssignments(constructor).find((assignment) => isModule(seenAs(evidence, assignment.value)))
     if (!first) return []
     const why = defined.framework === "torch" ? "torch refuses the first layer" : "Keras refuses to call it"
-    const place = placeOf(evidence, constructor.nameSpan ?? first.statement.span)
+    // Keras raises only when the layer is called, which may be elsewhere.
+    const place = placeOf(
+      evidence,
+      defined.framework === "torch" ? first.statement.span : (constructor.body[0]?.span ?? first.statement.span),
+    )
     return problem("missing-super-init", evidence, place, `${value.name} never calls super().__init__(): ${why}`)
   })
 

@@ -111,10 +111,30 @@ export const layerRules = {
     right: "const model = tf.sequential()\nmodel.add(tf.layers.dense({ units: 3, inputShape: [4] }))",
     fix: "Give the first layer an `inputShape`, the batch left out.",
   },
+  "missing-attribute": {
+    severity: "error",
+    title: "A module is asked for an attribute that it does not have.",
+    what: "`self.name` is read, and nothing in the class or the file ever sets it: mostly a name that is spelled differently where it is set.",
+    why: "Python raises an `AttributeError` when the line is reached, which is at the first call of the model.",
+    wrong:
+      "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.classifier = nn.Linear(8, 3)\n\n    def forward(self, x):\n        return self.classifer(x)",
+    right:
+      "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.classifier = nn.Linear(8, 3)\n\n    def forward(self, x):\n        return self.classifier(x)",
+    fix: "Write the name as the constructor does, or set the attribute there.",
+  },
+  "not-callable": {
+    severity: "error",
+    title: "Something that is no function is called.",
+    what: "Round brackets stand behind a shape, a list, a number or a tensor, or behind a module without `forward`, such as a `ModuleList`.",
+    why: "Python raises a `TypeError`, and PyTorch a `NotImplementedError` for a module without `forward`.",
+    wrong: "x = torch.zeros(4, 10)\nprint(x.shape(0))",
+    right: "x = torch.zeros(4, 10)\nprint(x.shape[0])",
+    fix: "Use square brackets for an element; call the modules of a `ModuleList` one after the other, or make it a `Sequential`.",
+  },
   "argument-error": {
     severity: "error",
     title: "A layer or function is called with arguments it does not take.",
-    what: "An argument is missing, unknown, or has a value that is never allowed.",
+    what: "An argument is missing, unknown, or has a value that is never allowed. That includes your own functions and the `forward` of your own modules.",
     why: "The call raises before anything is computed.",
     wrong: "nn.Conv2d(3, 16)",
     right: "nn.Conv2d(3, 16, kernel_size=3)",

@@ -47,7 +47,7 @@ export const practiceRules = {
   "bias-before-normalisation": {
     severity: "hint",
     title: "A layer has a bias, and batch normalisation follows at once.",
-    what: "A convolution or linear layer with a bias feeds nothing but a batch normalisation of the same channels.",
+    what: "A convolution or linear layer with a bias feeds nothing but a batch normalisation of the same channels. It is said once of a class or function, at the first of such layers.",
     why: "The normalisation subtracts the mean of each channel, and the bias with it; its own shift takes the bias's place.",
     wrong: "model = nn.Sequential(nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16), nn.ReLU())",
     right: "model = nn.Sequential(nn.Conv2d(3, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU())",
@@ -85,7 +85,7 @@ export const practiceRules = {
     fix: "Keep the batch: `x.flatten(1)` or `x.view(x.size(0), -1)`, and make the linear layer for as many features.",
   },
   "missing-super-init": {
-    severity: "hint",
+    severity: "error",
     title: "A module's constructor never calls the framework's.",
     what: "`__init__` assigns layers to `self` and calls neither `super().__init__()` nor anything that might.",
     why: "PyTorch has no place yet to register the layers and raises an `AttributeError`; Keras refuses to call the layer.",

@@ -134,7 +134,17 @@ const PLAIN =
   "torch.utils.data.IterableDataset torch.utils.data.Sampler torch.utils.data.sampler.Sampler torch.jit.Attribute torch.nn.attention.SDPBackend"
 
 function opaqueClass(name: string): V.ClassValue {
-  return openClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", () => V.NONE)]] })
+  const construct = name.startsWith("torch.optim.") && !name.includes("lr_scheduler") ? optimise : () => V.NONE
+  return openClass({ name, attributes: [["__init__", method(`${name}.__init__`, "*args, **kwargs", construct)]] })
+}
+
+/** An optimiser refuses to have nothing to do, which is how layers in plain lists come to light. */
+function optimise(call: Arguments): V.Value {
+  const [parameters] = call.items("args")
+  const items = parameters?.kind === "iterator" && parameters.rest ? undefined : parameters && call.interpreter.iterate(parameters)
+  if (Array.isArray(items) && items.length === 0)
+    call.problem("argument-error", "got no parameters to train: layers in a plain list or dictionary are not registered")
+  return V.NONE
 }
 
 const opaque: Entry[] = [
