@@ -92,16 +92,18 @@ const IN_PLACE: Partial<Record<string, string>> = {
   "/": "__itruediv__",
   "@": "__imatmul__",
   "|": "__ior__",
+  "&": "__iand__",
+  "^": "__ixor__",
 }
+
+/** What may be changed where it stands, so that other names of it see the change. */
+const CHANGED_IN_PLACE: ReadonlySet<V.Value["kind"]> = new Set(["list", "instance", "set", "dictionary"])
 
 function executeAugmented(evaluation: Evaluation, node: Tree.AugmentedAssign, scope: Scope): Completion {
   const before = evaluate(evaluation, node.target, scope)
   const value = evaluate(evaluation, node.value, scope)
   const method = IN_PLACE[node.operator]
-  const inPlace =
-    method && (before.kind === "list" || before.kind === "instance" || before.kind === "set")
-      ? evaluation.findAttribute(before, method)
-      : undefined
+  const inPlace = method && CHANGED_IN_PLACE.has(before.kind) ? evaluation.findAttribute(before, method) : undefined
   const after =
     inPlace && inPlace.kind !== "unknown"
       ? evaluation.call(inPlace, { positional: [value], keywords: new Map() }, { file: scope.module.file, span: node.span })

@@ -10,10 +10,8 @@ import { elementwise, isArray, shapedArray } from "./methods/array.ts"
 import { numberValue, opposite, quantityOf } from "./numbers.ts"
 import { underlying } from "./underlying.ts"
 
-/** `left operator right`; in-place operators ("+=") change lists, dictionaries and sets where they stand. */
-export function pythonBinary(interpreter: Interpreter, given: string, leftValue: Value, rightValue: Value): Value {
-  const isInPlace = given.endsWith("=")
-  const operator = isInPlace ? given.slice(0, -1) : given
+/** `left operator right`. */
+export function pythonBinary(interpreter: Interpreter, operator: string, leftValue: Value, rightValue: Value): Value {
   const [left, right] = withoutViews(operator, underlying(leftValue), underlying(rightValue))
   const array = elementwise(interpreter, left, right, (one, other) => interpreter.binary(operator, one, other))
   if (array) return array
@@ -21,7 +19,6 @@ export function pythonBinary(interpreter: Interpreter, given: string, leftValue:
     const [shapedLeft, shapedRight] = [left, right].map((value) => (isArray(value) ? shapedArray(value) : value)) as [Value, Value]
     return interpreter.binary(operator, shapedLeft, shapedRight)
   }
-  if (isInPlace && IN_PLACE[`${operator} ${left.kind}`]?.(interpreter, left as never, right)) return leftValue
   const computed =
     arithmetic(interpreter, operator, left, right) ??
     COMBINE[`${operator} ${left.kind} ${right.kind}`]?.(interpreter, left as never, right as never)
@@ -96,35 +93,6 @@ function repeated(
 ): Value {
   if (typeof times === "object") return items.length === 0 ? make([]) : unknown("how often the list is repeated is not known")
   return refusal(interpreter, items.length * Number(times)) ?? make(Array.from({ length: Math.max(0, Number(times)) }, () => items).flat())
-}
-
-/** In-place operators that change the left side; true when they did. */
-const IN_PLACE: Record<string, (interpreter: Interpreter, left: never, right: Value) => boolean> = {
-  "+ list": (interpreter, left: Of<"list">, right) => {
-    const items = interpreter.iterate(right)
-    if ("kind" in items || refusal(interpreter, left.items.length + items.length)) return false
-    interpreter.heap.touch(left.items)
-    for (const item of items) left.items.push(item)
-    return true
-  },
-  "| dictionary": (interpreter, left: Of<"dictionary">, right) =>
-    right.kind === "dictionary" && merge(interpreter, left.entries, right.entries),
-  "| set": (interpreter, left: Of<"set">, right) => right.kind === "set" && merge(interpreter, left.entries, right.entries),
-  "& set": (interpreter, left: Of<"set">, right) => keepOnly(interpreter, left, right, true),
-  "- set": (interpreter, left: Of<"set">, right) => keepOnly(interpreter, left, right, false),
-}
-
-function merge(interpreter: Interpreter, into: Of<"set">["entries"], from: Of<"set">["entries"]): boolean {
-  interpreter.heap.touch(into)
-  for (const [key, entry] of from) into.set(key, entry)
-  return true
-}
-
-function keepOnly(interpreter: Interpreter, left: Of<"set">, right: Value, isCommon: boolean): boolean {
-  if (right.kind !== "set") return false
-  interpreter.heap.touch(left.entries)
-  for (const key of [...left.entries.keys()]) if (right.entries.has(key) !== isCommon) left.entries.delete(key)
-  return true
 }
 
 /** Values of these kinds hold no surprises: an operator that Python does not define on them raises. */

@@ -87,6 +87,10 @@ export const dictionaryMethods = [
     ),
   ),
   method("update", "", (interpreter, self, _, call) => update(interpreter, self, call)),
+  method("__ior__", "other", (interpreter, self, _, call) => {
+    update(interpreter, self, call)
+    return self
+  }),
   method("pop", "key, default?", (interpreter, self, given) => remove(interpreter, self, given.key, given.default)),
   method("popitem", "last?", (interpreter, self, { last }) => removeEnd(interpreter, self, !last || interpreter.truth(last) !== false)),
   method("setdefault", "key, default?", (interpreter, self, given) => {

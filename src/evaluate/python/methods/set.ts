@@ -31,8 +31,8 @@ const symmetric: Combine = (self, others) =>
     others.map((other) => difference(other, [self])),
   )
 
-/** A method that gives a new set, and its twin that changes the set itself. */
-function combining(name: string, twin: string, combine: Combine) {
+/** A method that gives a new set, its twin that changes the set itself, and the operator that does so with another set. */
+function combining(name: string, twin: string, operator: string, combine: Combine) {
   return [
     method(name, "", (interpreter, self, _, call) => {
       const others = elementsOf(interpreter, call.positional)
@@ -44,8 +44,15 @@ function combining(name: string, twin: string, combine: Combine) {
       else replace(interpreter, self, combine(self, others))
       return NONE
     }),
+    method(IN_PLACE[operator] ?? "", "other", (interpreter, self, { other }) => {
+      if (other?.kind !== "set") return interpreter.binary(operator, self, other ?? NONE)
+      replace(interpreter, self, combine(self, [other]))
+      return self
+    }),
   ]
 }
+
+const IN_PLACE: Readonly<Record<string, string>> = { "|": "__ior__", "&": "__iand__", "-": "__isub__", "^": "__ixor__" }
 
 function replace(interpreter: Interpreter, self: SetValue, { entries }: SetValue): void {
   interpreter.heap.touch(self.entries)
@@ -70,10 +77,10 @@ function discard(interpreter: Interpreter, self: SetValue, item: Value): boolean
 
 export const setMethods = [
   ...containerMethods("set", false),
-  ...combining("union", "update", union),
-  ...combining("intersection", "intersection_update", intersection),
-  ...combining("difference", "difference_update", difference),
-  ...combining("symmetric_difference", "symmetric_difference_update", symmetric),
+  ...combining("union", "update", "|", union),
+  ...combining("intersection", "intersection_update", "&", intersection),
+  ...combining("difference", "difference_update", "-", difference),
+  ...combining("symmetric_difference", "symmetric_difference_update", "^", symmetric),
   asking("issubset", (self, other) => isSubset(self, other, false)),
   asking("issuperset", (self, other) => isSubset(other, self, false)),
   asking("isdisjoint", (self, other) => intersection(self, [other]).entries.size === 0),
