@@ -1,5 +1,6 @@
 /** Floor division of symbolic sizes: a table of rewrite rules, each tried in turn. */
 import type { Dim } from "./dim.ts"
+import { remembered } from "./dim-memory.ts"
 import { isPositive, multipleOf, rangeOf, termMultiple } from "./dim-range.ts"
 import {
   atomOf,
@@ -40,7 +41,7 @@ const RULES: readonly Rule[] = [
   { law: "x // m = k when k·m ≤ x < (k + 1)·m", apply: certainQuotient },
 ]
 
-export function dividePolynomials(dividend: Dim, divisor: Dim): Dim {
+export const dividePolynomials: (dividend: Dim, divisor: Dim) => Dim = remembered((dividend, divisor) => {
   if (typeof dividend !== "object" && typeof divisor !== "object") return settleNumber(floorOf(BigInt(dividend), BigInt(divisor)))
   for (const { apply } of RULES) {
     const simpler = apply(dividend, divisor)
@@ -48,7 +49,7 @@ export function dividePolynomials(dividend: Dim, divisor: Dim): Dim {
   }
   const isExact = typeof divisor !== "object" && moduloOf(multipleOf(dividend), BigInt(divisor)) === 0n
   return atomOf(divisionAtom(dividend, divisor, isExact))
-}
+})
 
 function certainQuotient(dividend: Dim, divisor: Dim): Dim | undefined {
   if (typeof divisor === "object") {

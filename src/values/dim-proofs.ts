@@ -1,17 +1,23 @@
 /** What can be proven of two sizes for all values of their symbols. */
 import type { Dim } from "./dim.ts"
+import { remembered } from "./dim-memory.ts"
 import { commonFactor, dividePolynomials, withoutFactor } from "./dim-division.ts"
 import { atomRange, multipleOf, rangeOf, termMultiple } from "./dim-range.ts"
 import { atomOf, divisionAtom, floorOf, gcd, moduloOf, plus, settleNumber, type Term, termsOf, times } from "./polynomial.ts"
 
-export function provenSame(a: Dim, b: Dim): boolean | undefined {
+export const provenSame = remembered((a, b): boolean | undefined => {
+  if (a === b) return true
   const difference = halved(plus(a, times(b, -1)))
   if (typeof difference !== "object") return difference === 0
   return isNeverZero(difference) ? false : undefined
-}
+})
 
 /** Whether a + gap ≤ b: the gap is 1 for "less than" and 0 for "at most". */
-export function provenOrder(a: Dim, b: Dim, gap: 0 | 1): boolean | undefined {
+export const provenOrder = (a: Dim, b: Dim, gap: 0 | 1): boolean | undefined => ORDERS[gap](a, b)
+
+const ORDERS = [remembered((a, b) => ordered(a, b, 0)), remembered((a, b) => ordered(a, b, 1))] as const
+
+function ordered(a: Dim, b: Dim, gap: 0 | 1): boolean | undefined {
   const { lower, upper } = rangeOf(halved(plus(b, times(a, -1))))
   if (lower !== undefined && lower >= BigInt(gap)) return true
   return upper !== undefined && upper < BigInt(gap) ? false : undefined

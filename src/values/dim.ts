@@ -101,7 +101,9 @@ export function power(base: Dim, exponent: number): Dim {
 export const minimum = (a: Dim, b: Dim): Dim => (isConcrete(a) && isConcrete(b) ? (a < b ? a : b) : extreme("minimum", [a, b]))
 export const maximum = (a: Dim, b: Dim): Dim => (isConcrete(a) && isConcrete(b) ? (a > b ? a : b) : extreme("maximum", [a, b]))
 
-export const product = (dims: readonly Dim[]): Dim => dims.reduce(multiply, 1)
+/** Numbers are multiplied first: a product of formulas takes longer. */
+export const product = (dims: readonly Dim[]): Dim =>
+  dims.filter((dim) => !isConcrete(dim)).reduce(multiply, dims.filter(isConcrete).reduce<Dim>(multiply, 1))
 export const sum = (dims: readonly Dim[]): Dim => dims.reduce(add, 0)
 
 /** Whether two sizes are equal for all values of their symbols, or for none; undefined when that depends, or is not proven. */

@@ -1,5 +1,6 @@
 /** The normal form of symbolic sizes: sums of terms in one order, so that equal polynomials look the same. */
 import type { Dim, DimSymbol, SymbolicDim } from "./dim.ts"
+import { remembered } from "./dim-memory.ts"
 
 /** What a polynomial treats as a variable. Atoms with the same key are the same number. */
 export type Atom =
@@ -60,13 +61,15 @@ export function atomOf(atom: Atom): Dim {
   return { kind: "dim", terms: [{ coefficient: 1n, factors: [{ atom, exponent: 1 }], key: atom.key }] }
 }
 
-export const plus = (a: Dim, b: Dim): Dim => collect([...termsOf(a), ...termsOf(b)])
+export const plus = remembered((a, b) => collect([...termsOf(a), ...termsOf(b)]))
 
-export function times(a: Dim, b: Dim): Dim {
+export const times = remembered((a, b) => {
+  if (a === 1) return b
+  if (b === 1) return a
   const [left, right] = [termsOf(a), termsOf(b)]
   if (left.length * right.length > MAXIMUM_TERMS * 10) return givenUp()
   return collect(left.flatMap((one) => right.map((other) => termProduct(one, other))))
-}
+})
 
 function termProduct(one: Term, other: Term): Term {
   const coefficient = one.coefficient * other.coefficient
