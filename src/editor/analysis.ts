@@ -7,6 +7,7 @@ import { parseInputs, stateInput } from "../facts/directives.ts"
 import { argumentEditAt } from "../facts/edits.ts"
 import { fixesIn } from "../facts/fixes/fixes.ts"
 import { costAt, graphFact } from "../facts/shown-model.ts"
+import { glance } from "../facts/glance.ts"
 import { hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
@@ -37,6 +38,9 @@ import { listen } from "./thread-port.ts"
 
 /** Steps of evaluation; some ten times what the largest model of torchvision takes. The clock is what usually ends an analysis. */
 const FUEL = 60_000_000
+
+/** Milliseconds for running a function again that is typed in. */
+const GLANCE = 60
 
 /** Steps for one snippet. */
 const SNIPPET_FUEL = 2_000_000
@@ -81,6 +85,15 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
       if (outcome.analysis) stale.delete(submission.uri)
       return outcome.analysis ? "done" : "cancelled"
     },
+    glance({ uri, language, text, range }) {
+      const last = analyses.get(uri)
+      if (!last || stale.has(uri)) return undefined
+      const file = sourceFile(uri, language, text)
+      const tree = parse(file, kept.get(uri)?.tree ?? last.tree)
+      const end = Date.now() + GLANCE
+      const seen = glance(last, file, tree, { fuel: FUEL, cancelled: () => Date.now() > end })
+      return seen && hintsIn(seen, spanOf(seen, range))
+    },
     close({ uri, path }) {
       files.overlay(path, undefined)
       analyses.delete(uri)
@@ -105,7 +118,10 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
   }
 }
 
-const spanOf = ({ file }: Analysis, range: Range): Place["span"] => ({ start: offsetAt(file, range.start), end: offsetAt(file, range.end) })
+const spanOf = ({ file }: Pick<Analysis, "file">, range: Range): Place["span"] => ({
+  start: offsetAt(file, range.start),
+  end: offsetAt(file, range.end),
+})
 
 function setOrDelete<T>(map: Map<string, T>, key: string, value: T | undefined): void {
   if (value === undefined) map.delete(key)
@@ -138,7 +154,7 @@ function trialsOf(
 /** What is only looked up in what was analysed. */
 function viewsOf(
   analyses: ReadonlyMap<string, Analysis>,
-): Omit<Answers, "settings" | "submit" | "close" | "changed" | "supply" | "models" | "graph" | "fixes"> {
+): Omit<Answers, "settings" | "submit" | "glance" | "close" | "changed" | "supply" | "models" | "graph" | "fixes"> {
   const at = <T>({ uri, position }: DocumentPlace, answer: (analysis: Analysis, offset: number) => T): T | undefined => {
     const analysis = analyses.get(uri)
     return analysis && answer(analysis, offsetAt(analysis.file, position))

@@ -1,9 +1,13 @@
 /** Open documents and notebooks as texts to analyse: debounced, cancelled by the next keystroke, answered when they are settled. */
-import type { Language } from "../text/source.ts"
+import type { HintFact } from "../facts/hints.ts"
+import type { Language, Range } from "../text/source.ts"
 import { type Analyst, slotOf } from "./analyst.ts"
 
 /** A document is analysed when nothing was typed for so long, in milliseconds. */
 const IDLE = 120
+
+/** Hints of what is typed are had without a whole analysis where that takes longer than this, in milliseconds. */
+const SLOW = 15
 
 /** Whoever asks for facts waits for none of that where analysing takes no longer than this, in milliseconds: editors themselves ask only when typing slows. */
 const QUICK = 150
@@ -27,6 +31,8 @@ interface Entry {
   /** milliseconds that the last analysis took */
   took: number
   waiting: (() => void)[]
+  /** whether somebody was told what could be seen before the newest text was analysed */
+  isGlanced: boolean
 }
 
 export interface Documents {
@@ -37,13 +43,15 @@ export interface Documents {
   refresh(): Promise<void>
   /** Resolves when the newest text is analysed; false when the document is not open. */
   settled(uri: string): Promise<boolean>
+  /** Hints that can be had before that; undefined where it is better to wait. */
+  glance(uri: string, range: Range): Promise<readonly HintFact[] | undefined>
 }
 
 /** What was to be analysed later is analysed at once. */
 const isHurried = ({ timer, took }: Entry): boolean => timer !== undefined && took <= QUICK
 
-/** `analyzed` is told of every document whose facts are new. */
-export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void): Documents {
+/** `analyzed` is told of every document whose facts are new, and whether somebody was shown what could be seen before. */
+export function openDocuments(analyst: Analyst, analyzed: (uri: string, wasGlanced: boolean) => void): Documents {
   const entries = new Map<string, Entry>()
   let count = 0
 
@@ -65,7 +73,9 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void)
     entry.isSettled = true
     entry.took = performance.now() - start
     for (const resolve of entry.waiting.splice(0)) resolve()
-    analyzed(uri)
+    const { isGlanced } = entry
+    entry.isGlanced = false
+    analyzed(uri, isGlanced)
   }
 
   async function settled(uri: string): Promise<boolean> {
@@ -80,11 +90,30 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string) => void)
     return entries.has(uri)
   }
 
+  async function glance(uri: string, range: Range): Promise<readonly HintFact[] | undefined> {
+    const entry = entries.get(uri)
+    if (!entry || entry.isSettled || entry.took <= SLOW) return undefined
+    const { source, ticket } = entry
+    const hints = await analyst.ask("glance", { uri, language: source.language, text: source.text(), range })
+    if (hints && entry.ticket === ticket) entry.isGlanced = !entry.isSettled
+    return entry.ticket === ticket ? hints : undefined
+  }
+
   return {
     settled,
+    glance,
     change(source) {
       const known = entries.get(source.uri)
-      const entry = known ?? { source, slot: slotOf(count++), timer: undefined, ticket: 0, isSettled: false, took: 0, waiting: [] }
+      const entry = known ?? {
+        source,
+        slot: slotOf(count++),
+        timer: undefined,
+        ticket: 0,
+        isSettled: false,
+        took: 0,
+        waiting: [],
+        isGlanced: false,
+      }
       entries.set(source.uri, entry)
       schedule(entry, known ? IDLE : 0)
     },

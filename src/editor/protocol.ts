@@ -174,6 +174,8 @@ export interface Questions {
   hover: { question: DocumentPlace; answer: HoverFact | undefined }
   lenses: { question: { uri: string }; answer: readonly LensFact[] }
   hints: { question: { uri: string; range: Range }; answer: readonly HintFact[] }
+  /** Hints of a text that is not analysed yet; undefined where they cannot be had at once. */
+  glance: { question: { uri: string; language: Language; text: string; range: Range }; answer: readonly HintFact[] | undefined }
   problems: { question: { uri: string }; answer: readonly ProblemFact[] }
   /** What mends the problems in a range, and what the layers there could be instead; each is tried, within so many milliseconds. */
   fixes: { question: { uri: string; range: Range; milliseconds: number }; answer: readonly FixFact[] }

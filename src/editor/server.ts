@@ -13,6 +13,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument"
 import type { ModelGraph } from "../drawing/graph/graph.ts"
 import type { FixFact } from "../facts/fixes/fixes.ts"
+import type { HintFact } from "../facts/hints.ts"
 import { levelled } from "../facts/levels.ts"
 import { type Analyst, startAnalyst } from "./analyst.ts"
 import { openConnection } from "./connection.ts"
@@ -68,7 +69,7 @@ function serve(connection: Connection): void {
   const reader = start(() => void configure(service, service.settings))
   const indexing = openIndexing(reader, start)
   const { analyst } = indexing
-  const documents = openDocuments(analyst, (uri) => void publish(service, uri))
+  const documents = openDocuments(analyst, (uri, wasGlanced) => void publish(service, uri, wasGlanced))
   const service: Service = { connection, analyst, documents, cells, indexing, settings: DEFAULTS, editor: {} }
   connection.onInitialize(async (params): Promise<InitializeResult> => {
     service.editor = params.capabilities
@@ -121,7 +122,12 @@ async function askAgain({ connection, editor: { workspace } }: Service): Promise
   if (workspace?.codeLens?.refreshSupport) await connection.sendRequest("workspace/codeLens/refresh")
 }
 
-async function publish({ analyst, cells, connection, settings: { levels, rulePages } }: Service, analysed: string): Promise<void> {
+async function publish(
+  { analyst, cells, connection, settings: { levels, rulePages } }: Service,
+  analysed: string,
+  wasGlanced: boolean,
+): Promise<void> {
+  if (wasGlanced) void connection.languages.inlayHint.refresh()
   const found = await analyst.ask("problems", { uri: analysed })
   if (!found) return
   const problems = levelled(found, levels)
@@ -173,7 +179,7 @@ async function answered<T>({ connection, documents, cells }: Service, uri: strin
 }
 
 function answerFeatures(service: Service): void {
-  const { connection, analyst, cells } = service
+  const { connection, analyst, cells, documents } = service
   connection.onHover(({ textDocument: { uri }, position }) =>
     answered(service, uri, null, async () => {
       const fact = await analyst.ask("hover", cells.inward({ uri, position }))
@@ -193,13 +199,15 @@ function answerFeatures(service: Service): void {
         .flatMap((fact) => (hasPanel ? lensesOf(fact, uri) : plainLensesOf(fact)))
     }),
   )
-  connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
-    answered(service, uri, [], async () => {
-      const question = { uri: cells.analysedAs(uri), range: cells.inwardRange(uri, range) }
-      const facts = service.settings.showsHints ? await analyst.ask("hints", question) : undefined
-      return (facts ?? []).flatMap((fact) => cells.hint(uri, fact)).map(hintOf)
-    }),
-  )
+  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
+    if (!service.settings.showsHints) return []
+    const question = { uri: cells.analysedAs(uri), range: cells.inwardRange(uri, range) }
+    const shown = (facts: readonly HintFact[]) => facts.flatMap((fact) => cells.hint(uri, fact)).map(hintOf)
+    // Who cannot be told to ask again is not shown what may change.
+    const canAskAgain = service.editor.workspace?.inlayHint?.refreshSupport === true
+    const seen = canAskAgain ? await documents.glance(question.uri, question.range) : undefined
+    return seen ? shown(seen) : answered(service, uri, [], async () => shown((await analyst.ask("hints", question)) ?? []))
+  })
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
     answered(service, uri, [], async () => {
       const analysed = cells.analysedAs(uri)

@@ -92,6 +92,7 @@ export function callFunction(
   const { node, scope: outer, language } = closureOf(callee)
   const replaced = language.replaced?.(evaluation, callee.qualifiedName, args)
   if (replaced) return replaced
+  if (outer.module.file === evaluation.observedFile) evaluation.sample(node, { callee, args, place, self })
   const receiver = self ?? (language.selfIsParameter ? args.positional[0] : undefined)
   const scope = childScope(outer, "function", receiver && !node.isArrow ? { self: receiver } : {})
   if (self && !node.isArrow) scope.variables.set("this", self)

@@ -70,6 +70,23 @@ export interface Observation {
 /** How much a run tells of values: the first search for an input's rank least, what the file itself calls most. */
 export const CERTAINTY = { probe: 0, symbolic: 1, sized: 2, stated: 3 } as const
 
+/** A call of one of the file's own functions. */
+export interface SampledCall {
+  readonly callee: V.FunctionValue
+  readonly args: V.CallArguments
+  readonly place: Place
+  readonly self: V.Value | undefined
+}
+
+/** The first calls of a function among those that tell most. */
+export interface Sample {
+  readonly certainty: number
+  readonly calls: SampledCall[]
+}
+
+/** Calls of one function that are remembered. */
+const MAXIMUM_CALLS = 32
+
 /** Further values of one expression that are kept. */
 const MAXIMUM_OTHERS = 15
 
@@ -83,7 +100,9 @@ export class Evaluation implements Interpreter {
   readonly frames: Frame[] = []
   readonly trace: TraceEvent[] = []
   readonly problems: FoundProblem[] = []
-  readonly observations = new Map<object, Observation>()
+  observations = new Map<object, Observation>()
+  /** How the functions of the observed file were called, by their bodies. */
+  readonly samples = new Map<object, Sample>()
   readonly modules: Map<string, ModuleRecord>
   /** Files whose expressions are recorded for hovers. */
   observedFile: SourceFile | undefined
@@ -123,7 +142,7 @@ export class Evaluation implements Interpreter {
   #symbols = new Map<string, Dim>()
   #ids = 0
   readonly #undecided: Condition[] = []
-  readonly #cancelled: () => boolean
+  #cancelled: () => boolean
 
   constructor(
     readonly host: Host,
@@ -160,6 +179,13 @@ export class Evaluation implements Interpreter {
   #share(): number {
     const { patience } = this
     return patience && this.instances.length === patience.instances ? Math.min(patience.share, this.timeShare) : this.timeShare
+  }
+
+  /** For work that is done after the analysis has ended. */
+  renew(budget: Budget): void {
+    this.budget = budget
+    this.#cancelled = () => budget.cancelled()
+    this.refuel()
   }
 
   /** Gives the next phase fuel of its own. */
@@ -233,6 +259,12 @@ export class Evaluation implements Interpreter {
       seen.count++
       if (seen.others.length < MAXIMUM_OTHERS && seen.value !== value && !seen.others.includes(value)) seen.others.push(value)
     }
+  }
+
+  sample(body: object, call: SampledCall): void {
+    const known = this.samples.get(body)
+    if (!known || known.certainty < this.certainty) this.samples.set(body, { certainty: this.certainty, calls: [call] })
+    else if (known.certainty === this.certainty && known.calls.length < MAXIMUM_CALLS) known.calls.push(call)
   }
 
   unknown(reason: string, file?: SourceFile, span?: Span): V.UnknownValue {

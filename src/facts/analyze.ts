@@ -11,6 +11,7 @@ import {
   reaches,
   runModule,
 } from "../evaluate/modules.ts"
+import type { Changes } from "../evaluate/journal.ts"
 import { Raised, STOP_REASONS, Stopped } from "../evaluate/raised.ts"
 import type { TraceEvent } from "../evaluate/trace.ts"
 import { isModule, modulesBelow, switchesItself } from "../layers/modules.ts"
@@ -31,6 +32,7 @@ import type { StatedInput } from "./inputs.ts"
 import { unlisted, watchSummaries } from "./printed.ts"
 import { practiceIn } from "./practice/practice.ts"
 import { flowOf } from "./practice/flow.ts"
+import { type Rerun, rerunOf } from "./rerun.ts"
 import type { StatedCall } from "./stated.ts"
 
 export interface AnalysisOptions {
@@ -60,6 +62,8 @@ export interface Analysis {
   readonly isPending: boolean
   /** set when a file it imports asked for this one */
   readonly isImported: boolean
+  /** runs functions of the file again with other bodies */
+  readonly rerun?: Rerun
   /** set when the entry could not be evaluated */
   readonly failure?: string
 }
@@ -118,38 +122,45 @@ function inspect(evaluation: Evaluation, file: SourceFile, tree: Tree, path: str
       : addMainModule(evaluation, file, tree, path, name, home.name)
   // Whatever the file does to shared modules is taken back at the end.
   evaluation.heap.begin()
+  let changes: Changes = new Map()
+  let result: Analysis
   try {
-    evaluation.timeShare = SCRIPT_SHARE
-    const printed = options.entry === undefined ? watchSummaries(evaluation) : []
-    if (record === evaluation.main) runModule(evaluation, record)
-    else ensureRun(evaluation, record.value)
-    evaluation.timeShare = 1
-    const own = evaluation.problems.splice(0)
-    const problems = isOwnModel(options, record) ? [] : [...record.problems, ...own]
-    const found = candidates(evaluation, record, options)
-    // What goes wrong while a model is built belongs to it.
-    problems.push(...evaluation.problems.splice(0))
-    const traces = [evaluation.trace.slice()]
-    const models =
-      typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems, traces))
-    models.push(...unlisted(models, printed))
-    if (options.entry === undefined) problems.push(...practice(evaluation, file, tree, traces, options.isPart === true))
-    problems.push(...budgetProblems(file, tree, models))
-    const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
-    const result = {
-      file,
-      tree,
-      models,
-      problems: unignored(file, tree, distinct(problems)),
-      observations: evaluation.observations,
-      gaps,
-      isPending: false,
-      isImported: isHeld(evaluation, evaluation.modules),
-    }
-    return typeof found === "string" ? { ...result, failure: found } : result
+    result = examine(evaluation, file, tree, record, options)
   } finally {
-    evaluation.heap.rollback()
+    changes = evaluation.heap.rollback()
   }
+  return options.entry === undefined ? { ...result, rerun: rerunOf(evaluation, record, changes) } : result
+}
+
+/** Runs the file and its models. */
+function examine(evaluation: Evaluation, file: SourceFile, tree: Tree, record: ModuleRecord, options: AnalysisOptions): Analysis {
+  evaluation.timeShare = SCRIPT_SHARE
+  const printed = options.entry === undefined ? watchSummaries(evaluation) : []
+  if (record === evaluation.main) runModule(evaluation, record)
+  else ensureRun(evaluation, record.value)
+  evaluation.timeShare = 1
+  const own = evaluation.problems.splice(0)
+  const problems = isOwnModel(options, record) ? [] : [...record.problems, ...own]
+  const found = candidates(evaluation, record, options)
+  // What goes wrong while a model is built belongs to it.
+  problems.push(...evaluation.problems.splice(0))
+  const traces = [evaluation.trace.slice()]
+  const models = typeof found === "string" ? [] : found.map((candidate) => modelOf(evaluation, candidate, tree, options, problems, traces))
+  models.push(...unlisted(models, printed))
+  if (options.entry === undefined) problems.push(...practice(evaluation, file, tree, traces, options.isPart === true))
+  problems.push(...budgetProblems(file, tree, models))
+  const gaps = record.failures.map(({ reason, span }) => ({ reason, place: { file, span } }))
+  const result = {
+    file,
+    tree,
+    models,
+    problems: unignored(file, tree, distinct(problems)),
+    observations: evaluation.observations,
+    gaps,
+    isPending: false,
+    isImported: isHeld(evaluation, evaluation.modules),
+  }
+  return typeof found === "string" ? { ...result, failure: found } : result
 }
 
 /** Who asks for a model of their own, `ResNet(depth=50)`, does not ask what the file's script does with others. */

@@ -18,15 +18,20 @@ export interface HintFact {
 /** Shapes that are listed in the tooltip. */
 const LISTED_SHAPES = 12
 
+/** What hints are made of. */
+export interface Observed extends Pick<Analysis, "file" | "tree"> {
+  readonly observations: Pick<Analysis["observations"], "get">
+}
+
 /** Hints of the statements that end within `range`, in order. */
-export function hintsIn(analysis: Analysis, range: Span = { start: 0, end: analysis.file.text.length }): HintFact[] {
+export function hintsIn(analysis: Observed, range: Span = { start: 0, end: analysis.file.text.length }): HintFact[] {
   const found: HintFact[] = []
   collect(analysis, analysis.tree.body, range, found)
   return found
 }
 
 /** A shape is said once where the steps of one body keep it. */
-function collect(analysis: Analysis, nodes: readonly Node[], range: Span, found: HintFact[]): void {
+function collect(analysis: Observed, nodes: readonly Node[], range: Span, found: HintFact[]): void {
   let last: string | undefined
   for (const node of nodes) {
     if (node.span.start > range.end || node.span.end < range.start) continue
@@ -37,7 +42,7 @@ function collect(analysis: Analysis, nodes: readonly Node[], range: Span, found:
   }
 }
 
-function hintOf(analysis: Analysis, statement: Statement): HintFact | undefined {
+function hintOf(analysis: Observed, statement: Statement): HintFact | undefined {
   const value = valueOf(statement)
   const seen = value && value.kind !== "name" && statement.kind !== "expression" ? analysis.observations.get(value) : undefined
   const text = value && seen && shapesText(value, seen.value)
@@ -51,7 +56,7 @@ const tooltip = (all: readonly string[], { count }: Observation): string =>
   `Seen ${count} times:\n${all.slice(0, LISTED_SHAPES).join("\n")}${all.length > LISTED_SHAPES ? "\n…" : ""}`
 
 /** Behind brackets and semicolons that close the statement on the same line. */
-function endOf({ file }: Analysis, offset: number): number {
+function endOf({ file }: Observed, offset: number): number {
   const closing = /^[ \t]*(?:as [\w.]+)?[)\];]*/.exec(file.text.slice(offset, offset + 80))
   return offset + (closing?.[0].trimEnd().length ?? 0)
 }

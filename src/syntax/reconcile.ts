@@ -52,32 +52,42 @@ export function renewed({ statement, directives }: RemarkedStatement): RemarkedS
 }
 
 /** Fills `moves` with pairs of an old span and the new one it takes. */
-function collectMoves(old: unknown, fresh: unknown, moves: Span[]): boolean {
+const collectMoves = (old: unknown, fresh: unknown, moves: Span[]): boolean =>
+  isSame(old, fresh, (was, is) => {
+    for (const key of SPANS) if (was[key]) moves.push(was[key] as Span, is[key] as Span)
+  })
+
+const SPANS = ["span", "nameSpan"] as const
+
+type AnyRecord = Readonly<Record<string, unknown>>
+
+/** Whether two parts of trees are equal in all but spans; `met` is told of each pair of records that are. */
+export function isSame(old: unknown, fresh: unknown, met: (old: AnyRecord, fresh: AnyRecord) => void): boolean {
   if (old === fresh) return true
   if (typeof old !== "object" || typeof fresh !== "object" || old === null || fresh === null) return Object.is(old, fresh)
-  if (Array.isArray(old)) return Array.isArray(fresh) && sameItems(old, fresh, moves)
+  if (Array.isArray(old)) return Array.isArray(fresh) && areSame(old, fresh, met)
   if (Array.isArray(fresh)) return false
-  return sameRecord(old as Record<string, unknown>, fresh as Record<string, unknown>, moves)
+  return isSameRecord(old as AnyRecord, fresh as AnyRecord, met)
 }
 
-function sameItems(old: unknown[], fresh: unknown[], moves: Span[]): boolean {
+function areSame(old: unknown[], fresh: unknown[], met: (old: AnyRecord, fresh: AnyRecord) => void): boolean {
   if (old.length !== fresh.length) return false
-  for (let index = 0; index < old.length; index++) if (!collectMoves(old[index], fresh[index], moves)) return false
+  for (let index = 0; index < old.length; index++) if (!isSame(old[index], fresh[index], met)) return false
   return true
 }
 
-function sameRecord(old: Record<string, unknown>, fresh: Record<string, unknown>, moves: Span[]): boolean {
-  if (old.kind !== fresh.kind) return false
+function isSameRecord(old: AnyRecord, fresh: AnyRecord, met: (old: AnyRecord, fresh: AnyRecord) => void): boolean {
+  if (old["kind"] !== fresh["kind"]) return false
   let count = 0
   for (const key in old) {
     const [was, is] = [old[key], fresh[key]]
     if (key === "span" || key === "nameSpan") {
       if (is === undefined) return false
-      moves.push(was as Span, is as Span)
-    } else if (!collectMoves(was, is, moves)) return false
+    } else if (!isSame(was, is, met)) return false
     if (was !== undefined) count++
   }
   for (const key in fresh) if (fresh[key] !== undefined) count--
+  if (count === 0) met(old, fresh)
   return count === 0
 }
 

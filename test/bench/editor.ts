@@ -55,6 +55,16 @@ const TYPINGS: readonly Typing[] = [
   },
 ]
 
+/** What VS Code tells a server of itself that matters here: it can be told to ask for hints again. */
+const ABILITIES = { workspace: { inlayHint: { refreshSupport: true } } }
+
+/** Milliseconds until every fact of the file is that of the last key. */
+async function settling(client: PlainClient): Promise<number> {
+  const start = performance.now()
+  await client.request("textDocument/codeLens", { textDocument: { uri: URI } })
+  return performance.now() - start
+}
+
 /** Types at one place, key after key, and waits for the hints of each. */
 async function type(client: PlainClient, text: string, { what: place, before, typed }: Typing, version: number): Promise<number[]> {
   let at = positionOf(text, text.indexOf(before))
@@ -87,15 +97,16 @@ async function typing(): Promise<Line[]> {
   const lines: Line[] = []
   for (const [index, place] of TYPINGS.entries()) {
     const client = new PlainClient()
-    await client.initialize(EXAMPLES)
+    await client.initialize(EXAMPLES, undefined, ABILITIES)
     client.open(URI, text)
     await hintsOf(client)
     const times = await type(client, text, place, 2 + index * 1000)
     const parsing = measured(20, (run) => void parse(sourceFile(`file:///fresh${run}.py`, "python", text)))
+    const whole = await settling(client)
     const [median, tail] = [percentile(times, 0.5), percentile(times, 0.95)]
     lines.push({
       what: `A keystroke ${place.what}, ${LINES} lines, until its hints are there`,
-      result: `p50 ${milliseconds(median)}, p95 ${milliseconds(tail)}, after ${WARMING} keystrokes; p50 is ${(median / percentile(parsing, 0.5)).toFixed(1)} times a full parse`,
+      result: `p50 ${milliseconds(median)}, p95 ${milliseconds(tail)}, after ${WARMING} keystrokes; p50 is ${(median / percentile(parsing, 0.5)).toFixed(1)} times a full parse; ${milliseconds(whole)} after the last key everything else is there`,
       target: "p95 at most 30 ms",
       isMet: tail <= 30,
     })

@@ -155,6 +155,24 @@ test("an editor that wants to be asked for its settings and files is asked", asy
   await client.shutdown()
 })
 
+test("who types sees the hints of the line at once, and is told to ask again when the file is analysed", async () => {
+  const client = start()
+  await client.initialize(folder, undefined, { workspace: { inlayHint: { refreshSupport: true } } })
+  const hints = () => client.request<readonly { label: string }[]>("textDocument/inlayHint", { textDocument, range: everything })
+  client.open(uri, TEXT)
+  await hints()
+  const line = at("        return self.head(x)")
+  const again = client.told("workspace/inlayHint/refresh")
+  client.notify("textDocument/didChange", {
+    textDocument: { uri, version: 2 },
+    contentChanges: [{ range: { start: line, end: line }, text: "        y = x.repeat(1, 5)\n" }],
+  })
+  assert.match(JSON.stringify(await hints()), /\(1, 40\)/)
+  await again
+  assert.match(JSON.stringify(await hints()), /\(1, 40\)/)
+  await client.shutdown()
+})
+
 test("packages of the folder's own environment, or of the one the editor runs in, are read", async () => {
   for (const [environment, variables] of [
     [join(folder, ".venv"), {}],

@@ -6,6 +6,7 @@ import type { Comment, Statement, Tree } from "../../syntax/tree.ts"
 import { replaceText, type SourceFile } from "../../text/source.ts"
 import { type Analysis, distinct } from "../analyze.ts"
 import { differsInTraining } from "../practice/conditions.ts"
+import type { Rerun } from "../rerun.ts"
 import { independentParts, ownerOf, type Part } from "./split.ts"
 
 /** What is known of a file after its last analysis. */
@@ -126,8 +127,15 @@ function merged(file: SourceFile, tree: Tree, parts: readonly Analysis[]): Analy
       .filter((gap, index, all) => all.findIndex(({ place }) => place?.span === gap.place?.span) === index),
     isPending: parts.some(({ isPending }) => isPending),
     isImported: false,
+    rerun: mergedRerun(parts.flatMap(({ rerun }) => rerun ?? [])),
   }
 }
+
+/** A function is run again in the first part that calls it. */
+const mergedRerun = (reruns: readonly Rerun[]): Rerun => ({
+  knows: (body) => reruns.some((rerun) => rerun.knows(body)),
+  run: (old, fresh, budget) => reruns.find((rerun) => rerun.knows(old))?.run(old, fresh, budget),
+})
 
 const placeIn = (file: SourceFile, place: Analysis["models"][number]["place"]): number =>
   place.file === file ? place.span.start : Number.MAX_SAFE_INTEGER
