@@ -8,7 +8,7 @@ import { argumentEditAt } from "../facts/edits.ts"
 import { fixesIn } from "../facts/fixes/fixes.ts"
 import { costAt, graphFact } from "../facts/shown-model.ts"
 import { glance } from "../facts/glance.ts"
-import { hintsIn } from "../facts/hints.ts"
+import { type HintFact, hintsIn } from "../facts/hints.ts"
 import { hoverAt } from "../facts/hover.ts"
 import { lensesOf } from "../facts/lenses.ts"
 import { patternLensesOf } from "../facts/pattern-lenses.ts"
@@ -27,6 +27,7 @@ import { pathOf } from "./uris.ts"
 import type {
   AnswerMessage,
   DocumentPlace,
+  FileModels,
   QuestionKind,
   QuestionMessage,
   Questions,
@@ -50,6 +51,8 @@ type Answers = { readonly [K in QuestionKind]: (question: Questions[K]["question
 /** `flags` say which tickets are out of date, where memory can be shared. `wanted` are the files without which the last answer is not whole. */
 export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(): WantedFiles | undefined } {
   const analyses = new Map<string, Analysis>()
+  // The last that ran to its end, also when the newest was cancelled.
+  const whole = new Map<string, Analysis>()
   const modules = new Map<string, ModuleRecord>()
   const kept = new Map<string, KeptFile>()
   // Documents whose imports may have changed: they are analysed anew even where their own text did not.
@@ -70,34 +73,27 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
     submit(submission) {
       files.overlay(submission.path, submission.text)
       modules.delete(submission.path)
-      const last = analyses.get(submission.uri)
-      const isStale = stale.has(submission.uri)
-      if (last && !isStale && last.file.text === submission.text) return "done"
-      const file = sourceFile(submission.uri, submission.language, submission.text)
-      const known = kept.get(submission.uri)
+      const { uri, language, text } = submission
+      const [last, known, isStale] = [analyses.get(uri), kept.get(uri), stale.has(uri)]
+      if (last && !isStale && last.file.text === text) return "done"
+      const file = sourceFile(uri, language, text)
       // The facts that were found before move with the statements that still stand there.
       const tree = parse(file, isStale ? undefined : (known?.tree ?? last?.tree))
-      if (last && !isStale && followsLayout(last, tree, submission.text)) return "done"
+      if (last && !isStale && followsLayout(last, tree, text)) return "done"
       const outcome = analyzeByParts(file, tree, known, analysisRun(submission, files, modules, timeLimit, flags))
-      setOrDelete(kept, submission.uri, outcome.kept)
+      setOrDelete(kept, uri, outcome.kept)
       // A file that was kept has the new text already: its last analysis speaks of another.
-      if (outcome.analysis || known || !isStale) setOrDelete(analyses, submission.uri, outcome.analysis)
-      if (outcome.analysis) stale.delete(submission.uri)
-      return outcome.analysis ? "done" : "cancelled"
+      if (outcome.analysis || known || !isStale) setOrDelete(analyses, uri, outcome.analysis)
+      if (!outcome.analysis) return "cancelled"
+      stale.delete(uri)
+      whole.set(uri, outcome.analysis)
+      return "done"
     },
-    glance({ uri, language, text, range }) {
-      const last = analyses.get(uri)
-      if (!last || stale.has(uri)) return undefined
-      const file = sourceFile(uri, language, text)
-      const tree = parse(file, kept.get(uri)?.tree ?? last.tree)
-      const end = Date.now() + GLANCE
-      const seen = glance(last, file, tree, { fuel: FUEL, cancelled: () => Date.now() > end })
-      return seen && hintsIn(seen, spanOf(seen, range))
-    },
+    glance: (question) =>
+      stale.has(question.uri) ? undefined : hintsAtOnce(whole.get(question.uri), kept.get(question.uri)?.tree, question),
     close({ uri, path }) {
       files.overlay(path, undefined)
-      analyses.delete(uri)
-      kept.delete(uri)
+      for (const known of [analyses, whole, kept]) known.delete(uri)
       return undefined
     },
     changed({ paths }) {
@@ -108,14 +104,22 @@ export function openAnalysis(flags: Int32Array | undefined): Answers & { wanted(
     },
     supply: (found) => void files.supply(found),
     wanted: () => files.wanted(),
-    models(submission) {
-      const { budget, isStale } = limits(submission, timeLimit, flags)
-      const found = isStale() ? undefined : fileModels(submission, files, budget)
-      return found && !isStale() ? found : "cancelled"
-    },
+    models: (submission) => modelsIn(submission, files, limits(submission, timeLimit, flags)),
     ...viewsOf(analyses),
     ...trialsOf(analyses, modules, () => ({ files, timeLimit })),
   }
+}
+
+function hintsAtOnce(
+  last: Analysis | undefined,
+  newest: Tree | undefined,
+  { uri, language, text, range }: Questions["glance"]["question"],
+): HintFact[] | undefined {
+  if (!last) return undefined
+  const file = sourceFile(uri, language, text)
+  const end = Date.now() + GLANCE
+  const seen = glance(last, file, parse(file, newest ?? last.tree), { fuel: FUEL, cancelled: () => Date.now() > end })
+  return seen && hintsIn(seen, spanOf(seen, range))
 }
 
 const spanOf = ({ file }: Pick<Analysis, "file">, range: Range): Place["span"] => ({
@@ -224,6 +228,12 @@ function limits(
   const isStale = () => flags !== undefined && Atomics.load(flags, slot) !== ticket
   const spent = () => (Date.now() - start) / (deadline - start)
   return { budget: { fuel: FUEL, spent, cancelled: () => isStale() || Date.now() > deadline }, isStale }
+}
+
+/** The models of a file that nobody has open. */
+function modelsIn(submission: Submission, files: Files, { budget, isStale }: ReturnType<typeof limits>): FileModels | "cancelled" {
+  const found = isStale() ? undefined : fileModels(submission, files, budget)
+  return found && !isStale() ? found : "cancelled"
 }
 
 /** Analyses the parts of one submission, which share its time; undefined when a keystroke came in between. */

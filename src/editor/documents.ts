@@ -50,6 +50,18 @@ export interface Documents {
 /** What was to be analysed later is analysed at once. */
 const isHurried = ({ timer, took }: Entry): boolean => timer !== undefined && took <= QUICK
 
+const FRESH = { timer: undefined, ticket: 0, isSettled: false, took: 0, isGlanced: false } satisfies Partial<Entry>
+
+async function glanceAt(analyst: Analyst, entry: Entry | undefined, range: Range): Promise<readonly HintFact[] | undefined> {
+  if (!entry || entry.isSettled || entry.took <= SLOW) return undefined
+  const { source, ticket } = entry
+  const { uri, language } = source
+  const hints = await analyst.ask("glance", { uri, language, text: source.text(), range })
+  if (entry.ticket !== ticket) return undefined
+  entry.isGlanced ||= hints !== undefined && !entry.isSettled
+  return hints
+}
+
 /** `analyzed` is told of every document whose facts are new, and whether somebody was shown what could be seen before. */
 export function openDocuments(analyst: Analyst, analyzed: (uri: string, wasGlanced: boolean) => void): Documents {
   const entries = new Map<string, Entry>()
@@ -73,47 +85,25 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string, wasGlanc
     entry.isSettled = true
     entry.took = performance.now() - start
     for (const resolve of entry.waiting.splice(0)) resolve()
-    const { isGlanced } = entry
+    analyzed(uri, entry.isGlanced)
     entry.isGlanced = false
-    analyzed(uri, isGlanced)
   }
 
   async function settled(uri: string): Promise<boolean> {
     const entry = entries.get(uri)
     if (!entry || entry.isSettled) return entry !== undefined
     const settling = new Promise<void>((resolve) => entry.waiting.push(resolve))
-    if (isHurried(entry)) {
-      clearTimeout(entry.timer)
-      void submit(entry, entry.ticket)
-    }
+    if (isHurried(entry)) schedule(entry, 0)
     await settling
     return entries.has(uri)
   }
 
-  async function glance(uri: string, range: Range): Promise<readonly HintFact[] | undefined> {
-    const entry = entries.get(uri)
-    if (!entry || entry.isSettled || entry.took <= SLOW) return undefined
-    const { source, ticket } = entry
-    const hints = await analyst.ask("glance", { uri, language: source.language, text: source.text(), range })
-    if (hints && entry.ticket === ticket) entry.isGlanced = !entry.isSettled
-    return entry.ticket === ticket ? hints : undefined
-  }
-
   return {
     settled,
-    glance,
+    glance: async (uri, range) => glanceAt(analyst, entries.get(uri), range),
     change(source) {
       const known = entries.get(source.uri)
-      const entry = known ?? {
-        source,
-        slot: slotOf(count++),
-        timer: undefined,
-        ticket: 0,
-        isSettled: false,
-        took: 0,
-        waiting: [],
-        isGlanced: false,
-      }
+      const entry = known ?? { ...FRESH, source, slot: slotOf(count++), waiting: [] }
       entries.set(source.uri, entry)
       schedule(entry, known ? IDLE : 0)
     },

@@ -7,6 +7,7 @@ import { bind, lookUp } from "./attributes.ts"
 import type { Evaluation, Frame } from "./evaluation.ts"
 import type { Language } from "./language.ts"
 import { Raised, STOP_REASONS, Stopped } from "./raised.ts"
+import { addSample } from "./samples.ts"
 import { childScope, type Scope } from "./scope.ts"
 import { executeBlock } from "./statements.ts"
 
@@ -92,7 +93,8 @@ export function callFunction(
   const { node, scope: outer, language } = closureOf(callee)
   const replaced = language.replaced?.(evaluation, callee.qualifiedName, args)
   if (replaced) return replaced
-  if (outer.module.file === evaluation.observedFile) evaluation.sample(node, { callee, args, place, self })
+  if (outer.module.file === evaluation.observedFile)
+    addSample(evaluation.samples, node, evaluation.certainty, { callee, args, place, self })
   const receiver = self ?? (language.selfIsParameter ? args.positional[0] : undefined)
   const scope = childScope(outer, "function", receiver && !node.isArrow ? { self: receiver } : {})
   if (self && !node.isArrow) scope.variables.set("this", self)

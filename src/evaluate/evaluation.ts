@@ -17,6 +17,7 @@ import { Journal } from "./journal.ts"
 import type { Language } from "./language.ts"
 import { LANGUAGES, type ModuleRecord } from "./modules.ts"
 import { Raised, Stopped } from "./raised.ts"
+import type { Samples } from "./samples.ts"
 import { argumentsIn, functionScope, type Scope } from "./scope.ts"
 import type { TraceEvent } from "./trace.ts"
 
@@ -70,23 +71,6 @@ export interface Observation {
 /** How much a run tells of values: the first search for an input's rank least, what the file itself calls most. */
 export const CERTAINTY = { probe: 0, symbolic: 1, sized: 2, stated: 3 } as const
 
-/** A call of one of the file's own functions. */
-export interface SampledCall {
-  readonly callee: V.FunctionValue
-  readonly args: V.CallArguments
-  readonly place: Place
-  readonly self: V.Value | undefined
-}
-
-/** The first calls of a function among those that tell most. */
-export interface Sample {
-  readonly certainty: number
-  readonly calls: SampledCall[]
-}
-
-/** Calls of one function that are remembered. */
-const MAXIMUM_CALLS = 32
-
 /** Further values of one expression that are kept. */
 const MAXIMUM_OTHERS = 15
 
@@ -102,7 +86,7 @@ export class Evaluation implements Interpreter {
   readonly problems: FoundProblem[] = []
   observations = new Map<object, Observation>()
   /** How the functions of the observed file were called, by their bodies. */
-  readonly samples = new Map<object, Sample>()
+  readonly samples: Samples = new Map()
   readonly modules: Map<string, ModuleRecord>
   /** Files whose expressions are recorded for hovers. */
   observedFile: SourceFile | undefined
@@ -259,12 +243,6 @@ export class Evaluation implements Interpreter {
       seen.count++
       if (seen.others.length < MAXIMUM_OTHERS && seen.value !== value && !seen.others.includes(value)) seen.others.push(value)
     }
-  }
-
-  sample(body: object, call: SampledCall): void {
-    const known = this.samples.get(body)
-    if (!known || known.certainty < this.certainty) this.samples.set(body, { certainty: this.certainty, calls: [call] })
-    else if (known.certainty === this.certainty && known.calls.length < MAXIMUM_CALLS) known.calls.push(call)
   }
 
   unknown(reason: string, file?: SourceFile, span?: Span): V.UnknownValue {

@@ -1,9 +1,10 @@
 /** Functions of a file that was analysed can be run again with other bodies, on what they were called with. */
 import { callFunction, closureOf } from "../evaluate/calls.ts"
-import type { Evaluation, Observation, SampledCall } from "../evaluate/evaluation.ts"
+import type { Evaluation, Observation } from "../evaluate/evaluation.ts"
 import type { Changes } from "../evaluate/journal.ts"
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { Raised, Stopped } from "../evaluate/raised.ts"
+import type { SampledCall } from "../evaluate/samples.ts"
 import type { FunctionBody } from "../syntax/tree.ts"
 import type { Budget } from "../text/host.ts"
 
