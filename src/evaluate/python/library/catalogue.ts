@@ -5,6 +5,7 @@ import { textOf } from "../methods/receivers.ts"
 import { argumentParsing } from "./argparse.ts"
 import { abstractCollections, collections, numbers } from "./collections.ts"
 import { contexts } from "./contextlib.ts"
+import { contextVariables } from "./contextvars.ts"
 import { copying } from "./copy.ts"
 import { dataclasses } from "./dataclasses.ts"
 import { enumerations } from "./enumeration.ts"
@@ -75,6 +76,7 @@ const EVALUATED: Record<string, () => Members> = {
   bisect: bisection,
   json,
   contextlib: contexts,
+  contextvars: contextVariables,
   inspect: inspection,
   logging,
   warnings,
