@@ -33,6 +33,9 @@ export function lettering(
   return element("text", { x, y, "font-size": size, "text-anchor": anchor, fill, "font-weight": weight, ...halo }, escaped(text))
 }
 
+/** Opacity of the strongest fill below text: `ink` stays to be read on it, in dark themes and light ones. */
+export const BELOW_TEXT = 0.5
+
 /** Between the lines of a label. */
 export const LINE = 14
 

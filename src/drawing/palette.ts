@@ -4,6 +4,8 @@ import type { Tone } from "../concepts/scene.ts"
 export interface Palette {
   readonly tones: Readonly<Record<Tone, string>>
   readonly foreground: string
+  /** On strong fills, where the foreground would be too like them. */
+  readonly ink: string
   readonly quiet: string
   readonly line: string
   readonly background: string
@@ -48,6 +50,7 @@ export const EDITOR: Palette = {
     "var(--vscode-foreground)",
   ]),
   foreground: "var(--vscode-foreground)",
+  ink: "var(--scene-ink)",
   quiet: "var(--scene-quiet)",
   line: "var(--scene-line)",
   background: "var(--vscode-editor-background)",
@@ -59,7 +62,8 @@ export const ALONE: Readonly<Record<Theme, Palette>> = {
   light: {
     tones: tonesOf(["#1a6fc4", "#c65d00", "#2f8132", "#6f42c1", "#c72e0f", "#8a6d00", "#3b3b3b"]),
     foreground: "#3b3b3b",
-    quiet: "#616161",
+    ink: "#000000",
+    quiet: "#565656",
     line: "#b4b4b4",
     background: "#ffffff",
     font: SANS,
@@ -68,7 +72,8 @@ export const ALONE: Readonly<Record<Theme, Palette>> = {
   dark: {
     tones: tonesOf(["#4ea8f5", "#e8955a", "#89d185", "#b99cf0", "#f48771", "#d7ba4a", "#cccccc"]),
     foreground: "#cccccc",
-    quiet: "#a0a0a0",
+    ink: "#ffffff",
+    quiet: "#b4b4b4",
     line: "#5a5a5a",
     background: "#1f1f1f",
     font: SANS,
@@ -77,6 +82,7 @@ export const ALONE: Readonly<Record<Theme, Palette>> = {
   "high-contrast": {
     tones: tonesOf(["#7cc4ff", "#ffb070", "#a5f0a0", "#d8b4ff", "#ff9c8a", "#ffe066", "#ffffff"]),
     foreground: "#ffffff",
+    ink: "#ffffff",
     quiet: "#ffffff",
     line: "#ffffff",
     background: "#000000",
@@ -86,6 +92,7 @@ export const ALONE: Readonly<Record<Theme, Palette>> = {
   "high-contrast-light": {
     tones: tonesOf(["#0f4a85", "#8a3c00", "#185a1b", "#4b1f9e", "#9b1c00", "#5c4a00", "#292929"]),
     foreground: "#292929",
+    ink: "#000000",
     quiet: "#292929",
     line: "#292929",
     background: "#ffffff",

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 import { type Runner, startChecks } from "../../src/checks/runner.ts"
 import { WASM_FOLDER, workerFile } from "../checks/worker-file.ts"
-import { THEMES } from "./themes.ts"
+import { declared, THEMES } from "./themes.ts"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -32,13 +32,10 @@ const STAND_IN = `
 
 function pageFor(theme: string, open: string): string {
   const { body, variables } = THEMES[theme] ?? THEMES["dark"]!
-  const css = Object.entries(variables)
-    .map(([name, value]) => `--vscode-${name}:${value};`)
-    .join("")
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Layerscope gallery</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'self'; img-src data: blob:; style-src 'self' 'nonce-gallery'; script-src 'nonce-gallery'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style nonce="gallery">:root{${css}}</style><link rel="stylesheet" href="/panel.css"></head>
+<style nonce="gallery">:root{${declared(variables)}}</style><link rel="stylesheet" href="/panel.css"></head>
 <body class="${body}"><main id="panel"></main><script nonce="gallery" type="application/json" id="open">${open.replaceAll("<", "\\u003c")}</script>
 <script nonce="gallery">${STAND_IN}</script><script nonce="gallery" src="/panel.js"></script></body></html>`
 }

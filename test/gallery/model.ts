@@ -10,7 +10,7 @@ import { graphOf } from "../../src/facts/graph.ts"
 import { languageOf } from "../../src/syntax/parse.ts"
 import { memoryHost } from "../../src/text/host.ts"
 import { sourceFile } from "../../src/text/source.ts"
-import { THEMES } from "./themes.ts"
+import { declared, THEMES } from "./themes.ts"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const FOLDER = join(ROOT, "test/screenshots")
@@ -22,9 +22,6 @@ const model = models.at(-1)
 if (!model) throw new Error(`${path} holds no model`)
 
 const { body, variables } = THEMES[theme] ?? THEMES["dark"]!
-const css = Object.entries(variables)
-  .map(([name, value]) => `--vscode-${name}:${value};`)
-  .join("")
 const message = JSON.stringify({
   kind: "show",
   graph: graphOf(model),
@@ -34,7 +31,7 @@ const message = JSON.stringify({
 })
 const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Model</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'self'; img-src data: blob:; worker-src blob:; style-src 'self' 'nonce-x'; script-src 'nonce-x'">
-<style nonce="x">:root{${css}}</style><link rel="stylesheet" href="/panel.css"><link rel="stylesheet" href="/model.css"></head>
+<style nonce="x">:root{${declared(variables)}}</style><link rel="stylesheet" href="/panel.css"><link rel="stylesheet" href="/model.css"></head>
 <body class="${body}"><main id="model" data-worker="/layout.js"></main><script nonce="x" type="application/json" id="open">${message.replaceAll("<", "\\u003c")}</script>
 <script nonce="x">window.posted=[];window.acquireVsCodeApi=()=>({postMessage:(m)=>{window.posted.push(m);if(m.kind==="ready")window.postMessage(JSON.parse(document.getElementById("open").textContent),"*")}})</script>
 <script nonce="x" src="/model.js"></script></body></html>`

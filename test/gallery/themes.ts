@@ -212,3 +212,18 @@ export const THEMES: Readonly<Record<string, GalleryTheme>> = {
     },
   },
 }
+
+/** As the page's first style has them. */
+export const declared = (variables: Variables): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `--vscode-${name}:${value};`)
+    .join("")
+
+/** Runs in the page: another theme in place, as VS Code changes it under an open panel. */
+export function wear({ body, variables }: GalleryTheme): void {
+  document.body.className = body
+  const [rule] = document.styleSheets[0]?.cssRules ?? []
+  if (!(rule instanceof CSSStyleRule)) throw new Error("The page has no variables")
+  rule.style.cssText = ""
+  for (const [name, value] of Object.entries(variables)) rule.style.setProperty(`--vscode-${name}`, value)
+}

@@ -1,98 +1,21 @@
-/** The panel in a real browser, under a strict content-security policy, with checks that really run. */
+/** What the panel does when it is used, in a real browser and under a strict content-security policy. */
 import assert from "node:assert/strict"
-import { after, before, test } from "node:test"
-import axe from "axe-core"
-import type { Browser, Page } from "playwright-core"
-import { SUBJECTS } from "../../src/concepts/catalogue.ts"
-import type { FromPanel, ToPanel } from "../../webview/messages.ts"
-import { type Gallery, startGallery } from "../gallery/gallery.ts"
-import { THEMES } from "../gallery/themes.ts"
-import { launchChromium } from "../host/chromium.ts"
+import { test } from "node:test"
+import type { Page } from "playwright-core"
+import { close, open, posted, startPanels } from "./opening.ts"
 
-let gallery: Gallery
-let browser: Browser
-const pages = new WeakMap<Page, string[]>()
-
-before(async () => {
-  gallery = await startGallery()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  gallery?.close()
-})
-
-interface Opening {
-  readonly theme?: string
-  readonly width?: number
-  readonly motion?: "reduce" | "no-preference"
-}
-
-async function open(
-  message: Extract<ToPanel, { kind: "open" }>,
-  { theme = "dark", width = 1000, motion = "reduce" }: Opening = {},
-): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: motion, bypassCSP: false })
-  page.setDefaultTimeout(8_000)
-  const wrong: string[] = []
-  pages.set(page, wrong)
-  page.on("console", (entry) => entry.type() === "error" && wrong.push(entry.text()))
-  page.on("pageerror", (error) => wrong.push(error.message))
-  await page.goto(`${gallery.address}?theme=${theme}&open=${encodeURIComponent(JSON.stringify(message))}`)
-  await page.locator("h1", { hasText: /./ }).waitFor()
-  return page
-}
-
-async function close(page: Page): Promise<void> {
-  assert.deepEqual(pages.get(page), [], "console errors")
-  await page.close()
-}
+startPanels()
 
 const card = (page: Page, label: string): Promise<string> =>
   page
     .locator(".card", { has: page.getByText(label, { exact: true }) })
     .locator("dd")
     .innerText()
-const posted = (page: Page): Promise<FromPanel[]> => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted)
-
 /** Types into a knob's field, as a person would. */
 async function type(page: Page, label: string, text: string): Promise<void> {
   const field = page.getByRole("textbox", { name: `${label}, exact` })
   await field.fill(text)
   await field.blur()
-}
-
-for (const { id, title } of SUBJECTS)
-  for (const theme of Object.keys(THEMES))
-    test(`${id}, ${theme}: diagram, numbers, formulas, page, a check that agrees, and nothing serious for axe`, async () => {
-      const page = await open({ kind: "open", subject: id }, { theme })
-      assert.equal(await page.locator("h1").innerText(), title)
-      await page.locator(".verdict.agrees").waitFor({ timeout: 20_000 })
-      assert.match(await page.locator("#panel").innerText(), /Ran on TensorFlow\.js 4\.22\.0 · (WebAssembly|plain JavaScript)/)
-      assert((await page.locator("tbody tr").count()) >= 1)
-      assert((await page.locator(".formula math").count()) >= 1)
-      assert((await page.locator(".canvas svg :is(rect, path, circle, text)").count()) > 15)
-      assert.match(await page.locator(".page").innerText(), /Sources/)
-      assert(!/\{\{|undefined|NaN/.test(await page.locator("#panel").innerText()))
-      assert.deepEqual(await axeViolations(page), [])
-      await close(page)
-    })
-
-/** Rules that are broken seriously, each with where. */
-async function axeViolations(page: Page): Promise<string[]> {
-  // Through the debugger, which the page's policy does not bind.
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { violations } = await (
-      window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> }
-      }
-    ).axe.run()
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html, failureSummary }) => html.slice(0, 160) + failureSummary).join(" | ")}`)
-  })
 }
 
 test("a knob changes drawing, numbers and formulas at once, and the check says it is outdated", async () => {
@@ -241,7 +164,7 @@ test("pictures are exported as SVG and PNG that stand alone, links go to the hos
   await page.getByRole("button", { name: "Export as SVG" }).click()
   await page.getByRole("button", { name: "Export as PNG" }).click()
   await page.waitForFunction(
-    () => (window as unknown as { posted: FromPanel[] }).posted.filter(({ kind }) => kind === "export").length === 2,
+    () => (window as unknown as { posted: { kind: string }[] }).posted.filter(({ kind }) => kind === "export").length === 2,
   )
   await page.getByRole("link", { name: "Neocognitron" }).click()
   const [svg, png] = (await posted(page)).filter((message) => message.kind === "export")

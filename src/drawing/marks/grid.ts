@@ -1,7 +1,7 @@
 /** A table of numbers with a window that slides over it. */
 import type { Cell, Grid } from "../../concepts/scene.ts"
 import { type Place, textWidth } from "../box.ts"
-import { LINE, lettering, type Mark } from "../mark.ts"
+import { BELOW_TEXT, LINE, lettering, type Mark } from "../mark.ts"
 import type { Palette } from "../palette.ts"
 import { element, escaped, opacity } from "../svg.ts"
 
@@ -66,8 +66,8 @@ function markedCell({ cells }: Grid): { row: number; column: number } | undefine
 
 /** Smaller text is left out. */
 const SMALLEST = 6
-/** Opacity of the strongest fill; text must stay to be read on it, in dark themes and light ones. */
-const [STRONGEST, STRONGEST_BELOW_TEXT] = [0.85, 0.55]
+/** Opacity of the strongest fill where nothing is written. */
+const STRONGEST = 0.85
 
 function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette): string {
   const [width, tone] = [widthOf(part), palette.tones[cell.tone ?? part.tone]]
@@ -76,9 +76,9 @@ function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette
   const fill = cell.isRead
     ? { fill: palette.tones.kernel, "fill-opacity": 0.26 }
     : cell.strength !== undefined
-      ? { fill: tone, "fill-opacity": opacity(cell.strength * (isWritten ? STRONGEST_BELOW_TEXT : STRONGEST)) }
+      ? { fill: tone, "fill-opacity": opacity(cell.strength * (isWritten ? BELOW_TEXT : STRONGEST)) }
       : cell.isMarked
-        ? { fill: tone, "fill-opacity": 0.55 }
+        ? { fill: tone, "fill-opacity": BELOW_TEXT }
         : cell.isPadding
           ? { fill: palette.background, "fill-opacity": 0 }
           : { fill: tone, "fill-opacity": cell.isFaint ? 0.03 : palette.fill }
@@ -97,14 +97,15 @@ function drawCell(part: Grid, cell: Cell, x: number, y: number, palette: Palette
     },
     ...(cell.hint ? [element("title", {}, escaped(cell.hint))] : []),
   )
-  const faded = cell.isFaint || cell.isPadding
+  const isStrong = cell.isMarked || cell.isRead || cell.strength !== undefined
+  const isFaded = cell.isFaint || cell.isPadding
   const text =
     size < SMALLEST
       ? ""
       : lettering(cell.text, x + width / 2, y + part.side / 2 + size * 0.36, palette, {
           size,
           isStrong: cell.isMarked === true,
-          fill: faded ? palette.quiet : palette.foreground,
+          fill: isStrong ? palette.ink : isFaded ? palette.quiet : palette.foreground,
         })
   return cell.moment === undefined ? rectangle + text : element("g", { class: "moment", "data-moment": cell.moment }, rectangle, text)
 }

@@ -1,7 +1,7 @@
 /** A small circle with a sign or a number: one operation, one neuron, one state. */
 import type { Node } from "../../concepts/scene.ts"
 import { textWidth } from "../box.ts"
-import { LINE, lettering, type Mark } from "../mark.ts"
+import { BELOW_TEXT, LINE, lettering, type Mark } from "../mark.ts"
 import { element, opacity } from "../svg.ts"
 
 const radiusOf = ({ radius = 14 }: Node): number => radius
@@ -25,12 +25,14 @@ export const node: Mark<Node> = {
       cy: at.y + radius,
       r: radius - 0.6,
       fill: colour,
-      "fill-opacity": opacity(part.isFaint ? 0.03 : (part.strength ?? palette.fill)),
+      "fill-opacity": opacity(
+        part.isFaint ? 0.03 : part.strength === undefined ? palette.fill : part.strength * (part.text === "" ? 1 : BELOW_TEXT),
+      ),
       stroke: colour,
       "stroke-width": 1.3,
       "stroke-opacity": part.isFaint ? 0.4 : undefined,
     })
-    const fill = part.isFaint ? palette.quiet : palette.foreground
+    const fill = part.isFaint ? palette.quiet : part.strength === undefined ? palette.foreground : palette.ink
     const text = lettering(part.text, middle, at.y + radius + size * 0.36, palette, { size, fill })
     const label =
       part.label === undefined ? "" : lettering(part.label, middle, at.y + 2 * radius + LINE - 3, palette, { fill: palette.quiet })

@@ -88,12 +88,12 @@ function drawRectangle(part: Plane, rectangle: Rectangle, area: Place, palette: 
     ...place,
     ...drag,
     fill: colour,
-    "fill-opacity": opacity(isFilled ? 0.45 : knobs ? palette.fill : 0.04),
+    "fill-opacity": opacity(isFilled ? 0.35 : knobs ? palette.fill : 0.04),
     stroke: colour,
     "stroke-width": 2,
     "stroke-dasharray": isDashed ? "5 3" : undefined,
   })
-  const text = lettering(label, place.x + 4, place.y + 13, palette, { anchor: "start", isStrong: true })
+  const text = lettering(label, place.x + 4, place.y + 13, palette, { anchor: "start", isStrong: true, fill: palette.ink })
   const handle =
     knobs?.width === undefined
       ? ""
