@@ -1,12 +1,13 @@
 /** Folds modules that are alike and follow each other into one box: "Block × 12". */
 import type { GraphEdge, GraphNode } from "../drawing/graph/graph.ts"
+import { childrenOf } from "../drawing/graph/visible.ts"
 
 /** Fewer than this are shown as they are. */
 const LEAST = 3
 
 export function foldRepeats(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
-  const children = new Map<string | undefined, GraphNode[]>()
-  for (const node of nodes) children.set(node.parent, [...(children.get(node.parent) ?? []), node])
+  const children = childrenOf(nodes)
+  const feeds = feedsOf(nodes, edges)
   const signatures = new Map<string, string>()
   const signature = (node: GraphNode): string => {
     const known = signatures.get(node.id)
@@ -22,8 +23,7 @@ export function foldRepeats(nodes: readonly GraphNode[], edges: readonly GraphEd
     for (const run of runsOf(
       siblings.filter(({ kind }) => kind === "module"),
       signature,
-      edges,
-      children,
+      feeds,
     )) {
       const [first] = run
       if (!first) continue
@@ -48,20 +48,29 @@ function foldedFrom(run: readonly GraphNode[], first: GraphNode): Omit<GraphNode
   }
 }
 
-/** Neighbours in order of call with the same signature, of which each feeds the next. */
-function runsOf(
-  siblings: readonly GraphNode[],
-  signature: (node: GraphNode) => string,
-  edges: readonly GraphEdge[],
-  children: ReadonlyMap<string | undefined, readonly GraphNode[]>,
-): GraphNode[][] {
-  const owner = new Map<string, string>()
-  const own = (node: GraphNode, id: string): void => {
-    owner.set(node.id, id)
-    for (const child of children.get(node.id) ?? []) own(child, id)
+/** "From" and "to" of all that feed each other side by side: an edge between what two neighbours hold is one between the neighbours. */
+function feedsOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): ReadonlySet<string> {
+  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]))
+  const chains = new Map<string, readonly string[]>()
+  const chainOf = (id: string): readonly string[] => {
+    const known = chains.get(id)
+    if (known) return known
+    const parent = parents.get(id)
+    const made = parent === undefined ? [id] : [...chainOf(parent), id]
+    chains.set(id, made)
+    return made
   }
-  for (const node of siblings) own(node, node.id)
-  const feeds = new Set(edges.map(({ from, to }) => `${owner.get(from)}\n${owner.get(to)}`))
+  return new Set(
+    edges.flatMap(({ from, to }) => {
+      const [source, target] = [chainOf(from), chainOf(to)]
+      const fork = source.findIndex((id, depth) => id !== target[depth])
+      return fork < 0 || target[fork] === undefined ? [] : [`${source[fork]}\n${target[fork]}`]
+    }),
+  )
+}
+
+/** Neighbours in order of call with the same signature, of which each feeds the next. */
+function runsOf(siblings: readonly GraphNode[], signature: (node: GraphNode) => string, feeds: ReadonlySet<string>): GraphNode[][] {
   const runs: GraphNode[][] = []
   let run: GraphNode[] = []
   for (const node of siblings) {

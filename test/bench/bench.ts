@@ -3,10 +3,11 @@ import { activation } from "./activation.ts"
 import { drawing } from "./drawing.ts"
 import { keystrokes } from "./keystrokes.ts"
 import type { Line } from "./measuring.ts"
+import { model } from "./model.ts"
 import { summary } from "./summary.ts"
 import { torchvision } from "./torchvision.ts"
 
-const MEASUREMENTS: Record<string, () => Line[] | Promise<Line[]>> = { keystrokes, activation, drawing, summary, torchvision }
+const MEASUREMENTS: Record<string, () => Line[] | Promise<Line[]>> = { keystrokes, activation, drawing, model, summary, torchvision }
 
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {

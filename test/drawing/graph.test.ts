@@ -6,7 +6,7 @@ import { drawGraph } from "../../src/drawing/graph/draw-graph.ts"
 import { asCsv, asLatex, asMermaid } from "../../src/drawing/graph/export.ts"
 import type { ModelGraph } from "../../src/drawing/graph/graph.ts"
 import { type ElkNode, planOf, questionOf } from "../../src/drawing/graph/plan.ts"
-import { ancestorsOf, openAtFirst, visiblePart } from "../../src/drawing/graph/visible.ts"
+import { allOpen, ancestorsOf, openAtFirst, visiblePart } from "../../src/drawing/graph/visible.ts"
 import { ALONE } from "../../src/drawing/palette.ts"
 import { analyze } from "../../src/facts/analyze.ts"
 import { compared } from "../../src/facts/compare.ts"
@@ -179,4 +179,26 @@ test("tables and diagrams hold every layer and escape what they must", () => {
   const mermaid = asMermaid(visiblePart(of, openAtFirst(of)))
   assert.match(mermaid, /^flowchart TD\n/)
   assert.match(mermaid, /subgraph/)
+})
+
+test("when all is opened, one block of those that repeat shows what is in all of them", () => {
+  const of = graph(96)
+  const { nodes } = visiblePart(of, allOpen(of))
+  assert.equal(nodes.filter(({ label, kind }) => label === "Block" && kind === "module").length, 96)
+  assert.deepEqual(
+    nodes.filter(({ label }) => label === "Linear").map(({ path }) => path),
+    ["head", "blocks.0.fc"],
+  )
+})
+
+test("blocks that do not feed each other stay apart, though they are alike", () => {
+  const text = code(4, 32)
+    .replace("nn.Sequential(*", "nn.ModuleList(")
+    .replace("self.head(self.blocks(x))", "self.head(self.blocks[0](x) + self.blocks[1](x) + self.blocks[2](x) + self.blocks[3](x))")
+  const file = sourceFile("file:///net.py", "python", text)
+  const model = analyze(file, "/net.py", memoryHost({}), { budget: { fuel: 1e8, cancelled: () => false } }).models.at(-1)
+  assert.ok(model)
+  const { nodes } = graphOf(model)
+  assert.equal(nodes.filter(({ label }) => label === "Block").length, 4)
+  assert.equal(nodes.filter(({ kind }) => kind === "repeat").length, 0)
 })

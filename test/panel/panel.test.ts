@@ -6,16 +6,23 @@ import { close, open, posted, startPanels } from "./opening.ts"
 
 startPanels()
 
-const card = (page: Page, label: string): Promise<string> =>
-  page
+/** What was turned is drawn in the next frame. */
+const drawn = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+
+async function card(page: Page, label: string): Promise<string> {
+  await drawn(page)
+  return page
     .locator(".card", { has: page.getByText(label, { exact: true }) })
     .locator("dd")
     .innerText()
+}
 /** Types into a knob's field, as a person would. */
 async function type(page: Page, label: string, text: string): Promise<void> {
   const field = page.getByRole("textbox", { name: `${label}, exact` })
   await field.fill(text)
   await field.blur()
+  await drawn(page)
 }
 
 test("a knob changes drawing, numbers and formulas at once, and the check says it is outdated", async () => {
@@ -122,6 +129,7 @@ test("a layer opens with its own numbers, and a changed knob is written back in 
   assert.equal(await page.getByRole("button", { name: "Write to code" }).count(), 0)
   await type(page, "Kernel size", "5, 3")
   await page.getByText("Bias", { exact: true }).click()
+  await page.locator(".changed code", { hasText: "bias=True" }).waitFor()
   await page.getByRole("button", { name: "Write to code" }).click()
   const message = (await posted(page)).find(({ kind }) => kind === "write-to-code")
   assert.deepEqual(message, {

@@ -3,7 +3,7 @@ import { drawGraph } from "../../src/drawing/graph/draw-graph.ts"
 import { asCsv, asLatex, asMermaid } from "../../src/drawing/graph/export.ts"
 import { type GraphNode, MEASURES, type Measure, type ModelGraph } from "../../src/drawing/graph/graph.ts"
 import { type Plan, planOf, questionOf } from "../../src/drawing/graph/plan.ts"
-import { ancestorsOf, openAtFirst, type Visible, visiblePart } from "../../src/drawing/graph/visible.ts"
+import { allOpen, ancestorsOf, openAtFirst, type Visible, visiblePart } from "../../src/drawing/graph/visible.ts"
 import { ALONE, EDITOR } from "../../src/drawing/palette.ts"
 import { select, signButton } from "../controls.ts"
 import { element } from "../element.ts"
@@ -157,7 +157,7 @@ function toggle(id: string): void {
 function openAll(isOpen: boolean): void {
   const { graph } = state
   if (!graph) return
-  state.open = new Set(isOpen ? graph.nodes.flatMap(({ parent }) => (parent === undefined ? [] : [parent])) : [])
+  state.open = isOpen ? allOpen(graph) : new Set()
   void arrange(false)
 }
 
@@ -283,7 +283,7 @@ function build(): void {
     signButton("−", "Zoom out", () => viewport.zoom(1 / 1.2)),
     signButton("+", "Zoom in", () => viewport.zoom(1.2)),
     signButton("Fit", "Fit", () => viewport.fit()),
-    signButton("Open all", "Open all boxes", () => openAll(true)),
+    signButton("Open all", "Open all boxes, of blocks that repeat the first", () => openAll(true)),
     signButton("Close all", "Close all boxes", () => openAll(false)),
   )
   const tools = element(

@@ -29,7 +29,7 @@ export interface ElkEdge {
   container?: string
 }
 
-const OPTIONS: Record<string, string> = {
+export const OPTIONS: Record<string, string> = {
   "elk.algorithm": "layered",
   "elk.direction": "DOWN",
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",

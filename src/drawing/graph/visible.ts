@@ -12,7 +12,7 @@ export interface Visible {
 /** More boxes than this are not opened at first. */
 const COMFORTABLE = 45
 
-export function childrenOf({ nodes }: ModelGraph): ReadonlyMap<string | undefined, readonly GraphNode[]> {
+export function childrenOf(nodes: readonly GraphNode[]): ReadonlyMap<string | undefined, readonly GraphNode[]> {
   const found = new Map<string | undefined, GraphNode[]>()
   for (const node of nodes) {
     const siblings = found.get(node.parent)
@@ -55,7 +55,7 @@ function holds(byId: ReadonlyMap<string, GraphNode>, outer: string, inner: strin
 
 /** Opened at first: from the top down, as long as the picture stays comfortable. Repeats stay closed: that is what they are for. */
 export function openAtFirst(graph: ModelGraph): Set<string> {
-  const children = childrenOf(graph)
+  const children = childrenOf(graph.nodes)
   const open = new Set<string>()
   let seen = children.get(undefined)?.length ?? 0
   let level = children.get(undefined) ?? []
@@ -71,6 +71,19 @@ export function openAtFirst(graph: ModelGraph): Set<string> {
     level = next
   }
   return open
+}
+
+/** Everything, but of blocks that repeat only the first: the others look like it, and 96 of them would be a wall. */
+export function allOpen({ nodes }: ModelGraph): Set<string> {
+  const repeats = new Set(nodes.flatMap(({ id, kind }) => (kind === "repeat" ? [id] : [])))
+  const shown = new Set<string>()
+  const alike = new Set<string>()
+  for (const { id, parent } of nodes) {
+    if (parent === undefined || !repeats.has(parent)) continue
+    if (shown.has(parent)) alike.add(id)
+    shown.add(parent)
+  }
+  return new Set(nodes.flatMap(({ parent }) => (parent === undefined || alike.has(parent) ? [] : [parent])))
 }
 
 /** What has to be open for a box to be seen. */
