@@ -30,8 +30,11 @@ export function lettering(
 ): string {
   const halo = hasHalo ? { stroke: palette.background, "stroke-width": 3.5, "paint-order": "stroke" } : {}
   const weight = isStrong ? 600 : undefined
-  return element("text", { x, y, "font-size": size, "text-anchor": anchor, fill, "font-weight": weight, ...halo }, escaped(text))
+  return element("text", { x, y, "font-size": size, "text-anchor": anchor, fill, "font-weight": weight, ...halo }, escaped(withMinus(text)))
 }
+
+/** A hyphen before a number is a minus. */
+const withMinus = (text: string): string => text.replace(/(^|[\s([,·×+÷])-(?=[\d.])/g, "$1−")
 
 /** Opacity of the strongest fill below text: `ink` stays to be read on it, in dark themes and light ones. */
 export const BELOW_TEXT = 0.5

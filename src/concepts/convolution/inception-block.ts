@@ -9,6 +9,7 @@ import type { Held } from "../tensors.ts"
 import { channelsIn, type GraphNode, graphOf, sourceOf } from "./convolutions-in-model.ts"
 import { affordable, channelsFirst, compared, refusal, sizeNote, sizeOfAll } from "../executed.ts"
 import { flagOf, grouped, numberOf, pairOf, percent, short, sizesText, texNumber as tex } from "../knobs.ts"
+import { REDUCTION_MOMENTS, reductionExample } from "./inception-example.ts"
 import { known, knownSizes } from "./layer-kernel.ts"
 import {
   type Bars,
@@ -231,13 +232,21 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
           isReduced ? "Bands are as wide as they have channels; the 1×1 reductions are green." : "Bands are as wide as they have channels.",
           { isQuiet: true, size: "small" },
         ),
+        onePixel(knobs, selection),
         frame(selection, "costs", "With against without 1×1 reduction", costs(reduced, naive)),
         frame(selection, "steps", "Where the multiplications are", stepBars(block), false),
       ],
       18,
     ),
     edges: block.branches.flatMap((branch, index) => branchEdges(branch, index)),
+    moments: REDUCTION_MOMENTS,
   }
+}
+
+function onePixel(knobs: Knobs, selection: Selection): Part {
+  const kernel = Number(knobs["large"])
+  const sizes = { channels: numberOf(knobs, "in_channels"), reduced: numberOf(knobs, "fives_reduce"), kernel }
+  return frame(selection, "pixel", `One pixel through the 1×1 before ${kernel}×${kernel}`, reductionExample(sizes, selection.moment))
 }
 
 function descriptionOf({ branches: all, output }: ReturnType<typeof computed>): string {

@@ -159,7 +159,8 @@ export function infoDiagram(knobs: Knobs, selection: Selection): Scene {
         "A code goes in, and is read out again",
         column(
           [
-            adversariesPart(both),
+            // The gradient goes back above the boxes.
+            column([words(" "), adversariesPart(both)], 12),
             column(
               [
                 words(says),

@@ -7,6 +7,7 @@ import type { Knob, Knobs, Numbers, Subject } from "../subject.ts"
 import { checkEncoderDecoder } from "./encoder-decoder-check.ts"
 import { encoderDecodersIn } from "./encoder-decoder-in-model.ts"
 import { costOf, countKnob, HIDDEN_SIZE, INPUT_SIZE, LENGTH, ONE_LAYER, type RecurrentSizes } from "./recurrent-layer.ts"
+import { chainsExample } from "./two-chains-example.ts"
 import { contextPart, drawnSteps, feedbackEdges, lettered, type Steps, stepsEdges, stepsPart } from "./two-chains.ts"
 
 export const CELLS = [
@@ -122,6 +123,12 @@ function diagram(knobs: Knobs, selection: Selection): Scene {
     description: `An encoder reads ${encoder.length} steps of ${encoder.input} numbers into a context of ${context} numbers; a decoder writes ${decoder.length} steps of ${outputSize} numbers from it, each step reading the one before.`,
     content: column([
       frame(selection, "network", "Read all, then write", row([stepsPart(reader), contextPart("context", lines), stepsPart(writer)], 40)),
+      frame(
+        selection,
+        "numbers",
+        `Step ${selection.moment + 1}, in two numbers (GRU)`,
+        chainsExample(drawnSteps(encoder), selection.moment),
+      ),
       frame(selection, "bottleneck", "Through the bottleneck, and what the parts cost", row([sizes(knobs), costs(knobs)], 30)),
       frame(selection, "kinds", "The same idea elsewhere", kinds(), false),
     ]),
