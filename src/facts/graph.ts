@@ -31,7 +31,7 @@ export function graphOf(model: Model): ModelGraph {
         ...shaped(input),
       }),
     ),
-    ...moduleNodes(branches),
+    ...moduleNodes(branches, homes),
     ...operationNodes(model, branches, homes),
     ...model.outputs.map(
       (output, index): GraphNode => ({
@@ -119,10 +119,19 @@ const isLeaf = (branches: ReadonlyMap<string, Branch>, path: string): boolean =>
 }
 const isSplit = (branch: Branch | undefined): boolean => branch !== undefined && branch.layer.isLeaf && !isOneBox(branch)
 
-function moduleNodes(branches: ReadonlyMap<string, Branch>): GraphNode[] {
+/** All modules in which something is computed. */
+function busyPaths(homes: readonly string[]): ReadonlySet<string> {
+  const busy = new Set<string>()
+  for (const home of homes) for (let at = home; at !== "" && !busy.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) busy.add(at)
+  return busy
+}
+
+/** Without what neither computes nor holds anything, as Keras' input layers and identities: nothing would lead to their box, or from it. */
+function moduleNodes(branches: ReadonlyMap<string, Branch>, homes: readonly string[]): GraphNode[] {
+  const busy = busyPaths(homes)
   // Parents before what they hold.
   return [...branches.values()]
-    .filter((branch) => branch.layer.path !== "" && !isSplit(branch))
+    .filter((branch) => branch.layer.path !== "" && !isSplit(branch) && (busy.has(branch.layer.path) || branch.parameters !== 0))
     .sort((left, right) => left.layer.path.split(".").length - right.layer.path.split(".").length)
     .map(({ layer, parent, macs, parameters, memory }) => ({
       id: layer.path,

@@ -202,3 +202,22 @@ test("blocks that do not feed each other stay apart, though they are alike", () 
   assert.equal(nodes.filter(({ label }) => label === "Block").length, 4)
   assert.equal(nodes.filter(({ kind }) => kind === "repeat").length, 0)
 })
+
+test("layers that compute nothing are no boxes without lines: Keras' input layers, identities", () => {
+  const texts = [
+    "import keras\nfrom keras import layers\nimage = keras.Input((8,))\nmodel = keras.Model(image, layers.Dense(2)(layers.Dense(4)(image)))\n",
+    "import torch\nfrom torch import nn\nmodel = nn.Sequential(nn.Linear(8, 4), nn.Identity(), nn.Linear(4, 2))\nmodel(torch.ones(1, 8))\n",
+  ]
+  for (const text of texts) {
+    const file = sourceFile("file:///net.py", "python", text)
+    const model = analyze(file, "/net.py", memoryHost({}), { budget: { fuel: 1e8, cancelled: () => false } }).models.at(-1)
+    assert.ok(model)
+    const { nodes, edges } = graphOf(model)
+    assert.equal(nodes.filter(({ kind }) => kind === "module").length, 2)
+    const joined = new Set(edges.flatMap(({ from, to }) => [from, to]))
+    assert.deepEqual(
+      nodes.filter(({ id }) => !joined.has(id)).map(({ label }) => label),
+      [],
+    )
+  }
+})
