@@ -71,6 +71,11 @@ export function knobControl(knob: Knob, changed: Changed): Control {
 function flagControl(knob: Knob & { kind: "flag" }, changed: Changed): Control {
   const box = made("vscode-checkbox", { label: knob.label, title: knob.help })
   box.addEventListener("change", () => changed(box.checked))
+  // Focus would scroll a box at the edge into the middle, and the click would end elsewhere.
+  box.addEventListener("mousedown", (event) => {
+    event.preventDefault()
+    box.focus({ preventScroll: true })
+  })
   return { root: element("div", { class: "knob flag" }, box), show: (value) => (box.checked = value === true) }
 }
 
