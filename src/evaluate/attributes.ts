@@ -79,7 +79,7 @@ function dynamicAttribute(evaluation: Evaluation, object: V.InstanceValue, name:
   const usual = name.startsWith("__") ? evaluation.language.attribute(evaluation, object, name) : undefined
   if (usual !== undefined) return usual
   const dynamic = lookUp(object.class, "__getattr__")
-  if (dynamic !== undefined && dynamic.kind === "function")
+  if (dynamic?.kind === "function" || dynamic?.kind === "native")
     return unlessMissing(evaluation, () =>
       evaluation.call(
         bind(evaluation, dynamic, object, object.class),
@@ -231,7 +231,9 @@ function setInstanceAttribute(evaluation: Evaluation, object: V.InstanceValue, n
     return
   }
   const custom = lookUp(object.class, "__setattr__")
-  if (custom?.kind === "function" && !isRunning(evaluation, custom, object)) {
+  // `__setattr__ = dict.__setitem__`; that of every object stores as we do.
+  const isBorrowed = custom?.kind === "native" && !custom.name.endsWith("__setattr__")
+  if (custom && (isBorrowed || (custom.kind === "function" && !isRunning(evaluation, custom, object)))) {
     evaluation.call(custom, { positional: [object, V.string(name), value], keywords: new Map() }, evaluation.place)
     return
   }
