@@ -388,8 +388,8 @@ export function openCall(evaluation: Evaluation, callee: V.FunctionValue): V.Cal
 const isOpen = ({ form }: Parameter): boolean => form === "rest" || form === "keywordRest"
 
 /**
- * The same arguments with whatever `*args` and `**kwargs` may hold, or else with counts that are 0 unless somebody chooses them (`num_experts=0`);
- * undefined when the constructor takes no such thing. A constructor that is a layer's of the catalogue may be given anything.
+ * The same arguments with whatever `*args` and `**kwargs` may hold, or else with counts that are 0 unless somebody chooses them (`num_experts=0`), empty
+ * lists, and other layers than those by default (`conv=nn.Conv2d`); undefined when the constructor takes no such thing. A constructor that is a layer's of the catalogue may be given anything.
  */
 export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: V.CallArguments): V.CallArguments | undefined {
   const constructor = evaluation.findAttribute(cls, "__init__")
@@ -401,14 +401,21 @@ export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: 
   return { ...given, unnamed: V.unknown(`nobody says what \`${nameOf(open)}\` holds`, place) }
 }
 
+/** A default that stands for whatever is given instead: another class or function, or a list that has something in it. */
+const isReplaced = ({ default: given }: Parameter): boolean =>
+  given?.kind === "attribute" || given?.kind === "name" || ((given?.kind === "tuple" || given?.kind === "list") && given.elements.length === 0)
+
+const isNamed = ({ form }: Parameter): boolean => form === "ordinary" || form === "keywordOnly"
+
 const isZero = ({ default: given }: Parameter): boolean => given?.kind === "number" && given.value === 0 && !given.isFloat
 
 function chosenArguments(evaluation: Evaluation, constructor: V.FunctionValue, given: V.CallArguments): V.CallArguments | undefined {
-  const chosen = closureOf(constructor).node.parameters.filter(
-    (parameter) => /^(?:ordinary|keywordOnly)$/.test(parameter.form) && isZero(parameter),
-  )
-  const symbols = chosen.map((parameter) => [nameOf(parameter), V.integer(evaluation.namedDim(nameOf(parameter)))] as const)
-  return chosen.length === 0 ? undefined : { ...given, keywords: new Map([...given.keywords, ...symbols]) }
+  const named = closureOf(constructor).node.parameters.filter(isNamed)
+  const chosen = [
+    ...named.filter(isZero).map((parameter) => [nameOf(parameter), V.integer(evaluation.namedDim(nameOf(parameter)))] as const),
+    ...named.filter(isReplaced).map((parameter) => [nameOf(parameter), symbolicValue(evaluation, constructor, parameter)] as const),
+  ]
+  return chosen.length === 0 ? undefined : { ...given, keywords: new Map([...given.keywords, ...chosen]) }
 }
 
 function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {

@@ -398,3 +398,20 @@ ${last}`)
   assert.deepEqual(messages(""), [])
   assert.deepEqual(messages("Ensemble()(torch.zeros(1, 3))\n"), ["cat joins an empty list of tensors"])
 })
+
+test("a layer by default may be meant to be another one, and a list that is empty to hold something", () => {
+  const block = (kernel: string): string[] =>
+    analyzed(`${TORCH}
+class Block(nn.Module):
+    def __init__(self, inputs, outputs, which=nn.Conv2d, anchors=()):
+        super().__init__()
+        self.count = len(anchors[0])
+        self.conv = which(inputs, outputs)
+        self.last = nn.Conv2d(inputs, outputs${kernel})
+
+    def forward(self, x):
+        return self.last(x) + self.conv(x)
+`).problems.map(({ message }) => message)
+  assert.deepEqual(block(", 3"), [])
+  assert.match(block("")[0] ?? "", /misses the argument kernel_size/)
+})
