@@ -91,6 +91,37 @@ test("calls are mended: brackets, a name, arguments in their order, states that 
   assert.match(fixed(extra, "Leave the last argument out"), /twice\(torch\.zeros\(2\)\)/)
 })
 
+test("layers are mended in place: other axes, a longer table, steps of a sequence, another loss", () => {
+  const sequence = `${TORCH}norm = nn.BatchNorm2d(8)\ny = norm(torch.zeros(2, 8, 5))\n`
+  assert.match(fixed(sequence, "Use BatchNorm1d"), /nn\.BatchNorm1d\(8\)/)
+  const table = net(
+    "n = 4\nself.places = nn.Parameter(torch.zeros(1, n, 8))",
+    "return x.flatten(2)[:, :, :8].repeat(1, 2, 1)[:, :5] + self.places",
+  )
+  assert.match(fixed(table, "Give the table 5 rows"), /torch\.zeros\(1, n \+ 1, 8\)/)
+  const lengths = `${TORCH}rows = [torch.zeros(3), torch.zeros(5)]\nx = torch.stack(rows)\n`
+  assert.match(fixed(lengths, "Fill them up to one length: pad_sequence"), /torch\.nn\.utils\.rnn\.pad_sequence\(rows, batch_first=True\)/)
+})
+
+test("Keras: a layer for each step, an axis of channels, flattened rows, the loss that fits the targets", () => {
+  const start = "import numpy as np\nfrom keras import Input, Sequential\nfrom keras.layers import Conv1D, Conv2D, Dense, LSTM\n"
+  const video = `${start}model = Sequential()\nmodel.add(Input((4, 8, 8, 3)))\nmodel.add(Conv2D(5, 3))\n`
+  const one = `${start}model = Sequential()\nmodel.add(Conv1D(5, 3, input_shape=(20,)))\n`
+  assert.match(fixed(one, "Give the input an axis of one channel"), /input_shape=\(20, 1\)/)
+  const classes = `${start}model = Sequential([Input((20,)), Dense(3, activation="softmax")])\nmodel.compile("adam", "sparse_categorical_crossentropy")\nmodel.fit(np.zeros((8, 20)), np.zeros((8, 3)))\n`
+  assert.match(fixed(classes, "Use categorical_crossentropy"), /compile\("adam", "categorical_crossentropy"\)/)
+  const frames = `${start}model = Sequential()\nmodel.add(Input((8, 8, 3)))\nmodel.add(Conv2D(5, 3))\nmodel.add(Dense(3, activation="softmax"))\nmodel.compile("adam", "categorical_crossentropy")\nmodel.fit(np.zeros((4, 8, 8, 3)), np.zeros((4, 3)))\n`
+  assert.match(
+    fixed(frames, "Flatten before the dense layer"),
+    /Dense, Flatten, LSTM\n[\s\S]*model\.add\(Flatten\(\)\)\nmodel\.add\(Dense\(3/,
+  )
+  const pooled = video.replace("Conv2D(5, 3)", "GlobalMaxPooling2D()").replace("Conv2D,", "GlobalMaxPooling2D,")
+  assert.match(
+    fixed(pooled, "Apply it to each step: TimeDistributed"),
+    /GlobalMaxPooling2D, TimeDistributed, Dense.*\n[\s\S]*add\(TimeDistributed\(GlobalMaxPooling2D\(\)\)\)/,
+  )
+})
+
 test("Keras and TensorFlow.js have their own words", () => {
   const keras =
     "import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((8,)), layers.Dense(5, activation='relu')])\nmodel.compile(loss='mse')\n"

@@ -11,6 +11,7 @@ import { CALL_ATTEMPTS } from "./calls.ts"
 import { otherNumbers } from "./numbers.ts"
 import { projections } from "./projections.ts"
 import { around, type Candidate, callOf, insertion, namespaceOf, operand, replace, textAt } from "./rewriting.ts"
+import { STACK_ATTEMPTS } from "./stacks.ts"
 
 type Attempt = (analysis: Analysis, problem: FoundProblem, nodes: readonly Node[]) => readonly Candidate[]
 
@@ -273,6 +274,7 @@ const ATTEMPTS: readonly Attempt[] = [
   ownSize,
   batchFirst,
   flattenBefore,
+  ...STACK_ATTEMPTS,
   projections,
   otherLayout,
   kerasLayout,

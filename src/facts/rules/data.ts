@@ -25,10 +25,10 @@ export const dataRules = {
   "length-mismatch": {
     severity: "error",
     title: "Things that are paired are not as many.",
-    what: "Inputs and targets, keys and values, or columns of patches differ in number.",
-    why: "Each one belongs to one other.",
+    what: "Inputs and targets, keys and values, or columns of patches differ in number, or a tuple is unpacked into more or fewer names than it has values.",
+    why: "Each one belongs to one other, and the framework or Python raises where one is left alone.",
     wrong: `${MODEL}model.fit(np.zeros((8, 4)), np.zeros((7, 3)))`,
     right: `${MODEL}model.fit(np.zeros((8, 4)), np.zeros((8, 3)))`,
-    fix: "Look at how the data was split.",
+    fix: "Look at how the data was split; a recurrent layer gives its states as one tuple: `out, (h, c) = lstm(x)`.",
   },
 } satisfies Record<string, RuleText>

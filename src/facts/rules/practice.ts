@@ -84,17 +84,6 @@ export const practiceRules = {
       "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.conv = nn.Conv2d(3, 16, 3, padding=1)\n        self.fc = nn.Linear(16 * 16 * 16, 10)\n\n    def forward(self, x):\n        return self.fc(self.conv(x).flatten(1))\n\nscores = Net()(torch.randn(8, 3, 16, 16))",
     fix: "Keep the batch: `x.flatten(1)` or `x.view(x.size(0), -1)`, and make the linear layer for as many features.",
   },
-  "missing-super-init": {
-    severity: "error",
-    title: "A module's constructor never calls the framework's.",
-    what: "`__init__` assigns layers to `self` and calls neither `super().__init__()` nor anything that might.",
-    why: "PyTorch has no place yet to register the layers and raises an `AttributeError`; Keras refuses to call the layer.",
-    wrong:
-      "class Net(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(20, 5)\n\n    def forward(self, x):\n        return self.fc(x)",
-    right:
-      "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(20, 5)\n\n    def forward(self, x):\n        return self.fc(x)",
-    fix: "Call `super().__init__()` first.",
-  },
   "unregistered-layers": {
     severity: "hint",
     title: "Layers are kept in a plain list or dictionary.",
