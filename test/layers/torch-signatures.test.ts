@@ -25,7 +25,7 @@ const LEFT_OUT: Record<string, string> = {
 const LEFT_OUT_FUNCTIONS = [
   "can_cast broadcast_shapes is_conj is_inference is_nonzero is_neg is_signed dim_order storage_type", // questions that no model source of the corpora asks
   "apply_ map_ as_strided_scatter new_empty_strided empty_permuted const_data_ptr from_file frombuffer hash_tensor", // memory, not shapes
-  "nonzero_static istft segment_reduce histogramdd", // rare, and partly data
+  "nonzero_static segment_reduce histogramdd", // rare, and partly data
   "lu_solve lu_unpack orgqr ormqr", // solvers
   "dequantize fake_quantize_per_channel_affine int_repr qscheme q_scale q_zero_point quantized_batch_norm quantized_max_pool1d quantized_max_pool2d", // quantised kernels
   "q_per_channel_axis q_per_channel_scales q_per_channel_zero_points quantize_per_channel quantize_per_tensor_dynamic", // quantised kernels
