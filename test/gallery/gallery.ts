@@ -59,7 +59,7 @@ export async function startGallery(port = 0): Promise<Gallery> {
     loader: { ".md": "text" },
     logLevel: "error",
   })
-  const runner = startChecks({ workerFile: await workerFile(), wasmFolder: WASM_FOLDER })
+  const runner = startChecks({ patience: 60_000, workerFile: await workerFile(), wasmFolder: WASM_FOLDER })
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://gallery")
     const send = (type: string, content: string | Buffer): void => void response.writeHead(200, { "content-type": type }).end(content)

@@ -32,7 +32,8 @@ export function startPanels(): void {
 
 export async function open(message: OpenMessage, { theme = "dark", width = 1000, motion = "reduce" }: Opening = {}): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: motion, bypassCSP: false })
-  page.setDefaultTimeout(8_000)
+  // A machine that does other things besides needs its time.
+  page.setDefaultTimeout(30_000)
   // The compiler of the tests names functions with it, also those that run in the page.
   await page.addInitScript("window.__name = (named) => named")
   const wrong: string[] = []

@@ -57,7 +57,7 @@ async function shown({ id, title }: Subject, page: Page | undefined): Promise<Pa
 }
 
 async function assertContent(page: Page, { title }: Subject): Promise<void> {
-  await page.locator(".verdict.agrees").waitFor({ timeout: 20_000 })
+  await page.locator(".verdict.agrees").waitFor({ timeout: 60_000 })
   assert.equal(await page.locator("h1").innerText(), title)
   const text = await page.locator("#panel").innerText()
   assert.match(text, /Ran on TensorFlow\.js 4\.22\.0 · (WebAssembly|plain JavaScript)/)
