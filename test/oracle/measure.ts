@@ -22,6 +22,8 @@ const MEASURES = [
   [PYTHON, "test/oracle/measure_examples_keras.py", "--tensorflow"],
   [PYTHON, "test/oracle/measure_snippets.py", "--all"],
   [PYTHON, "test/library/measure_torchvision.py"],
+  [PYTHON, "test/oracle/measure_public_names.py"],
+  ["node", "test/oracle/measure_public_names.mjs"],
   ["node", "test/oracle/measure_tfjs_layers.mjs"],
   ["node", "--import", "tsx", "test/oracle/measure_examples_tfjs.mjs"],
 ]

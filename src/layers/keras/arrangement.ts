@@ -24,6 +24,9 @@ const VIEWS: Entry[] = [
   ...arranged("tf.reshape ops.reshape K.reshape js.reshape jsT.reshape jsT.as", "x, shape", (shape, call) =>
     reshape(shape, shapeArgument(call, "shape")),
   ),
+  ...["as2D", "as3D", "as4D", "as5D", "asScalar"].flatMap((name) =>
+    arranged(`jsT.${name}`, "x", (shape, call) => reshape(shape, call.sizesOf(call.read("more") ?? V.list([])))),
+  ),
   ...arranged("jsT.reshapeAs jsT.viewAs", "x, other", (shape, call) => reshape(shape, shapeOf(call, call.tensor("other")))),
   ...arranged("tf.transpose ops.transpose K.permute_dimensions js.transpose jsT.transpose", "x, axes=None", (shape, call) =>
     permute(shape, call.integers("axes") ?? reversed(shape)),
@@ -55,8 +58,15 @@ const VIEWS: Entry[] = [
   ),
   ...arranged("ops.tile", "x, repeats", (shape, call) => repeat(shape, forLastAxes(shapeArgument(call, "repeats"), shape))),
   ...arranged("tf.repeat ops.repeat K.repeat_elements", "x, repeats, axis=None", repeated),
-  ...arranged("tf.pad ops.pad js.pad jsT.pad js.pad1d js.pad2d js.pad3d js.pad4d", "x, pad_width=None, paddings=None", padded),
-  ...arranged("tf.roll ops.roll tf.reverse js.reverse", "x", (shape) => ({ shape, problems: [] })),
+  ...arranged(
+    "tf.pad ops.pad js.pad jsT.pad js.pad1d js.pad2d js.pad3d js.pad4d js.mirrorPad jsT.mirrorPad",
+    "x, pad_width=None, paddings=None",
+    padded,
+  ),
+  ...arranged("tf.roll ops.roll tf.reverse js.reverse js.reverse1d js.reverse2d js.reverse3d js.reverse4d", "x", (shape) => ({
+    shape,
+    problems: [],
+  })),
 ]
 
 /** NumPy's functions take fewer repeats than axes: those in front are not repeated. */
@@ -140,7 +150,7 @@ function stacked(call: Arguments): V.Value {
 
 const JOINING: Entry[] = [
   ...functions("tf.concat js.concat tf.compat.v1.concat", "values, axis=0", joined),
-  ...functions("js.concat1d", "values, axis=0", joined),
+  ...functions("js.concat1d js.concat2d js.concat3d js.concat4d", "values, axis=0", joined),
   ...functions("ops.concatenate", "values, axis=0", joined),
   ...functions("K.concatenate", "values, axis=-1", joined),
   ...functions("jsT.concat", "x, others, axis=0", (call) => {

@@ -115,12 +115,19 @@ function outputPadding(layer: Layer, rank: number, windows: readonly Window[]): 
   return { windows: stated, extra: sizesFor(layer, "output_padding", rank) }
 }
 
+/** Keras has another order in three dimensions. */
+const BEHIND_PADDING: Readonly<Record<number, string>> = {
+  1: "output_padding=None, data_format=None",
+  2: "output_padding=None, data_format=None",
+  3: "data_format=None, output_padding=None",
+}
+
 function transposed(rank: number): Entry[] {
   return layer({
     name: `Conv${rank}DTranspose`,
     aliases: [`Convolution${rank}DTranspose`, ...(rank === 2 ? ["Deconvolution2D"] : [])],
     ...(rank > 1 && { tfjs: `conv${rank}dTranspose` }),
-    signature: `filters, kernel_size, strides=${each(rank, 1)}, padding='valid', output_padding=None, data_format=None, dilation_rate=${each(rank, 1)}, activation=None, use_bias=True, ${MORE}`,
+    signature: `filters, kernel_size, strides=${each(rank, 1)}, padding='valid', ${BEHIND_PADDING[rank]}, dilation_rate=${each(rank, 1)}, activation=None, use_bias=True, ${MORE}`,
     sentence: `Paints a learned kernel for every element of ${NAMES[rank]}: the reverse of a strided convolution, often used to enlarge.`,
     formula: "(kernel_size · channels + 1) · filters",
     weights: (layer, [shape]) => {

@@ -21,7 +21,7 @@ const KEEPING =
   "abs absolute neg negative positive square sqrt rsqrt exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh arcsin arccos arctan erf erfinv sign floor ceil round rint reciprocal softplus softsign sigmoid log_sigmoid hard_sigmoid hard_tanh tanh_shrink soft_shrink hard_shrink sparse_plus squareplus relu relu6 elu selu celu gelu silu swish hard_swish hard_silu mish leaky_relu prelu linear softmax log_softmax sparsemax threshold clip clip_by_value clip_by_norm stop_gradient identity l2_normalize normalize cumsum cumprod cumulative_logsumexp tril triu flip reverse roll nan_to_num lrn local_response_normalization dropout step exponential print_tensor batch_set_value ensure_shape grad_pass_through sort invert_permutation fake_quant conj real imag logical_not clone angle arccosh arcsinh arctanh bitwise_invert bitwise_not cbrt conjugate copy deg2rad erfc erfcinv exp2 fabs fliplr flipud i0 rad2deg sinc sparse_sigmoid trunc nancumprod nancumsum lgamma digamma bessel_i0 bessel_i0e bessel_i1 ndtri view unwrap to_float to_int to_bool as_type variable_value read to_tensor"
 
 const MAKING = "ones_like zeros_like full_like empty_like"
-const ASKING = "isnan is_nan isinf is_inf isfinite is_finite isneginf isposinf isreal signbit"
+const ASKING = "isnan is_nan is_na_n isinf is_inf isfinite is_finite isneginf isposinf isreal signbit"
 
 /** The first argument of a shape-keeping function. */
 const unary = (names: string): Entry[] =>
@@ -39,7 +39,7 @@ const typeArgumentOf = (call: Arguments): V.DataType | undefined => {
 }
 
 const BINARY =
-  "add subtract multiply divide true_divide divide_no_nan multiply_no_nan floor_divide floordiv mod floormod truncatemod pow power maximum minimum squared_difference logaddexp atan2 arctan2 bitwise_and bitwise_or bitwise_xor sub mul div div_no_nan xdivy xlogy add_strict mul_strict hypot bias_add bitwise_left_shift bitwise_right_shift left_shift right_shift fmax fmin fmod gcd lcm heaviside ldexp logaddexp2 nextafter polar"
+  "add subtract multiply divide true_divide divide_no_nan multiply_no_nan floor_divide floor_div floordiv mod floormod truncatemod pow power maximum minimum squared_difference logaddexp atan2 arctan2 bitwise_and bitwise_or bitwise_xor sub mul div div_no_nan xdivy xlogy add_strict mul_strict hypot bias_add bitwise_left_shift bitwise_right_shift left_shift right_shift fmax fmin fmod gcd lcm heaviside ldexp logaddexp2 nextafter polar"
 const COMPARING = "equal not_equal greater greater_equal less less_equal logical_and logical_or logical_xor isclose"
 
 const binary = (names: string, dtype?: V.DataType): Entry[] =>
@@ -99,7 +99,7 @@ const sums = functions("tf.add_n tf.math.add_n js.addN tf.math.accumulate_n", "v
 })
 
 const normalisations = functions(
-  "tf.nn.batch_normalization ops.batch_normalization tf.nn.fused_batch_norm ops.layer_normalization ops.rms_normalization js.batchNorm",
+  "tf.nn.batch_normalization ops.batch_normalization tf.nn.fused_batch_norm ops.layer_normalization ops.rms_normalization js.batchNorm js.batchNorm2d js.batchNorm3d js.batchNorm4d jsT.batchNorm",
   "x",
   (call) => sameShape(call, call.tensor("x"), call.tensor("x").dtype),
 )

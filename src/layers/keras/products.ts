@@ -230,12 +230,12 @@ export const productEntries: readonly Entry[] = [
     convolved,
   ),
   ...functions(
-    "tf.nn.depthwise_conv2d ops.depthwise_conv js.depthwiseConv2d jsT.depthwiseConv2D K.depthwise_conv2d",
+    "tf.nn.depthwise_conv2d ops.depthwise_conv js.depthwiseConv2d jsT.depthwiseConv2d K.depthwise_conv2d",
     CONVOLUTION,
     depthwise,
   ),
   ...functions(
-    "tf.nn.conv2d_transpose tf.nn.conv1d_transpose tf.nn.conv3d_transpose js.conv2dTranspose",
+    "tf.nn.conv2d_transpose tf.nn.conv1d_transpose tf.nn.conv3d_transpose js.conv2dTranspose jsT.conv2dTranspose js.conv3dTranspose",
     "x, filters, output_shape, strides=1, padding='SAME', data_format=None, dilations=None",
     transposedConvolution,
   ),

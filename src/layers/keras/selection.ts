@@ -90,7 +90,7 @@ export const selectionEntries: readonly Entry[] = [
   ...functions("tf.one_hot js.oneHot", "x, depth, on_value=None, off_value=None, axis=None, dtype=None", oneHot),
   ...functions("ops.one_hot K.one_hot", "x, depth=None, axis=-1, dtype=None, num_classes=None", oneHot),
   ...functions("tf.nn.top_k tf.math.top_k ops.top_k js.topk jsT.topk", "x, k=1", largest),
-  ...functions("tf.slice ops.slice js.slice jsT.slice", "x, begin, size=None", sliced),
+  ...functions("tf.slice ops.slice js.slice js.slice1d js.slice2d js.slice3d js.slice4d jsT.slice", "x, begin, size=None", sliced),
   ...functions("tf.boolean_mask js.booleanMaskAsync", "x, mask", (call) => {
     const [input, mask] = [call.tensor("x"), call.tensor("mask")]
     const rank = shapeOf(call, mask).length

@@ -4,11 +4,12 @@ import * as V from "../../values/value.ts"
 import type { FrameworkCatalogue } from "../catalogue.ts"
 import { application } from "./apply.ts"
 import { creation } from "./create.ts"
+import { scikit } from "./scikit.ts"
 
 let table: ReadonlyMap<string, V.Value> | undefined
 
 const valueOf = (name: string): V.Value | undefined => {
-  table ??= new Map<string, V.Value>([...creation, ...application])
+  table ??= new Map<string, V.Value>([...creation, ...application, ...scikit])
   return table.get(name)
 }
 
@@ -30,9 +31,10 @@ function property(name: string): V.PropertyValue | undefined {
 }
 
 export const numpyCatalogue: FrameworkCatalogue = {
-  value: (name) => (name.startsWith("numpy.") ? valueOf(name) : undefined),
+  value: (name) => (/^(?:numpy|sklearn)\./.test(name) ? valueOf(name) : undefined),
   isNamespace: () => false,
   names: () => [],
   closed: [],
+  standsIn: (name) => /^sklearn(?:$|\.)/.test(name),
   tensorAttribute: (name) => property(name) ?? valueOf(`numpy.ndarray.${name}`),
 }
