@@ -44,13 +44,14 @@ function isOnlyTensors(value: Data): boolean {
 
 /**
  * What enters a model: TensorFlow's own Keras makes rows of single numbers, Keras 3 stops at most layers, and nobody knows which of them
- * runs. What a model of the user's does with single numbers is not asked, therefore.
+ * runs. Only where the input is stated, or Dense comes first and takes no single numbers, is there one reading; nothing else is asked.
  */
 function inputOf(call: Arguments, model: V.InstanceValue): Data {
   const data = dataOf(call, "x")
   if (call.framework === "tfjs" || !tensorsIn(data).some(({ shape }) => shape?.length === 1)) return data
-  const { stack, network } = stateOf(model)
-  if (!data || (!stack && !network)) return undefined
+  const { stack, network, ends } = stateOf(model)
+  const isClear = network !== undefined || ends !== undefined || stack?.[0]?.class.name === "Dense"
+  if (!data || !isClear) return undefined
   return mapTensors(data, (tensor) =>
     tensor.shape?.length === 1 ? { ...tensor, id: V.newId(), shape: withTwoAxes(tensor.shape) } : tensor,
   )
