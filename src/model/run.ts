@@ -403,7 +403,9 @@ export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: 
 
 /** A default that stands for whatever is given instead: another class or function, or a list that has something in it. */
 const isReplaced = ({ default: given }: Parameter): boolean =>
-  given?.kind === "attribute" || given?.kind === "name" || ((given?.kind === "tuple" || given?.kind === "list") && given.elements.length === 0)
+  given?.kind === "attribute" ||
+  given?.kind === "name" ||
+  ((given?.kind === "tuple" || given?.kind === "list") && given.elements.length === 0)
 
 const isNamed = ({ form }: Parameter): boolean => form === "ordinary" || form === "keywordOnly"
 
