@@ -17,7 +17,7 @@ import type { TraceEvent } from "../evaluate/trace.ts"
 import { isModule, modulesBelow, switchesItself } from "../layers/modules.ts"
 import { buildModel } from "../model/build.ts"
 import type { Gap, Model } from "../model/model.ts"
-import { runOn, runOnFound } from "../model/run.ts"
+import { frameworkOf, runOn, runOnFound } from "../model/run.ts"
 import { parse, parseExpression } from "../syntax/parse.ts"
 import type { Expression, Node, Tree } from "../syntax/tree.ts"
 import { children } from "../syntax/walk.ts"
@@ -29,6 +29,7 @@ import { statedInputs } from "./directives.ts"
 import { type Candidate, findModels } from "./find.ts"
 import { unignored } from "./ignored.ts"
 import type { StatedInput } from "./inputs.ts"
+import { certainAmong } from "./otherwise.ts"
 import { unlisted, watchSummaries } from "./printed.ts"
 import { practiceIn } from "./practice/practice.ts"
 import { flowOf } from "./practice/flow.ts"
@@ -272,7 +273,8 @@ function modelOf(
     evaluation.timeShare = MODEL_SHARE
     if (!candidate.run) useModel(evaluation, root)
     const run = runFor(evaluation, candidate, inputsFor(evaluation, place, tree, options), options.call)
-    problems.push(...run.problems)
+    const { otherwise } = candidate
+    problems.push(...(otherwise ? certainAmong(evaluation, root.class, otherwise, run.problems) : run.problems))
     traces.push(run.events)
     // The model is described as the call left it: Keras makes weights when the input is first seen.
     evaluation.heap.begin()
@@ -339,13 +341,6 @@ function runFor(
     "stated",
   )
 }
-
-const frameworkOf = ({ class: { mro } }: V.InstanceValue): V.Framework =>
-  mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module")
-    ? "torch"
-    : mro.some(({ qualifiedName }) => qualifiedName.startsWith("tfjs."))
-      ? "tfjs"
-      : "keras"
 
 /** One problem a place and code, whichever model or call found it first. */
 export function distinct(problems: readonly FoundProblem[]): FoundProblem[] {

@@ -12,6 +12,7 @@ import type * as V from "../values/value.ts"
 
 import { modelsOfBuilders } from "./builders.ts"
 import { modelsInside, modelsKept } from "./inside.ts"
+import { certainAmong, givenOtherwise } from "./otherwise.ts"
 import { returnedModels } from "./returned.ts"
 
 export interface Candidate {
@@ -22,6 +23,8 @@ export interface Candidate {
   /** a call the file itself makes */
   readonly run?: Run
   readonly gaps?: readonly Gap[]
+  /** other arguments, where the file makes it with others than the defaults it was made with here */
+  readonly otherwise?: V.CallArguments
 }
 
 export function findModels(evaluation: Evaluation, record: ModuleRecord): Candidate[] {
@@ -40,7 +43,7 @@ export function findModels(evaluation: Evaluation, record: ModuleRecord): Candid
     if (instances.some((instance) => shown.has(instance)) && symbolicArguments(evaluation, cls).keywords.size > 0) continue
     const first = instances.find((instance) => !shown.has(instance))
     if (first) candidates.push(candidateOf(evaluation, record, first, cls.name))
-    else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, cls))
+    else if (!classes.some((other) => other !== cls && other.mro.includes(cls))) candidates.push(...uncalled(evaluation, record, cls))
   }
   const known = new Set([...shown, ...evaluation.summaries, ...candidates.map(({ root }) => root)])
   const inside = modelsInside(record, made, known)
@@ -120,7 +123,7 @@ export function callInTrace(trace: readonly TraceEvent[], root: V.InstanceValue)
 }
 
 /** An instance made from symbols, or nothing when the constructor cannot be followed. */
-function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
+function uncalled(evaluation: Evaluation, record: ModuleRecord, cls: V.ClassValue): Candidate[] {
   const place = cls.place as Place
   const given = symbolicArguments(evaluation, cls)
   const [before, known] = [evaluation.instances.length, evaluation.problems.length]
@@ -133,7 +136,9 @@ function uncalled(evaluation: Evaluation, cls: V.ClassValue): Candidate[] {
     evaluation.problems.length = known
   } else evaluation.heap.commit()
   const { root, reason } = open ? construct(evaluation, cls, open) : first
-  if (root?.kind === "instance") return [{ root, name: cls.name, place }]
+  const otherwise = open ? undefined : givenOtherwise(evaluation, record, cls)
+  if (otherwise) evaluation.problems.push(...certainAmong(evaluation, cls, otherwise, evaluation.problems.splice(known)))
+  if (root?.kind === "instance") return [{ root, name: cls.name, place, ...(otherwise && { otherwise }) }]
   const partial = evaluation.instances[before]
   return reason !== undefined && partial?.class === cls ? [{ root: partial, name: cls.name, place, gaps: [{ reason, place }] }] : []
 }

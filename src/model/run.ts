@@ -64,6 +64,14 @@ function failureText(evaluation: Evaluation, thrown: unknown): string {
   throw thrown
 }
 
+/** Whose tensors a model takes. */
+export const frameworkOf = ({ class: { mro } }: V.InstanceValue): V.Framework =>
+  mro.some(({ qualifiedName }) => qualifiedName === "torch.nn.Module")
+    ? "torch"
+    : mro.some(({ qualifiedName }) => qualifiedName.startsWith("tfjs."))
+      ? "tfjs"
+      : "keras"
+
 /** Finds inputs for a model nobody calls: first what rank and channels its layers demand, then which sizes fit. */
 export function runOnFound(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
   const stated = statedInputs(root)
@@ -420,7 +428,7 @@ function chosenArguments(evaluation: Evaluation, constructor: V.FunctionValue, g
   return chosen.length === 0 ? undefined : { ...given, keywords: new Map([...given.keywords, ...chosen]) }
 }
 
-function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {
+export function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {
   const name = nameOf(parameter)
   const place: Place = { file: constructor.place.file, span: parameter.span }
   const annotated = parameter.annotation?.kind === "name" ? SCALARS[parameter.annotation.name] : undefined

@@ -415,3 +415,25 @@ class Block(nn.Module):
   assert.deepEqual(block(", 3"), [])
   assert.match(block("")[0] ?? "", /misses the argument kernel_size/)
 })
+
+test("defaults that the file never uses prove nothing, unless every choice fails", () => {
+  const attention = (scale: string): string[] =>
+    analyzed(`${TORCH}
+class Attention(nn.Module):
+    def __init__(self, dim=100, heads=8):
+        super().__init__()
+        self.heads, self.width = heads, dim // heads
+        self.key = nn.Linear(dim, dim)
+        self.last = nn.Linear(dim, 7)
+
+    def forward(self, x):
+        key = self.key(x)
+        split = key.reshape(key.shape[0], key.shape[1], self.heads, self.width)
+        return self.last(x)${scale}
+
+def small(dropout, **kwargs):
+    return nn.Sequential(Attention(dim=64, heads=4), nn.Dropout(dropout))
+`).problems.map(({ code }) => code)
+  assert.deepEqual(attention(""), [])
+  assert.deepEqual(attention(" + torch.zeros(5)"), ["broadcast-mismatch"])
+})
