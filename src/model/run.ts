@@ -52,8 +52,8 @@ export function runOn(
   const named = [...args.map((value, index) => [names[index] ?? "", value] as const), ...keywords]
   const inputs = named.flatMap(([name, value]) => tensorsIn(value).map(({ shape, dtype }): Input => ({ name, origin, shape, dtype })))
   const changes = evaluation.heap.rollback()
-  // Lists of layers are often filled by whoever uses the model.
-  const found = problems.splice(known).filter(({ isLacking }) => !isLacking)
+  // Lists of layers are often filled by whoever uses the model; where it is known what it is called with, it is as it is.
+  const found = problems.splice(known).filter(({ isLacking }) => origin === "stated" || !isLacking)
   return { inputs, output, gaps, events: trace.splice(mark), problems: found, changes }
 }
 

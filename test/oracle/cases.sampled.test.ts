@@ -16,7 +16,7 @@ interface Suite {
 
 const SUITES: readonly Suite[] = [
   { name: "./torch_layers.json", program: torchProgram, unknown: 1, unreported: 5 },
-  { name: "./torch_functions.json", program: torchProgram, unknown: 4, unreported: 58 },
+  { name: "./torch_functions.json", program: torchProgram, unknown: 4, unreported: 60 }, // `cat` and `stack` of nothing, where nobody calls the model
   { name: "./keras_layers.json", program: kerasProgram, unknown: 0, unreported: 0 },
   { name: "./tfjs_layers.json", program: tfjsProgram, unknown: 0, unreported: 0 },
 ]
