@@ -18,8 +18,12 @@ let gallery: Gallery
 let browser: Browser
 const pages = new WeakMap<Page, string[]>()
 
-/** Both live as long as the file's tests. */
+let isStarted = false
+
+/** Both live as long as the tests of this process: files that share it share them. */
 export function startPanels(): void {
+  if (isStarted) return
+  isStarted = true
   before(async () => {
     gallery = await startGallery()
     browser = await launchChromium()
