@@ -118,7 +118,9 @@ function evaluateAttribute(evaluation: Evaluation, node: Tree.Attribute, scope: 
 function missingAttribute(evaluation: Evaluation, node: Tree.Attribute, object: V.Value, scope: Scope): V.Value {
   const place = { file: scope.module.file, span: node.span }
   // Read from outside, the object may be what some function made of it.
-  const isOwn = place.file === evaluation.main?.file && node.object.kind === "name" && functionScope(scope).self === object
+  const method = functionScope(scope)
+  const isOwn =
+    place.file === evaluation.main?.file && node.object.kind === "name" && method.self === object && method.parent?.kind === "class"
   const wrong = isOwn ? evaluation.language.misusedAttribute?.(evaluation, object, node.name) : undefined
   if (wrong) evaluation.problem(wrong, place)
   const owner =
@@ -145,8 +147,9 @@ function evaluateCall(evaluation: Evaluation, node: Tree.Call, scope: Scope): V.
   if (node.isOptional && V.isNone(callee)) return V.UNDEFINED
   const args = evaluateArguments(evaluation, node.arguments, scope)
   const place = { file: scope.module.file, span: node.span }
-  // Code of others is taken to be right: where it does not seem so, the mistake is more likely ours.
-  const wrong = place.file === evaluation.main?.file ? evaluation.language.misusedCall?.(evaluation, callee, args) : undefined
+  // Code of others is taken to be right: where it does not seem so, the mistake is more likely ours. What `*args` and `**options` hold, others may choose.
+  const isPlain = place.file === evaluation.main?.file && !node.arguments.some(({ spread }) => spread)
+  const wrong = isPlain ? evaluation.language.misusedCall?.(evaluation, callee, args) : undefined
   if (wrong) evaluation.problem(wrong, place)
   return call(evaluation, callee, args, place)
 }

@@ -50,8 +50,15 @@ export function solveSizes(spatial: readonly DimSymbol[], constraints: readonly 
 export function hopeless<Condition extends Constraint>(spatial: readonly DimSymbol[], constraints: readonly Condition[]): Condition[] {
   const between = constraints.filter(({ expected, actual }) => mentions(spatial, expected) && mentions(spatial, actual))
   const sizes = Array.from({ length: LARGEST_SIZE - 1 }, (_, index) => index + 2)
-  return between.filter((constraint) => sizes.every((size) => fits(spatial, constraint, size) === false))
+  return between.filter(
+    (constraint) =>
+      sizes.every((size) => fits(spatial, constraint, size) === false) && !sizes.every((size) => isSpread(spatial, constraint, size)),
+  )
 }
+
+/** A side that is 1 is spread over the other. */
+const isSpread = (spatial: readonly DimSymbol[], { expected, actual }: Constraint, size: number): boolean =>
+  [expected, actual].some((dim) => substitute(dim, (symbol) => (spatial.includes(symbol) ? size : undefined)) === 1)
 
 const mentions = (spatial: readonly DimSymbol[], dim: Dim): boolean => symbolsOf(dim).some((symbol) => spatial.includes(symbol))
 

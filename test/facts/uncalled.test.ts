@@ -437,3 +437,38 @@ def small(dropout, **kwargs):
   assert.deepEqual(attention(""), [])
   assert.deepEqual(attention(" + torch.zeros(5)"), ["broadcast-mismatch"])
 })
+
+test("a pooled axis that becomes 1 on a square image is spread over the other", () => {
+  const { problems } = analyzed(`${TORCH}
+class Excitation(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Conv2d(8, 8, 1)
+
+    def forward(self, x):
+        x = self.layer(x)
+        return x * F.avg_pool2d(x, x.size(2))
+`)
+  assert.deepEqual(problems, [])
+})
+
+test("what a function is given is not its own, and options that are handed on may hold what is missing", () => {
+  const { problems } = analyzed(`${TORCH}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(8, 4)
+
+    def forward(self, x, *args, **options):
+        return self.loss(x, *args, **options)
+
+    def loss(self, x, *, classes):
+        return self.layer(x)
+
+def nodes(net: Net):
+    return net.graph.nodes
+
+nodes(Net())
+`)
+  assert.deepEqual(problems, [])
+})
