@@ -76,6 +76,7 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string, wasGlanc
 
   async function submit(entry: Entry, ticket: number): Promise<void> {
     const { uri, path, language, text } = entry.source
+    clearTimeout(entry.timer)
     entry.timer = undefined
     const start = performance.now()
     const outcome = await analyst.ask("submit", { uri, path, language, text: text(), slot: entry.slot, ticket })
@@ -93,7 +94,7 @@ export function openDocuments(analyst: Analyst, analyzed: (uri: string, wasGlanc
     const entry = entries.get(uri)
     if (!entry || entry.isSettled) return entry !== undefined
     const settling = new Promise<void>((resolve) => entry.waiting.push(resolve))
-    if (isHurried(entry)) schedule(entry, 0)
+    if (isHurried(entry)) void submit(entry, entry.ticket)
     await settling
     return entries.has(uri)
   }

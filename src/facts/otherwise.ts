@@ -1,11 +1,12 @@
 /** Classes that the file makes with other arguments than their defaults: what fails with the defaults is certain only if it fails whatever is given. */
+import { aside } from "../evaluate/aside.ts"
 import { closureOf } from "../evaluate/calls.ts"
 import type { Evaluation, FoundProblem } from "../evaluate/evaluation.ts"
 import type { ModuleRecord } from "../evaluate/modules.ts"
 import { Raised, Stopped } from "../evaluate/raised.ts"
 import { frameworkOf, runOnFound, symbolicArguments, symbolicValue } from "../model/run.ts"
 import type { Argument, Call, Node, Parameter, Tree } from "../syntax/tree.ts"
-import { children } from "../syntax/walk.ts"
+import { children, parameterName } from "../syntax/walk.ts"
 import type { Place } from "../text/source.ts"
 import type * as V from "../values/value.ts"
 
@@ -33,18 +34,16 @@ export function givenOtherwise(evaluation: Evaluation, { tree }: ModuleRecord, c
   const given = (callsIn(tree).get(cls.name) ?? []).flatMap(({ arguments: all }) => chosenIn(all, parameters))
   const chosen = new Set(given.filter(({ default: value, form }) => value && form !== "rest" && form !== "keywordRest"))
   if (chosen.size === 0) return undefined
-  const symbols = [...chosen].map((parameter) => [nameOf(parameter), symbolicValue(evaluation, constructor, parameter)] as const)
+  const symbols = [...chosen].map((parameter) => [parameterName(parameter), symbolicValue(evaluation, constructor, parameter)] as const)
   return { positional: [], keywords: new Map([...symbolicArguments(evaluation, cls).keywords, ...symbols]) }
 }
-
-const nameOf = ({ target }: Parameter): string => (target.kind === "name" ? target.name : "")
 
 /** The parameters that a call gives, or may give. */
 function chosenIn(given: readonly Argument[], parameters: readonly Parameter[]): readonly Parameter[] {
   if (given.some(({ spread }) => spread === "sequence")) return parameters
   const names = new Set(given.flatMap(({ name }) => name ?? []))
   const count = given.filter(({ name, spread }) => name === undefined && !spread).length
-  return parameters.filter((parameter, index) => index < count || names.has(nameOf(parameter)))
+  return parameters.filter((parameter, index) => index < count || names.has(parameterName(parameter)))
 }
 
 /** Those of the problems that are there with the other arguments, too. */
@@ -64,6 +63,7 @@ const isSame = (one: FoundProblem, other: FoundProblem): boolean =>
 
 function problemsWith(evaluation: Evaluation, cls: V.ClassValue, given: V.CallArguments): readonly FoundProblem[] {
   const known = evaluation.problems.length
+  evaluation.observedFile = undefined
   try {
     const root = evaluation.call(cls, given, cls.place as Place)
     const run = root.kind === "instance" ? runOnFound(evaluation, root, frameworkOf(root)) : undefined
@@ -72,21 +72,5 @@ function problemsWith(evaluation: Evaluation, cls: V.ClassValue, given: V.CallAr
     const isFailure = thrown instanceof Raised || (thrown instanceof Stopped && thrown.why !== "pending" && thrown.why !== "cancelled")
     if (!isFailure) throw thrown
     return evaluation.problems.slice(known)
-  }
-}
-
-/** Leaves nothing behind. */
-function aside<T>(evaluation: Evaluation, body: () => T): T {
-  const { observedFile, trace, problems, instances } = evaluation
-  const lengths = [trace, problems, instances].map((list) => [list, list.length] as const)
-  evaluation.observedFile = undefined
-  evaluation.heap.begin()
-  try {
-    return body()
-  } finally {
-    evaluation.heap.rollback()
-    evaluation.takeConstraints()
-    for (const [list, length] of lengths) list.length = length
-    evaluation.observedFile = observedFile
   }
 }

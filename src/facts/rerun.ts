@@ -1,4 +1,5 @@
 /** Functions of a file that was analysed can be run again with other bodies, on what they were called with. */
+import { aside } from "../evaluate/aside.ts"
 import { callFunction, closureOf } from "../evaluate/calls.ts"
 import type { Evaluation, Observation } from "../evaluate/evaluation.ts"
 import type { Changes } from "../evaluate/journal.ts"
@@ -20,46 +21,26 @@ export const rerunOf = (evaluation: Evaluation, record: ModuleRecord, changes: C
   knows: (body) => evaluation.samples.has(body),
   run(old, fresh, budget) {
     const { certainty, calls } = evaluation.samples.get(old) ?? { certainty: 0, calls: [] }
-    return aside(evaluation, changes, budget, () => {
-      evaluation.certainty = certainty
+    const seen = new Map<object, Observation>()
+    evaluation.renew(budget)
+    const isDone = aside(evaluation, () => {
+      Object.assign(evaluation, { observations: seen, certainty })
+      evaluation.heap.apply(changes)
       const place = { file: record.file, span: fresh.span }
       const frame = { name: record.value.name, place, language: evaluation.languageOf(record.file), maybeReturned: [] }
-      evaluation.withFrame(frame, () => {
-        for (const call of calls) callAgain(evaluation, call, fresh)
-      })
+      return evaluation.withFrame(frame, () => calls.every((call) => callAgain(evaluation, call, fresh)))
     })
+    return isDone ? seen : undefined
   },
 })
 
-/** Does something after the end of the analysis, of which nothing stays but what was observed. */
-function aside(evaluation: Evaluation, changes: Changes, budget: Budget, body: () => void): ReadonlyMap<object, Observation> | undefined {
-  const { observations, certainty, trace, problems, instances } = evaluation
-  const lengths = [trace, problems, instances].map((list) => [list, list.length] as const)
-  const seen = new Map<object, Observation>()
-  evaluation.observations = seen
-  evaluation.renew(budget)
-  evaluation.heap.begin()
-  try {
-    evaluation.heap.apply(changes)
-    body()
-    return seen
-  } catch (thrown) {
-    if (thrown instanceof Stopped) return undefined
-    throw thrown
-  } finally {
-    evaluation.heap.rollback()
-    evaluation.takeConstraints()
-    for (const [list, length] of lengths) list.length = length
-    evaluation.observations = observations
-    evaluation.certainty = certainty
-  }
-}
-
-/** What goes wrong in it is told by the next analysis. */
-function callAgain(evaluation: Evaluation, { callee, args, place, self }: SampledCall, node: FunctionBody): void {
+/** False when the budget ended first. What goes wrong in it is told by the next analysis. */
+function callAgain(evaluation: Evaluation, { callee, args, place, self }: SampledCall, node: FunctionBody): boolean {
   try {
     callFunction(evaluation, { ...callee, closure: { ...closureOf(callee), node } }, args, place, self)
+    return true
   } catch (thrown) {
-    if (!(thrown instanceof Raised)) throw thrown
+    if (!(thrown instanceof Raised || thrown instanceof Stopped)) throw thrown
+    return thrown instanceof Raised
   }
 }

@@ -9,6 +9,7 @@ import { statedInputs } from "../layers/modules.ts"
 import { requiredInputs } from "../layers/torch/define.ts"
 import { exampleInputs } from "../layers/torch/lightning.ts"
 import type { Parameter } from "../syntax/tree.ts"
+import { parameterName } from "../syntax/walk.ts"
 import type { Place } from "../text/source.ts"
 import { type Dim, type DimSymbol, equals, isConcrete, symbolsOf } from "../values/dim.ts"
 import type { Shape } from "../values/shape.ts"
@@ -88,7 +89,7 @@ export function runOnFound(evaluation: Evaluation, root: V.InstanceValue, framew
 function find(evaluation: Evaluation, root: V.InstanceValue, framework: V.Framework): Run {
   evaluation.certainty = CERTAINTY.probe
   const parameters = requiredParameters(evaluation, root)
-  const names = parameters.map(nameOf)
+  const names = parameters.map(parameterName)
   // A `forward(*args)` is called with something, nobody knows what.
   const unnamed = parameters.length === 0 ? V.unknown(`nobody says what ${root.class.name} is called with`, root.class.place) : undefined
   const probe = runOn(
@@ -115,7 +116,7 @@ function onProbed(
   probe: Run,
   unnamed: V.UnknownValue | undefined,
 ): Run {
-  const names = parameters.map(nameOf)
+  const names = parameters.map(parameterName)
   const unknown = probe.inputs
     .filter(({ shape }) => shape === undefined)
     .map(({ name }) => ({ reason: unstated(name), place: root.class.place }))
@@ -150,7 +151,7 @@ function onRemarked(
   const inputs = probed.map((input) => remarkedInput(input, remarks.get(input.name), sizeOf))
   if (inputs.every((input, index) => input === probed[index]) || inputs.some(({ shape }) => shape === undefined)) return undefined
   evaluation.certainty = CERTAINTY.symbolic
-  const symbolic = runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "stated", parameters.map(nameOf))
+  const symbolic = runOn(evaluation, root, argumentsFor(framework, parameters, inputs), "stated", parameters.map(parameterName))
   if (symbolic.problems.length > 0 || symbolic.gaps.length > 0 || symbolic.output === undefined) {
     evaluation.takeConstraints()
     return undefined
@@ -170,7 +171,7 @@ function remarksOn(evaluation: Evaluation, root: V.InstanceValue, parameters: re
   const { node, scope } = closureOf(method)
   for (const parameter of parameters) {
     const remark = remarkedShape(scope.module.file, { node, parameter, isOnly: parameters.length === 1 })
-    if (remark) remarks.set(nameOf(parameter), remark)
+    if (remark) remarks.set(parameterName(parameter), remark)
   }
   return remarks
 }
@@ -277,7 +278,7 @@ function withOptional(
 function optionalParameters(evaluation: Evaluation, root: V.InstanceValue): string[] {
   const method = forwardOf(evaluation, root)
   const parameters = method ? closureOf(method).node.parameters : []
-  return parameters.filter((parameter) => parameter.default?.kind === "constant" && parameter.default.value === "None").map(nameOf)
+  return parameters.filter((parameter) => parameter.default?.kind === "constant" && parameter.default.value === "None").map(parameterName)
 }
 
 const isSame = (problem: FoundProblem) => (other: FoundProblem) =>
@@ -304,7 +305,7 @@ function concrete(
   const sized = symbolic.inputs.map((input): Input => (input.origin === "stated" ? input : sizedInput(input, sizes, solution)))
   evaluation.certainty = CERTAINTY.sized
   const args = argumentsFor(framework, parameters, sized, "float32")
-  const run = runOn(evaluation, root, args, solution.origin, parameters.map(nameOf), new Map(), unnamed)
+  const run = runOn(evaluation, root, args, solution.origin, parameters.map(parameterName), new Map(), unnamed)
   // Sizes that were solved or assumed prove nothing: only what fails for every size is a problem.
   const hopelessOnes = hopeless(spatial, constraints).flatMap(({ problem }) => problem ?? [])
   const problems = [...symbolic.problems, ...(symbolic.problems.length === 0 ? hopelessOnes.slice(0, 1) : [])]
@@ -324,12 +325,10 @@ function sizedInput(input: Input, sizes: ReadonlyMap<DimSymbol, number>, { origi
 
 function argumentsFor(framework: V.Framework, parameters: readonly Parameter[], inputs: readonly Input[], fallback?: string): V.Value[] {
   return parameters.map((parameter) => {
-    const input = inputs.find(({ name }) => name === nameOf(parameter))
+    const input = inputs.find(({ name }) => name === parameterName(parameter))
     return input?.shape ? V.tensor(framework, input.shape, input.dtype ?? fallback) : placeholder(framework, parameter)
   })
 }
-
-const nameOf = (parameter: Parameter): string => (parameter.target.kind === "name" ? parameter.target.name : "")
 
 /** Parameters of `forward` or `call` that a caller must give, the object itself left out. */
 export function requiredParameters(evaluation: Evaluation, root: V.InstanceValue): readonly Parameter[] {
@@ -369,7 +368,7 @@ const SCALARS: Record<string, string> = { int: "integer", float: "float", bool: 
 
 /** A tensor to be found out, or an unknown number where the annotation says that no tensor is wanted. */
 function placeholder(framework: V.Framework, parameter: Parameter): V.Value {
-  const name = nameOf(parameter)
+  const name = parameterName(parameter)
   const annotated = parameter.annotation?.kind === "name" ? SCALARS[parameter.annotation.name] : undefined
   if (annotated === undefined) return blankInput(framework)
   return { kind: "unknown", reason: `nobody says what \`${name}\` is`, symbol: name, type: annotated }
@@ -382,7 +381,7 @@ export function symbolicArguments(evaluation: Evaluation, cls: V.ClassValue): V.
   if (constructor?.kind !== "function") return { positional: [], keywords }
   for (const parameter of closureOf(constructor).node.parameters.slice(1)) {
     if (parameter.default || isOpen(parameter)) continue
-    keywords.set(nameOf(parameter), symbolicValue(evaluation, constructor, parameter))
+    keywords.set(parameterName(parameter), symbolicValue(evaluation, constructor, parameter))
   }
   return { positional: [], keywords }
 }
@@ -406,7 +405,7 @@ export function openArguments(evaluation: Evaluation, cls: V.ClassValue, given: 
   const open = parameters.find(isOpen)
   if (!open) return chosenArguments(evaluation, constructor, given)
   const place: Place = { file: constructor.place.file, span: open.span }
-  return { ...given, unnamed: V.unknown(`nobody says what \`${nameOf(open)}\` holds`, place) }
+  return { ...given, unnamed: V.unknown(`nobody says what \`${parameterName(open)}\` holds`, place) }
 }
 
 /** A default that stands for whatever is given instead: another class or function, or a list that has something in it. */
@@ -422,14 +421,16 @@ const isZero = ({ default: given }: Parameter): boolean => given?.kind === "numb
 function chosenArguments(evaluation: Evaluation, constructor: V.FunctionValue, given: V.CallArguments): V.CallArguments | undefined {
   const named = closureOf(constructor).node.parameters.filter(isNamed)
   const chosen = [
-    ...named.filter(isZero).map((parameter) => [nameOf(parameter), V.integer(evaluation.namedDim(nameOf(parameter)))] as const),
-    ...named.filter(isReplaced).map((parameter) => [nameOf(parameter), symbolicValue(evaluation, constructor, parameter)] as const),
+    ...named
+      .filter(isZero)
+      .map((parameter) => [parameterName(parameter), V.integer(evaluation.namedDim(parameterName(parameter)))] as const),
+    ...named.filter(isReplaced).map((parameter) => [parameterName(parameter), symbolicValue(evaluation, constructor, parameter)] as const),
   ]
   return chosen.length === 0 ? undefined : { ...given, keywords: new Map([...given.keywords, ...chosen]) }
 }
 
 export function symbolicValue(evaluation: Evaluation, constructor: V.FunctionValue, parameter: Parameter): V.Value {
-  const name = nameOf(parameter)
+  const name = parameterName(parameter)
   const place: Place = { file: constructor.place.file, span: parameter.span }
   const annotated = parameter.annotation?.kind === "name" ? SCALARS[parameter.annotation.name] : undefined
   if (annotated === "integer") return V.integer(evaluation.namedDim(name))

@@ -1,6 +1,6 @@
 /** Ways through a tree that need no knowledge of its kinds: the parts of a node, and the nodes around an offset. */
 
-import type { Expression, Node, Span, Statement, Tree } from "./tree.ts"
+import type { Expression, Node, Parameter, Span, Statement, Tree } from "./tree.ts"
 
 /** The nodes directly below, in the order they are stored. A declaration answers for the decorators of its function or class. */
 export function children(node: Node): Node[] {
@@ -22,6 +22,9 @@ function collect(value: unknown, found: Node[]): void {
 function isNode(value: object): value is Node {
   return "kind" in value && value.kind !== "entry" && value.kind !== "spread"
 }
+
+/** Nothing for a pattern. */
+export const parameterName = ({ target }: Parameter): string => (target.kind === "name" ? target.name : "")
 
 /** The expressions a node is made of, arguments and clauses opened. */
 export function partsOf(node: Node): Expression[] {
